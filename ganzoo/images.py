@@ -1,0 +1,137 @@
+"""Pictures: the one statement of value ranges, and the safe way in for strangers' files.
+
+Everything that leaves or enters the package as a picture is uint8 in 0..255, tensors (n, c, h, w). Inside, a network
+speaks "unit" [0, 1] or "signed" [-1, 1] floats; `from_uint8` and `to_uint8` are the only places that convert.
+"""
+
+import io
+import math
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps, UnidentifiedImageError
+from torch import Tensor
+from torch.nn import functional as F
+
+PIXEL_RANGES: dict[str, tuple[float, float]] = {"unit": (0.0, 1.0), "signed": (-1.0, 1.0)}
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+"""What `open_picture` decodes; Pillow's rarer decoders are where its security holes have been."""
+MAX_PIXELS = 40_000_000
+"""Width times height above which a file is refused before it is decoded."""
+
+
+def from_uint8(images: Tensor, pixels: str) -> Tensor:
+    """uint8 to float32 in the range that `pixels` names."""
+    low, high = PIXEL_RANGES[pixels]
+    return images.float().mul_((high - low) / 255).add_(low)
+
+
+def to_uint8(images: Tensor, pixels: str) -> Tensor:
+    """Floats to uint8, rounded; what lies outside the range is clipped."""
+    low, high = PIXEL_RANGES[pixels]
+    return images.float().sub(low).mul(255 / (high - low)).round().clamp(0, 255).to(torch.uint8)
+
+
+def to_unit(images: Tensor, pixels: str) -> Tensor:
+    """Floats of either range to [0, 1], not clipped."""
+    low, high = PIXEL_RANGES[pixels]
+    return (images - low) / (high - low)
+
+
+def to_pil(image: Tensor) -> Image.Image:
+    """One uint8 picture (c, h, w), c 1 or 3, to PIL."""
+    array = image.cpu().numpy()
+    return Image.fromarray(array[0] if len(array) == 1 else np.ascontiguousarray(array.transpose(1, 2, 0)))
+
+
+def grid(images: Tensor, *, columns: int | None = None, padding: int = 2, background: int = 255) -> Image.Image:
+    """Lay uint8 pictures (n, c, h, w) out in rows; `columns` defaults to a square grid."""
+    n, c, h, w = images.shape
+    columns = columns or math.ceil(math.sqrt(n))
+    rows = math.ceil(n / columns)
+    sheet = torch.full((c, rows * (h + padding) + padding, columns * (w + padding) + padding), background)
+    sheet = sheet.to(torch.uint8)
+    for i, image in enumerate(images):
+        top = padding + (i // columns) * (h + padding)
+        left = padding + (i % columns) * (w + padding)
+        sheet[:, top : top + h, left : left + w] = image
+    return to_pil(sheet)
+
+
+def open_picture(source: str | os.PathLike | bytes) -> Image.Image:
+    """Open a picture that may come from anyone; gives mode "L" or "RGB", upright, transparency laid on white.
+
+    Raises ValueError with one sentence for what is no picture, is broken, or holds more than `MAX_PIXELS`.
+    """
+    name = "the upload" if isinstance(source, bytes) else Path(source).name
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise ValueError(f"{name} has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} are read")
+                image.load()
+                return flatten(ImageOps.exif_transpose(image))
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise ValueError(f"{name} has too many pixels; at most {MAX_PIXELS:,} are read") from error
+    except UnidentifiedImageError as error:
+        raise ValueError(f"{name} is no picture in one of the formats {', '.join(FORMATS)}") from error
+    except FileNotFoundError as error:
+        raise ValueError(f"no such file: {source}") from error
+    except (OSError, SyntaxError, EOFError) as error:
+        raise ValueError(f"{name} is damaged and cannot be read ({error})") from error
+
+
+def flatten(image: Image.Image) -> Image.Image:
+    """Any PIL mode to "L" or "RGB"; 16-bit is scaled down, transparency is laid on white."""
+    if image.mode.startswith("I") or image.mode == "F":
+        array = np.asarray(image, dtype=np.float64)
+        top = 65535 if array.max(initial=0) > 255 else 255
+        return Image.fromarray((array.clip(0, top) * 255 / top).astype(np.uint8))
+    if image.mode in ("1", "L"):
+        return image.convert("L")
+    if "transparency" in image.info or image.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
+        image = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image.convert("RGB")
+
+
+def fit(image: Image.Image, image_shape: tuple[int, int, int]) -> Tensor:
+    """Crop the middle to the model's aspect and resize: PIL to uint8 (c, h, w)."""
+    channels, height, width = image_shape
+    image = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (width, height), Image.Resampling.LANCZOS)
+    array = torch.from_numpy(np.array(image))
+    return array[None] if channels == 1 else array.permute(2, 0, 1)
+
+
+def as_digit(image: Image.Image) -> Tensor:
+    """Any picture of a digit, made to look as MNIST's do: uint8 (1, 28, 28), white on black.
+
+    A 28x28 picture with a dark rim is taken as it is. Others are turned white on black, cut to their ink, scaled to fit
+    20x20 and placed with their centre of mass in the middle (LeCun et al. 1998, section III.A).
+    """
+    grey = np.asarray(image.convert("L"), dtype=np.float32)
+    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if grey.shape == (28, 28) and np.median(rim) < 64:
+        return torch.from_numpy(grey.astype(np.uint8))[None]
+    ink = np.abs(grey - np.median(rim))
+    if ink.max() < 16:
+        return torch.zeros(1, 28, 28, dtype=torch.uint8)
+    ink = np.where(ink < 0.15 * ink.max(), 0, ink / ink.max())
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    box = torch.from_numpy(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32))
+    scale = 20 / max(box.shape)
+    size = [max(1, round(side * scale)) for side in box.shape]
+    small = F.interpolate(box[None, None], size=size, mode="bilinear", antialias=True, align_corners=False)[0, 0]
+    small /= small.max()
+    total = small.sum()
+    centre_y = float((small.sum(dim=1) * torch.arange(size[0])).sum() / total)
+    centre_x = float((small.sum(dim=0) * torch.arange(size[1])).sum() / total)
+    top = min(max(round(13.5 - centre_y), 0), 28 - size[0])
+    left = min(max(round(13.5 - centre_x), 0), 28 - size[1])
+    digit = torch.zeros(1, 28, 28)
+    digit[0, top : top + size[0], left : left + size[1]] = small
+    return to_uint8(digit, "unit")

@@ -1,0 +1,32 @@
+"""The architectures by name. A new one is a file here, a row in the table and a recipe in `trainer.recipes`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ganzoo.models.autoencoder import ConvAutoencoder, ConvVariationalAutoencoder
+from ganzoo.models.base import GAN, Autoencoder, Classifier, ImageModel
+from ganzoo.models.cdcgan import ConditionalDCGAN
+from ganzoo.models.classifier import ConvClassifier
+from ganzoo.models.maxout import MaxoutCGAN
+from ganzoo.models.mlp import MLPGAN
+
+__all__ = ["ARCHITECTURES", "GAN", "Autoencoder", "Classifier", "ImageModel", "build"]
+
+ARCHITECTURES: dict[str, type[ImageModel]] = {
+    "conv-autoencoder": ConvAutoencoder,
+    "conv-vae": ConvVariationalAutoencoder,
+    "mlp-gan": MLPGAN,
+    "maxout-cgan": MaxoutCGAN,
+    "conditional-dcgan": ConditionalDCGAN,
+    "conv-classifier": ConvClassifier,
+}
+
+
+def build(architecture: str, options: Mapping[str, Any]) -> ImageModel:
+    """A freshly initialised model. Raises ValueError for an unknown architecture or option, listing the choices."""
+    if architecture not in ARCHITECTURES:
+        raise ValueError(f"unknown architecture {architecture!r}; choices: {', '.join(ARCHITECTURES)}")
+    try:
+        return ARCHITECTURES[architecture](**options)
+    except TypeError as error:
+        raise ValueError(f"architecture {architecture!r}: {error}") from error

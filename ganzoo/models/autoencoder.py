@@ -1,0 +1,79 @@
+"""Convolutional autoencoders for 28x28 digits, textbook sizes.
+
+Encoder: conv 1-16-32-64, pool, 64-128, pool, 128-256, so (n, 1, 28, 28) becomes (n, 256, 7, 7) = 12,544 numbers.
+Decoder: transposed conv 256-128 (stride 2), 128-64, 64-16, 16-1 (stride 2), and ReLU at the end.
+A narrow code (2 or 32 numbers) sits behind a linear layer on either side. The variational sibling is Kingma and
+Welling 2014 (arXiv 1312.6114): the encoder gives mean and log-variance of a Gaussian over codes.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo.models.base import Autoencoder
+
+MAP_SHAPE = (256, 7, 7)
+MAP_SIZE = 256 * 7 * 7
+
+
+def convolutional_encoder(channels: int) -> nn.Sequential:
+    """(n, channels, 28, 28) to (n, 256, 7, 7)."""
+
+    def conv(fan_in: int, fan_out: int) -> list[nn.Module]:
+        return [nn.Conv2d(fan_in, fan_out, 3, padding=1), nn.ReLU(), nn.BatchNorm2d(fan_out)]
+
+    return nn.Sequential(
+        *conv(channels, 16), *conv(16, 32), *conv(32, 64), nn.MaxPool2d(2),
+        *conv(64, 128), nn.MaxPool2d(2),
+        nn.Conv2d(128, 256, 3, padding=1), nn.ReLU(),
+    )  # fmt: skip
+
+
+def convolutional_decoder(channels: int) -> nn.Sequential:
+    """(n, 256, 7, 7) to (n, channels, 28, 28), values >= 0."""
+
+    def deconv(fan_in: int, fan_out: int, *, stride: int) -> list[nn.Module]:
+        layer = nn.ConvTranspose2d(fan_in, fan_out, 3, stride=stride, padding=1, output_padding=stride - 1)
+        return [layer, nn.ReLU(), nn.BatchNorm2d(fan_out)]
+
+    return nn.Sequential(
+        *deconv(256, 128, stride=2), *deconv(128, 64, stride=1), *deconv(64, 16, stride=1),
+        nn.ConvTranspose2d(16, channels, 3, stride=2, padding=1, output_padding=1), nn.ReLU(),
+    )  # fmt: skip
+
+
+class ConvAutoencoder(Autoencoder):
+    """`code_dim` None keeps the 12,544-number map as the code; a number puts a linear bottleneck of that width in."""
+
+    def __init__(self, *, code_dim: int | None = None, channels: int = 1):
+        super().__init__(image_shape=(channels, 28, 28), pixels="unit")
+        self.encoder = convolutional_encoder(channels)
+        self.decoder = convolutional_decoder(channels)
+        self.code_shape = MAP_SHAPE
+        if code_dim is not None:
+            self.code_shape = (code_dim,)
+            self.encoder.extend([nn.Flatten(), nn.Linear(MAP_SIZE, self.encoder_width(code_dim))])
+            self.decoder = nn.Sequential(nn.Linear(code_dim, MAP_SIZE), nn.Unflatten(1, MAP_SHAPE), *self.decoder)
+
+    @staticmethod
+    def encoder_width(code_dim: int) -> int:
+        """How many numbers the encoder puts out for a code of `code_dim`."""
+        return code_dim
+
+
+class ConvVariationalAutoencoder(ConvAutoencoder):
+    """The encoder puts out mean and log-variance; `encode` gives the mean, which is the code that people look at."""
+
+    def __init__(self, *, code_dim: int, channels: int = 1):
+        super().__init__(code_dim=code_dim, channels=channels)
+
+    @staticmethod
+    def encoder_width(code_dim: int) -> int:
+        return 2 * code_dim
+
+    def posterior(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of q(code | image), each (n, code_dim)."""
+        mean, log_variance = torch.chunk(self.encoder(images), 2, dim=1)
+        return mean, log_variance
+
+    def encode(self, images: Tensor) -> Tensor:
+        return self.posterior(images)[0]

@@ -1,0 +1,74 @@
+"""The three families of models, by what one can do with them: `Autoencoder`, `GAN`, `Classifier`.
+
+Every model states the pictures it speaks of: `image_shape` (channels, height, width), `pixels` ("unit" for [0, 1],
+"signed" for [-1, 1]; see `ganzoo.images`) and `classes` (0 for a model that knows no labels).
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class ImageModel(nn.Module):
+    """A network over pictures; the base of the three families."""
+
+    def __init__(self, *, image_shape: tuple[int, int, int], pixels: str, classes: int = 0):
+        super().__init__()
+        self.image_shape = tuple(image_shape)
+        self.pixels = pixels
+        self.classes = classes
+
+
+class Autoencoder(ImageModel):
+    """An encoder and a decoder around a code.
+
+    `code_shape` is the shape of one code; `encode` maps (n, c, h, w) to (n, *code_shape), `decode` goes back.
+    """
+
+    code_shape: tuple[int, ...]
+    encoder: nn.Module
+    decoder: nn.Module
+
+    def encode(self, images: Tensor) -> Tensor:
+        return self.encoder(images)
+
+    def decode(self, codes: Tensor) -> Tensor:
+        return self.decoder(codes)
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.decode(self.encode(images))
+
+
+class GAN(ImageModel):
+    """A generator and a discriminator (Goodfellow et al. 2014, arXiv 1406.2661).
+
+    `generator(latents[, labels])` maps (n, latent_dim) and integer labels (n,) to images (n, c, h, w);
+    `discriminator(images[, labels])` gives one logit per image, (n,). Latents are N(0, latent_std^2).
+    """
+
+    def __init__(
+        self, generator: nn.Module, discriminator: nn.Module, *, latent_dim: int, latent_std: float = 1.0, **image
+    ):
+        super().__init__(**image)
+        self.latent_dim = latent_dim
+        self.latent_std = latent_std
+        self.generator = generator
+        self.discriminator = discriminator
+
+    def latents(self, n: int, generator: torch.Generator) -> Tensor:
+        """Draw (n, latent_dim) latents on the device of `generator`."""
+        return self.latent_std * torch.randn(n, self.latent_dim, generator=generator, device=generator.device)
+
+    def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        return self.generator(latents, labels) if self.classes else self.generator(latents)
+
+    def judge(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        return self.discriminator(images, labels) if self.classes else self.discriminator(images)
+
+
+class Classifier(ImageModel):
+    """`forward` gives logits (n, classes); `features` the penultimate layer (n, feature_dim) that distances use."""
+
+    feature_dim: int
+
+    def features(self, images: Tensor) -> Tensor:
+        raise TypeError(f"{type(self).__name__} defines no features")

@@ -1,0 +1,36 @@
+"""A small convolutional classifier of 28x28 pictures: the feature extractor behind every distance we report.
+
+Two convolutions at each of 28x28, 14x14 and 7x7, batch norm and ReLU, global average, logits. `features` are the
+(n, 128) averages before the last linear layer. Simonyan and Zisserman 2015 (arXiv 1409.1556) in miniature.
+"""
+
+from torch import Tensor, nn
+
+from ganzoo.models.base import Classifier
+
+
+def conv_pair(fan_in: int, fan_out: int) -> list[nn.Module]:
+    layers: list[nn.Module] = []
+    for width in (fan_in, fan_out):
+        layers += [nn.Conv2d(width, fan_out, 3, padding=1, bias=False), nn.BatchNorm2d(fan_out), nn.ReLU()]
+    return layers
+
+
+class ConvClassifier(Classifier):
+    feature_dim = 128
+
+    def __init__(self, *, classes: int = 10, channels: int = 1):
+        super().__init__(image_shape=(channels, 28, 28), pixels="unit", classes=classes)
+        self.convolutions = nn.Sequential(
+            *conv_pair(channels, 24), nn.MaxPool2d(2),
+            *conv_pair(24, 64), nn.MaxPool2d(2),
+            *conv_pair(64, self.feature_dim), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+        )  # fmt: skip
+        self.dropout = nn.Dropout(0.3)
+        self.logits = nn.Linear(self.feature_dim, classes)
+
+    def features(self, images: Tensor) -> Tensor:
+        return self.convolutions(images)
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.logits(self.dropout(self.features(images)))

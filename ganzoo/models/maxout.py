@@ -1,0 +1,76 @@
+"""The conditional GAN with a Maxout discriminator (Mirza and Osindero 2014, arXiv 1411.1784), textbook sizes.
+
+Generator: latent and one-hot label each to 256, joined to 512, to (n, 1, 28, 28). Discriminator: Maxout 240 x 5 on the
+image, Maxout 50 x 5 on the label, joined through Maxout 240 x 4 to one logit (n,).
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ganzoo.models.base import GAN
+from ganzoo.models.blocks import initialise
+
+PIXELS = 28 * 28
+
+
+class Maxout(nn.Module):
+    """The largest of `pieces` linear maps, unit by unit (Goodfellow et al. 2013, arXiv 1302.4389).
+
+    As in the textbook, ReLU and dropout come before the maximum. (n, fan_in) becomes (n, units).
+    """
+
+    def __init__(self, fan_in: int, units: int, *, pieces: int, dropout: float = 0.5):
+        super().__init__()
+        self.linear = nn.Linear(fan_in, units * pieces)
+        self.dropout = nn.Dropout(dropout)
+        self.shape = (pieces, units)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.dropout(F.relu(self.linear(x)))
+        return x.unflatten(1, self.shape).amax(dim=1)  # (n, pieces, units) to (n, units)
+
+
+class MaxoutGenerator(nn.Module):
+    def __init__(self, *, latent_dim: int, classes: int):
+        super().__init__()
+        self.classes = classes
+        self.latent = nn.Linear(latent_dim, 256)
+        self.label = nn.Linear(classes, 256)
+        self.joint = nn.Linear(512, 512)
+        self.image = nn.Linear(512, PIXELS)
+
+    def forward(self, latents: Tensor, labels: Tensor) -> Tensor:
+        one_hot = F.one_hot(labels, self.classes).to(latents.dtype)
+        x = torch.cat([F.relu(self.latent(latents)), F.relu(self.label(one_hot))], dim=1)  # (n, 512)
+        x = torch.tanh(self.image(F.relu(self.joint(x))))
+        return x.unflatten(1, (1, 28, 28))
+
+
+class MaxoutDiscriminator(nn.Module):
+    def __init__(self, *, classes: int):
+        super().__init__()
+        self.classes = classes
+        self.image = Maxout(PIXELS, 240, pieces=5)
+        self.label = Maxout(classes, 50, pieces=5)
+        self.joint = Maxout(240 + 50, 240, pieces=4)
+        self.verdict = nn.Linear(240, 1)
+
+    def forward(self, images: Tensor, labels: Tensor) -> Tensor:
+        one_hot = F.one_hot(labels, self.classes).to(images.dtype)
+        x = torch.cat([self.image(images.flatten(1)), self.label(one_hot)], dim=1)
+        return self.verdict(self.joint(x)).flatten()
+
+
+class MaxoutCGAN(GAN):
+    """Mirza and Osindero's conditional GAN; `init` as in `blocks.initialise`."""
+
+    def __init__(self, *, latent_dim: int = 100, classes: int = 10, init: str = "glorot"):
+        generator = MaxoutGenerator(latent_dim=latent_dim, classes=classes)
+        discriminator = MaxoutDiscriminator(classes=classes)
+        initialise(generator, init)
+        initialise(discriminator, init)
+        super().__init__(
+            generator, discriminator,
+            latent_dim=latent_dim, classes=classes, pixels="signed", image_shape=(1, 28, 28),
+        )  # fmt: skip

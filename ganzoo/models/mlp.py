@@ -1,0 +1,54 @@
+"""Fully connected GANs (Goodfellow et al. 2014, arXiv 1406.2661), in the four sizes of the textbook.
+
+Generator: (n, latent_dim) through `generator_widths` to (n, 1, 28, 28). Discriminator: (n, 1, 28, 28) through
+`discriminator_widths` to one logit (n,). The sigmoid of the book's discriminators lives in the loss, where it is
+numerically safe (`trainer.losses`).
+"""
+
+import math
+from collections.abc import Sequence
+
+from torch import nn
+
+from ganzoo.models.base import GAN
+from ganzoo.models.blocks import activation, dense_stack, initialise
+
+
+class MLPGAN(GAN):
+    """A generator and a discriminator of linear layers; the four textbook GANs differ only in these options."""
+
+    def __init__(
+        self,
+        *,
+        latent_dim: int,
+        generator_widths: Sequence[int],
+        discriminator_widths: Sequence[int],
+        latent_std: float = 1.0,
+        generator_activation: str = "leaky_relu",
+        generator_output: str = "tanh",
+        generator_norm: bool = False,
+        discriminator_dropout: float = 0.0,
+        discriminator_output_norm: bool = False,
+        pixels: str = "signed",
+        init: str = "torch",
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+    ):
+        size = math.prod(image_shape)
+        output_norm = [nn.BatchNorm1d(size)] if generator_norm else []
+        generator = nn.Sequential(
+            dense_stack([latent_dim, *generator_widths], hidden=generator_activation, norm=generator_norm),
+            nn.Linear(generator_widths[-1], size), *output_norm, activation(generator_output),
+            nn.Unflatten(1, tuple(image_shape)),
+        )  # fmt: skip
+        verdict_norm = [nn.BatchNorm1d(1)] if discriminator_output_norm else []
+        discriminator = nn.Sequential(
+            nn.Flatten(),
+            dense_stack([size, *discriminator_widths], hidden="leaky_relu", dropout=discriminator_dropout),
+            nn.Linear(discriminator_widths[-1], 1), *verdict_norm, nn.Flatten(0),
+        )  # fmt: skip
+        initialise(generator, init)
+        initialise(discriminator, init)
+        super().__init__(
+            generator, discriminator,
+            latent_dim=latent_dim, latent_std=latent_std, pixels=pixels, image_shape=image_shape,
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Training and evaluation of the models that `ganzoo` defines; see `python -m trainer --help`."""

@@ -1,0 +1,82 @@
+"""Command line of the trainer: list, train, resume, evaluate, publish."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from trainer import recipes, run
+
+Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
+
+
+def list_() -> None:
+    """List the recipes."""
+    for recipe in recipes.RECIPES:
+        print(f"{recipe.name:24}{recipe.steps:>7} steps x {recipe.batch_size:<5}{recipe.data:10}{recipe.title}")
+
+
+def train(
+    name: Annotated[str, tyro.conf.Positional],
+    steps: int | None = None,
+    batch_size: int | None = None,
+    seed: int | None = None,
+    device: str = "auto",
+    data: str | None = None,
+    data_root: Path = Path("data"),
+    out: Path | None = None,
+    assignments: Assignments = (),
+) -> None:
+    """Train a recipe from its start.
+
+    Args:
+        name: the recipe, as `list` prints it
+        steps: how many steps, in place of the recipe's
+        batch_size: pictures in a batch, in place of the recipe's
+        seed: where all randomness starts
+        device: auto, cpu, cuda or mps
+        data: another data set; "synthetic" needs no files
+        data_root: where torchvision keeps its data sets, or puts them
+        out: the run's folder; runs/NAME by default
+        assignments: change any other field of the recipe, its rules or its model; may be repeated
+    """
+    recipe = recipes.named(name)
+    given = {"steps": steps, "batch_size": batch_size, "seed": seed, "data": data}
+    recipe = recipes.changed(recipe, [f"{key}={value}" for key, value in given.items() if value is not None])
+    recipe = recipes.changed(recipe, assignments)
+    folder = out or Path("runs") / name
+    report(run.start(recipe, folder, device=device, data_root=data_root), folder)
+
+
+def resume(folder: Annotated[Path, tyro.conf.Positional], device: str = "auto", data_root: Path | None = None) -> None:
+    """Go on with a run that was stopped.
+
+    Args:
+        folder: the run's folder
+        device: auto, cpu, cuda or mps
+        data_root: where the data sets are, if they have moved
+    """
+    report(run.resume(folder, device=device, data_root=data_root), folder)
+
+
+def report(finished: bool, folder: Path) -> None:
+    if finished:
+        print(f"finished; the model is in {folder}. Next: python -m trainer evaluate {folder}")
+    else:
+        print(f"stopped and saved; go on with: {run.resume_command(folder)}")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
+    commands = {"list": list_, "train": train, "resume": resume}
+    try:
+        tyro.extras.subcommand_cli_from_dict(commands, prog="python -m trainer", args=arguments)
+    except (ValueError, OSError, ArithmeticError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

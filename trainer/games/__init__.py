@@ -1,0 +1,28 @@
+"""The games by name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ganzoo.models import ImageModel
+from trainer.games.adversarial import Adversarial
+from trainer.games.autoencoding import Autoencoding
+from trainer.games.base import Game, Turn
+from trainer.games.classification import Classification
+
+__all__ = ["GAMES", "Game", "Turn", "build"]
+
+GAMES: dict[str, type[Game]] = {
+    "autoencoding": Autoencoding,
+    "adversarial": Adversarial,
+    "classification": Classification,
+}
+
+
+def build(game: str, model: ImageModel, rules: Mapping[str, Any]) -> Game:
+    """The game `game` for `model`. Raises ValueError for an unknown game or rule, listing the choices."""
+    if game not in GAMES:
+        raise ValueError(f"unknown game {game!r}; choices: {', '.join(GAMES)}")
+    try:
+        return GAMES[game](model, **rules)
+    except TypeError as error:
+        raise ValueError(f"game {game!r}: {error}") from error

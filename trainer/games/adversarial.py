@@ -1,0 +1,80 @@
+"""The two-player game of Goodfellow et al. 2014 (arXiv 1406.2661), with or without labels."""
+
+import torch
+from torch import Tensor
+
+from ganzoo.models import GAN
+from trainer.data import Batch
+from trainer.games.base import Game, Turn
+from trainer.losses import ADVERSARIAL_LOSSES, zero_centred_penalty
+
+
+class Adversarial(Game):
+    """First the discriminator learns `k` times, then the generator once.
+
+    `loss` names a pair in `trainer.losses`. `r1` and `r2` weigh the squared gradient of the discriminator at real and at
+    fake pictures (half of it, as in arXiv 1801.04406), taken every `penalty_interval` steps and scaled up accordingly.
+    `shared_batch` sends real and fake pictures through the discriminator as one batch, in both turns. A discriminator
+    with batch norm needs it: alone, each batch is normalised to the same mean, and the verdict says nothing.
+    """
+
+    def __init__(
+        self,
+        model: GAN,
+        *,
+        loss: str = "non-saturating",
+        k: int = 1,
+        r1: float = 0.0,
+        r2: float = 0.0,
+        penalty_interval: int = 8,
+        shared_batch: bool = False,
+    ):
+        super().__init__(model)
+        if loss not in ADVERSARIAL_LOSSES:
+            raise ValueError(f"unknown loss {loss!r}; choices: {', '.join(ADVERSARIAL_LOSSES)}")
+        if k < 1 or penalty_interval < 1:
+            raise ValueError(f"k and penalty_interval must be at least 1, got {k} and {penalty_interval}")
+        self.loss = ADVERSARIAL_LOSSES[loss]
+        self.r1 = r1
+        self.r2 = r2
+        self.penalty_interval = penalty_interval
+        self.shared_batch = shared_batch
+        self.turns = [
+            Turn("discriminator", model.discriminator, self.discriminator_losses, repeats=k),
+            Turn("generator", model.generator, self.generator_losses),
+        ]
+
+    def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
+        fake = self.fakes(batch)
+        terms = {"discriminator": self.loss.discriminator(*self.verdicts(batch.images, fake, batch.labels))}
+        if batch.step % self.penalty_interval == 0:
+            for name, weight, images in (("r1", self.r1, batch.images), ("r2", self.r2, fake)):
+                if weight:
+                    terms[name] = self.penalty_interval * weight / 2 * self.penalty(images, batch.labels)
+        return terms
+
+    def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
+        fake = self.fakes(batch)
+        if self.loss.relative or self.shared_batch:
+            real_logits, fake_logits = self.verdicts(batch.images, fake, batch.labels)
+        else:
+            real_logits = fake_logits = self.model.judge(fake, batch.labels).float()
+        return {"generator": self.loss.generator(real_logits, fake_logits)}
+
+    def fakes(self, batch: Batch) -> Tensor:
+        """One picture per real one, with its label: (n, c, h, w)."""
+        return self.model.generate(self.model.latents(len(batch), batch.dice), batch.labels).float()
+
+    def verdicts(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """The discriminator's logits of real and fake pictures, (n,) each."""
+        if self.shared_batch:
+            both = self.model.judge(torch.cat([real, fake]), torch.cat([labels, labels]))
+            real_logits, fake_logits = both.float().chunk(2)
+            return real_logits, fake_logits
+        return self.model.judge(real, labels).float(), self.model.judge(fake, labels).float()
+
+    def penalty(self, images: Tensor, labels: Tensor) -> Tensor:
+        """In full precision: the gradient of a half-precision network is too coarse to be squared."""
+        images = images.detach().requires_grad_(True)
+        with torch.autocast(images.device.type, enabled=False):
+            return zero_centred_penalty(self.model.judge(images, labels), images)

@@ -1,0 +1,52 @@
+"""Autoencoders: one turn, squared error, with noise on the picture or on the code as the recipe says.
+
+Denoising: Vincent et al. 2008 (the target is the clean picture). Variational: Kingma and Welling 2013 (arXiv 1312.6114).
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ganzoo.models import Autoencoder
+from ganzoo.models.autoencoder import ConvVariationalAutoencoder
+from trainer.data import Batch
+from trainer.games.base import Game, Turn
+from trainer.losses import kl_to_standard_normal
+
+
+class Autoencoding(Game):
+    """`noise` (low, high): the standard deviation of the noise on each picture is drawn between them, pixels in [0, 1].
+
+    `code_noise` is the standard deviation of noise on the code. `kl` weighs the KL term of a variational model against
+    the squared error summed over pixels; both are divided by the number of pixels.
+    """
+
+    def __init__(
+        self, model: Autoencoder, *, noise: tuple[float, float] = (0.0, 0.0), code_noise: float = 0.0, kl: float = 1.0
+    ):
+        super().__init__(model)
+        self.noise = noise
+        self.code_noise = code_noise
+        self.kl = kl
+        self.turns = [Turn("autoencoder", model, self.losses)]
+
+    def losses(self, batch: Batch) -> dict[str, Tensor]:
+        images = self.add_noise(batch)
+        terms = {}
+        if isinstance(self.model, ConvVariationalAutoencoder):
+            mean, log_variance = (half.float() for half in self.model.posterior(images))
+            codes = mean + batch.normal(mean.shape) * torch.exp(0.5 * log_variance)
+            terms["kl"] = self.kl * kl_to_standard_normal(mean, log_variance) / images[0].numel()
+        else:
+            codes = self.model.encode(images)
+        if self.code_noise:
+            codes = codes + self.code_noise * batch.normal(codes.shape)
+        terms["squared error"] = F.mse_loss(self.model.decode(codes).float(), batch.images)
+        return terms
+
+    def add_noise(self, batch: Batch) -> Tensor:
+        low, high = self.noise
+        if not high:
+            return batch.images
+        level = low + (high - low) * batch.uniform((len(batch), 1, 1, 1))
+        return batch.images + level * batch.normal(batch.images.shape)

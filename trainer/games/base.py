@@ -1,0 +1,36 @@
+"""A game is a list of turns; the loop plays it (see `trainer.loop`)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from ganzoo.models import ImageModel
+from trainer.data import Batch
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One player's move: `trains` learns from `losses` while everything else stands still."""
+
+    name: str
+    trains: nn.Module
+    losses: Callable[[Batch], dict[str, Tensor]]
+    """Named, already weighted scalar terms; the loop descends on their sum and logs each by its name."""
+    repeats: int = 1
+
+
+class Game(nn.Module):
+    """A model and the turns in which it learns.
+
+    What must survive a resume is a parameter or a buffer; what depends on time is a function of the step.
+    """
+
+    turns: list[Turn]
+
+    def __init__(self, model: ImageModel):
+        super().__init__()
+        self.model = model
+
+    def advance(self, progress: float) -> None:
+        """Called before each step with the share of the run that is done, in [0, 1)."""

@@ -1,0 +1,21 @@
+"""One turn of cross-entropy; for the classifiers behind the measures."""
+
+from torch import Tensor
+from torch.nn import functional as F
+
+from ganzoo.models import Classifier
+from trainer.data import Batch
+from trainer.games.base import Game, Turn
+
+
+class Classification(Game):
+    """`label_smoothing` as in Szegedy et al. 2015 (arXiv 1512.00567, section 7)."""
+
+    def __init__(self, model: Classifier, *, label_smoothing: float = 0.0):
+        super().__init__(model)
+        self.label_smoothing = label_smoothing
+        self.turns = [Turn("classifier", model, self.losses)]
+
+    def losses(self, batch: Batch) -> dict[str, Tensor]:
+        logits = self.model(batch.images).float()
+        return {"cross-entropy": F.cross_entropy(logits, batch.labels, label_smoothing=self.label_smoothing)}

@@ -1,0 +1,152 @@
+"""The training loop: the one place that goes backward and steps, for every game.
+
+A run is a pure function of its recipe: data order and noise follow from (seed, step), so a resumed run continues bit
+for bit on the CPU. Whatever else must survive is in `Training.state`.
+"""
+
+import copy
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo import models
+from trainer import data, games
+from trainer.recipes import Recipe
+
+WARM_UP = 200
+"""Steps over which the learning rate rises from zero, for schedules other than "constant"."""
+
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    "constant": lambda progress: 1.0,
+    "cosine": lambda progress: 0.5 * (1 + math.cos(math.pi * progress)),
+    "linear-second-half": lambda progress: min(1.0, 2 * (1 - progress)),
+}
+
+
+class Average:
+    """Running average of a model's weights and buffers; Polyak and Juditsky 1992, with a short memory at the start."""
+
+    def __init__(self, model: nn.Module, *, decay: float):
+        self.decay = decay
+        self.model = copy.deepcopy(model).requires_grad_(False)
+        self._pairs = [
+            (mine, theirs)
+            for mine, theirs in zip(tensors_of(self.model), tensors_of(model), strict=True)
+            if mine.is_floating_point()
+        ]
+
+    @torch.no_grad()
+    def update(self, step: int) -> None:
+        decay = min(self.decay, (1 + step) / (10 + step))
+        mine, theirs = zip(*self._pairs, strict=True)
+        torch._foreach_lerp_(list(mine), list(theirs), 1 - decay)
+
+
+def tensors_of(model: nn.Module) -> list[Tensor]:
+    return [*model.parameters(), *model.buffers()]
+
+
+class Training:
+    """One run in memory: game, averages, optimizers, batches, and the step they have reached."""
+
+    def __init__(self, recipe: Recipe, pictures: data.Pictures, device: torch.device):
+        if recipe.schedule not in SCHEDULES:
+            raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
+        self.recipe = recipe
+        self.device = device
+        self.step = 0
+        self.seconds = 0.0
+        torch.manual_seed(recipe.seed)
+        model = models.build(recipe.architecture, recipe.model)
+        if tuple(pictures.images.shape[1:]) != model.image_shape:
+            shape = tuple(pictures.images.shape[1:])
+            raise ValueError(f"{recipe.name} takes pictures {model.image_shape}, but {recipe.data} has {shape}")
+        model = model.to(device, memory_format=torch.channels_last)
+        self.game = games.build(recipe.game, model, recipe.rules).train()
+        self.average = Average(model, decay=recipe.average) if recipe.average else None
+        self.optimizers = {
+            turn.name: torch.optim.Adam(
+                turn.trains.parameters(), lr=recipe.learning_rate, betas=recipe.betas, eps=recipe.epsilon, fused=True
+            )
+            for turn in self.game.turns
+        }
+        self.batches = data.Batches(
+            pictures.to(device),
+            batch_size=recipe.batch_size,
+            seed=recipe.seed,
+            pixels=model.pixels,
+            augment=recipe.augment,
+        )
+
+    @property
+    def best_model(self) -> models.ImageModel:
+        """The averaged model where there is one, else the trained one."""
+        return self.average.model if self.average else self.game.model
+
+    def play(self) -> dict[str, Tensor]:
+        """One step: every turn of the game. Gives each loss term, still on the device."""
+        step, recipe = self.step, self.recipe
+        self.game.advance(step / recipe.steps)
+        dice = torch.Generator(self.device).manual_seed(data.mix(recipe.seed, step))
+        torch.manual_seed(data.mix(recipe.seed, step, 1))  # dropout has no other source
+        said = {}
+        for turn in self.game.turns:
+            optimizer = self.optimizers[turn.name]
+            optimizer.param_groups[0]["lr"] = learning_rate(recipe, step)
+            for repeat in range(turn.repeats):
+                batch = self.batches.draw(step * turn.repeats + repeat, step=step, dice=dice)
+                with only_trains(self.game, turn.trains):
+                    with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"):
+                        terms = turn.losses(batch)
+                    sum(terms.values()).backward()
+                    optimizer.step()
+                    optimizer.zero_grad(set_to_none=True)
+                said.update({name: term.detach() for name, term in terms.items()})
+        if self.average:
+            self.average.update(step)
+        self.step += 1
+        return said
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "step": self.step,
+            "seconds": self.seconds,
+            "recipe": self.recipe.as_json(),
+            "game": self.game.state_dict(),
+            "average": self.average.model.state_dict() if self.average else None,
+            "optimizers": {name: optimizer.state_dict() for name, optimizer in self.optimizers.items()},
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from `state`. Raises ValueError that lists the differences when its recipe was another."""
+        differences = recipe_differences(state["recipe"], self.recipe.as_json())
+        if differences:
+            raise ValueError("the recipe has changed since the checkpoint: " + "; ".join(differences))
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.game.load_state_dict(state["game"])
+        if self.average:
+            self.average.model.load_state_dict(state["average"])
+        for name, optimizer in self.optimizers.items():
+            optimizer.load_state_dict(state["optimizers"][name])
+
+
+def learning_rate(recipe: Recipe, step: int) -> float:
+    warmth = 1.0 if recipe.schedule == "constant" else min(1.0, (step + 1) / WARM_UP)
+    return recipe.learning_rate * warmth * SCHEDULES[recipe.schedule](step / recipe.steps)
+
+
+@contextmanager
+def only_trains(game: nn.Module, module: nn.Module) -> Iterator[None]:
+    """Inside, only `module`'s parameters ask for gradients; nobody has to remember `detach`."""
+    moving = set(module.parameters())
+    for parameter in game.parameters():
+        parameter.requires_grad_(parameter in moving)
+    yield
+
+
+def recipe_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    return [f"{key}: {old.get(key)!r} -> {new.get(key)!r}" for key in {**old, **new} if old.get(key) != new.get(key)]

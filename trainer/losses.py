@@ -1,0 +1,74 @@
+"""Losses of the adversarial games: pairs of pure functions named after their papers, on logits.
+
+Each pair is (discriminator_loss, generator_loss), both called with the logits of real and fake pictures, (n,) each, and
+giving a scalar. `zero_centred_penalty` is the R1/R2 term of Mescheder et al. 2018 (arXiv 1801.04406).
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def non_saturating_discriminator(real: Tensor, fake: Tensor) -> Tensor:
+    """-E[log D(x)] - E[log(1 - D(G(z)))] (Goodfellow et al. 2014, arXiv 1406.2661, equation 1)."""
+    return F.softplus(-real).mean() + F.softplus(fake).mean()
+
+
+def non_saturating_generator(real: Tensor, fake: Tensor) -> Tensor:
+    """-E[log D(G(z))]: the generator has its fakes called real (same paper, end of section 3)."""
+    return F.softplus(-fake).mean()
+
+
+def least_squares_discriminator(real: Tensor, fake: Tensor) -> Tensor:
+    """Half the squared distance to 1 on real and 0 on fake (LSGAN, Mao et al. 2016, arXiv 1611.04076, equation 9)."""
+    return 0.5 * (real - 1).square().mean() + 0.5 * fake.square().mean()
+
+
+def least_squares_generator(real: Tensor, fake: Tensor) -> Tensor:
+    """Half the squared distance to 1 on fake (same equation)."""
+    return 0.5 * (fake - 1).square().mean()
+
+
+def relativistic_discriminator(real: Tensor, fake: Tensor) -> Tensor:
+    """Each real picture shall score above its fake partner (RpGAN, Jolicoeur-Martineau 2018, arXiv 1807.00734)."""
+    return F.softplus(fake - real).mean()
+
+
+def relativistic_generator(real: Tensor, fake: Tensor) -> Tensor:
+    """Each fake shall score above its real partner (same paper)."""
+    return F.softplus(real - fake).mean()
+
+
+class AdversarialLoss(NamedTuple):
+    """A pair of losses; `relative` says that the generator's looks at real pictures too."""
+
+    discriminator: Callable[[Tensor, Tensor], Tensor]
+    generator: Callable[[Tensor, Tensor], Tensor]
+    relative: bool = False
+
+
+ADVERSARIAL_LOSSES: dict[str, AdversarialLoss] = {
+    "non-saturating": AdversarialLoss(non_saturating_discriminator, non_saturating_generator),
+    "least-squares": AdversarialLoss(least_squares_discriminator, least_squares_generator),
+    "relativistic": AdversarialLoss(relativistic_discriminator, relativistic_generator, relative=True),
+}
+
+
+def zero_centred_penalty(logits: Tensor, images: Tensor) -> Tensor:
+    """E[ |d logit / d image|^2 ], summed over (c, h, w), averaged over the batch; differentiable once more.
+
+    `images` must require gradients and `logits` must come from them.
+    """
+    (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
+    return gradient.square().sum(dim=(1, 2, 3)).mean()
+
+
+def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(N(mean, exp(log_variance)) || N(0, 1)), summed over the code (n, d), averaged over the batch.
+
+    Kingma and Welling 2013 (arXiv 1312.6114), appendix B.
+    """
+    return -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum(dim=1).mean()

@@ -1,0 +1,82 @@
+"""What a person sees of a run: grids from fixed noise, their animation, the loss curves."""
+
+import io
+from pathlib import Path
+
+import matplotlib
+import torch
+from PIL import Image
+
+from ganzoo.files import replace_file
+from ganzoo.images import from_uint8, grid, to_uint8
+from ganzoo.models import GAN, Autoencoder, ImageModel
+from trainer.data import Pictures
+
+matplotlib.use("Agg")
+
+
+def preview_steps(steps: int, count: int) -> set[int]:
+    """After which steps a grid is drawn: `count` of them, dense at the start, the last step among them."""
+    return {max(1, round(steps * ((i + 1) / count) ** 2)) for i in range(count)}
+
+
+@torch.no_grad()
+def preview(model: ImageModel, pictures: Pictures, *, seed: int) -> Image.Image | None:
+    """A grid of the model's present state: 64 samples from fixed noise, or ten pictures over their reconstructions.
+
+    A conditional model shows its classes column by column. Classifiers have nothing to show.
+    """
+    device = pictures.images.device
+    was_training = model.training
+    model.eval()
+    try:
+        if isinstance(model, GAN):
+            dice = torch.Generator(device).manual_seed(seed)
+            columns = model.classes or 8
+            labels = torch.arange(columns * 6 if model.classes else 64, device=device) % columns
+            images = model.generate(model.latents(len(labels), dice), labels)
+            return grid(to_uint8(images, model.pixels), columns=columns)
+        if isinstance(model, Autoencoder):
+            originals = pictures.images[:10]
+            output = to_uint8(model(from_uint8(originals, model.pixels)), model.pixels)
+            return grid(torch.cat([originals, output]), columns=10)
+        return None
+    finally:
+        model.train(was_training)
+
+
+def save_image(image: Image.Image, path: Path, **options) -> None:
+    """Write a picture in the format that the file's ending names, whole or not at all."""
+    content = io.BytesIO()
+    image.save(content, format=path.suffix[1:].upper(), **options)
+    replace_file(path, content.getvalue())
+
+
+def save_animation(frames: list[Image.Image], path: Path) -> None:
+    """An endless WebP of the frames, five a second, the last one held for two seconds."""
+    durations = [200] * (len(frames) - 1) + [2000]
+    save_image(
+        frames[0], path, save_all=True, append_images=frames[1:], duration=durations, loop=0, quality=70, method=4
+    )
+
+
+def save_curves(history: list[dict[str, float]], path: Path) -> None:
+    """Draw every loss term of a run over epochs."""
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 4), layout="constrained")
+    for term in loss_terms(history):
+        rows = [row for row in history if term in row]
+        axes.plot([row["epoch"] for row in rows], [row[term] for row in rows], label=term, linewidth=1)
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("loss")
+    axes.legend()
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=110)
+    pyplot.close(figure)
+    replace_file(path, content.getvalue())
+
+
+def loss_terms(history: list[dict[str, float]]) -> list[str]:
+    """The names of the loss terms in a history, in order of appearance."""
+    return list(dict.fromkeys(key for row in history for key in row if key not in ("step", "epoch", "seconds")))

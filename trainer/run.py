@@ -1,0 +1,232 @@
+"""A training run on disk: start, resume, stop at a signal, and leave a model behind.
+
+A run folder holds recipe.json, run.json (device, data and versions), history.jsonl, checkpoints/, grids/ and, at the
+end, the model itself (config.json, model.safetensors) beside curves.png and training.webp.
+"""
+
+import json
+import platform
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+import torchvision
+from PIL import Image
+from torch import Tensor
+from tqdm import tqdm
+
+from ganzoo import models, zoo
+from ganzoo.files import replace_file
+from trainer import checkpoint, data
+from trainer.loop import Training
+from trainer.preview import preview, preview_steps, save_animation, save_curves, save_image
+from trainer.recipes import Recipe
+
+LOG_EVERY = 50
+"""Steps between two rows of history.jsonl; losses are read from the device, and checked, only then."""
+CHECKPOINT_SECONDS = 60.0
+
+
+class NonFiniteLoss(ArithmeticError):
+    """A loss became infinite or not a number."""
+
+
+def start(recipe: Recipe, folder: Path, *, device: str = "auto", data_root: Path = Path("data")) -> bool:
+    """Begin a run in `folder`; True when it came to its end. Raises ValueError when a run is there already."""
+    if (folder / "recipe.json").exists():
+        raise ValueError(f"{folder} holds a run already; resume it with: {resume_command(folder)}")
+    training = Training(recipe, data.load(recipe.data, root=data_root, train=True), pick_device(device))
+    checkpoint.write_json(folder / "recipe.json", recipe.as_json())
+    facts = {"device": device_name(training.device), "data_root": str(data_root), "versions": versions()}
+    checkpoint.write_json(folder / "run.json", facts)
+    return play(Run(folder, training))
+
+
+def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None) -> bool:
+    """Go on with the run in `folder` from its newest checkpoint; True when it came to its end."""
+    recipe = read_recipe(folder)
+    facts = read_json(folder / "run.json")
+    pictures = data.load(recipe.data, root=data_root or Path(facts["data_root"]), train=True)
+    training = Training(recipe, pictures, pick_device(device))
+    training.restore(checkpoint.load_latest(folder / "checkpoints", device=training.device))
+    run = Run(folder, training)
+    run.forget_history_after(training.step)
+    return play(run)
+
+
+def play(run: "Run") -> bool:
+    finished = run.play_to_the_end()
+    if finished:
+        run.finish()
+    return finished
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ValueError(f"{path.parent} is no run: it has no {path.name}") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path} is no valid JSON: {error}") from error
+
+
+def read_recipe(folder: Path) -> Recipe:
+    return Recipe.from_json(read_json(folder / "recipe.json"))
+
+
+def resume_command(folder: Path) -> str:
+    return f"python -m trainer resume {folder}"
+
+
+def pick_device(name: str) -> torch.device:
+    """ "auto" is CUDA, else Apple's MPS, else the CPU. Raises ValueError for one that is not there."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(kind for kind, found in there.items() if found)
+    if name not in there:
+        raise ValueError(f"unknown device {name!r}; choices: auto, {', '.join(there)}")
+    if not there[name]:
+        raise ValueError(
+            f"no {name} device on this machine; here: {', '.join(k for k, found in there.items() if found)}"
+        )
+    return torch.device(name)
+
+
+def device_name(device: torch.device) -> str:
+    """As the card states it: "NVIDIA H200" or "CPU, x86_64, 2 threads"."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "cpu":
+        return f"CPU, {platform.machine()}, {torch.get_num_threads()} thread(s)"
+    return device.type
+
+
+def versions() -> dict[str, str]:
+    return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": torchvision.__version__}
+
+
+class StopSignal:
+    """Ctrl-C and SIGTERM ask the run to stop after the step at hand; a second Ctrl-C stops at once."""
+
+    def __init__(self):
+        self.requested = False
+
+    def __enter__(self) -> "StopSignal":
+        self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *_) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _on_signal(self, number: int, frame) -> None:
+        if self.requested and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.requested = True
+
+
+class Run:
+    """A training together with its folder: history, grids, checkpoints, and the finished model."""
+
+    def __init__(self, folder: Path, training: Training):
+        self.folder = folder
+        self.training = training
+        self.recipe = training.recipe
+        self.history_path = folder / "history.jsonl"
+        self.window: list[dict[str, Tensor]] = []
+        self.last_save = time.monotonic()
+
+    def play_to_the_end(self) -> bool:
+        """Train until the recipe's last step; False when a signal stopped the run before."""
+        training, recipe = self.training, self.recipe
+        draw_at = preview_steps(recipe.steps, recipe.previews) if recipe.previews else set()
+        began = time.monotonic() - training.seconds
+        bar = tqdm(
+            total=recipe.steps * recipe.batch_size, initial=training.step * recipe.batch_size,
+            unit="img", unit_scale=True, desc=recipe.name, mininterval=1.0,
+        )  # fmt: skip
+        with StopSignal() as stop, bar:
+            while training.step < recipe.steps and not stop.requested:
+                self.window.append(training.play())
+                training.seconds = time.monotonic() - began
+                bar.update(recipe.batch_size)
+                if training.step % LOG_EVERY == 0 or training.step == recipe.steps:
+                    bar.set_postfix_str(" ".join(f"{name} {value:.3f}" for name, value in self.log().items()))
+                    if time.monotonic() - self.last_save > CHECKPOINT_SECONDS:
+                        self.save()
+                if training.step in draw_at:
+                    self.draw()
+            self.log()
+            self.save()
+        return training.step == recipe.steps
+
+    def log(self) -> dict[str, float]:
+        """Average the losses since the last call into a row of history.jsonl. Raises NonFiniteLoss."""
+        if not self.window:
+            return {}
+        means = {}
+        for term in dict.fromkeys(name for said in self.window for name in said):
+            steps = [i for i, said in enumerate(self.window) if term in said]
+            values = torch.stack([self.window[i][term] for i in steps]).float().cpu()
+            if not values.isfinite().all():
+                step = self.training.step - len(self.window) + steps[int((~values.isfinite()).nonzero()[0])]
+                raise NonFiniteLoss(f"loss {term!r} became {values[~values.isfinite()][0]} at step {step}")
+            means[term] = float(values.mean())
+        self.window.clear()
+        training = self.training
+        row = {
+            "step": training.step,
+            "epoch": round(training.step / training.batches.per_epoch, 4),
+            "seconds": round(training.seconds, 2),
+            **{name: round(value, 6) for name, value in means.items()},
+        }
+        with open(self.history_path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+        return means
+
+    def save(self) -> None:
+        """Write a checkpoint. Called only after `log` has found every loss finite."""
+        broken = [name for name, tensor in self.training.game.state_dict().items() if not tensor.isfinite().all()]
+        if broken:
+            raise NonFiniteLoss(f"weights are not finite in {', '.join(broken)} at step {self.training.step}")
+        checkpoint.save(self.folder / "checkpoints", self.training.state())
+        self.last_save = time.monotonic()
+
+    def draw(self) -> None:
+        image = preview(self.training.best_model, self.training.batches.pictures, seed=self.recipe.seed)
+        if image:
+            save_image(image, self.folder / "grids" / f"step-{self.training.step:08d}.png")
+
+    def forget_history_after(self, step: int) -> None:
+        """Drop rows and grids of steps that were played after the checkpoint, and will be played again."""
+        rows = [row for row in read_history(self.history_path) if row["step"] <= step]
+        replace_file(self.history_path, "".join(json.dumps(row) + "\n" for row in rows).encode())
+        for path in grid_paths(self.folder):
+            if int(path.stem.removeprefix("step-")) > step:
+                path.unlink()
+
+    def finish(self) -> None:
+        """Write the model, the loss curves and the animation of the grids."""
+        write_model(self.training.best_model, self.recipe, self.folder)
+        save_curves(read_history(self.history_path), self.folder / "curves.png")
+        grids = grid_paths(self.folder)
+        if grids:
+            save_animation([Image.open(path).convert("RGB") for path in grids], self.folder / "training.webp")
+
+
+def write_model(model: models.ImageModel, recipe: Recipe, folder: Path, *, half: bool = False, **more) -> None:
+    """Put a model into `folder`, as `ganzoo.load` reads it."""
+    options = recipe.as_json()["model"]
+    zoo.save_network(
+        model, folder, name=recipe.name, architecture=recipe.architecture, options=options, half=half, **more
+    )
+
+
+def grid_paths(folder: Path) -> list[Path]:
+    return sorted((folder / "grids").glob("step-*.png"))
+
+
+def read_history(path: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
