@@ -32,7 +32,7 @@ class ConditionalGenerator(nn.Module):
 
     def forward(self, latents: Tensor, labels: Tensor) -> Tensor:
         x = self.project(torch.cat([latents, self.label(labels)], dim=1))
-        return self.layers(x.unflatten(1, self.map_shape))
+        return self.layers(x.unflatten(1, self.map_shape).contiguous(memory_format=torch.channels_last))
 
 
 class ProjectionDiscriminator(nn.Module):
@@ -42,7 +42,6 @@ class ProjectionDiscriminator(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(
             nn.Conv2d(image_shape[0], width // 2, 4, stride=2, padding=1), nn.LeakyReLU(0.2),
-            nn.Conv2d(width // 2, width // 2, 3, padding=1), nn.LeakyReLU(0.2),
             nn.Conv2d(width // 2, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2),
             BatchDeviation(),
             nn.Conv2d(width + 1, width, 3, padding=1), nn.LeakyReLU(0.2),
@@ -87,7 +86,7 @@ class ConditionalDCGAN(GAN):
         *,
         latent_dim: int = 64,
         classes: int = 10,
-        width: int = 128,
+        width: int = 96,
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
         if image_shape[1] % 4 or image_shape[2] % 4:
