@@ -100,7 +100,7 @@ AE = Recipe(
     year=2006,
     architecture="conv-autoencoder",
     game="autoencoding",
-    steps=epochs(6, batch_size=100),
+    steps=epochs(3, batch_size=100),
     batch_size=100,
     average=0.998,
 )
@@ -120,7 +120,7 @@ ROBUST_AE = replace(
     title="Denoising autoencoder (noise 0 to 1)",
     about="Every training picture gets its own noise level between 0 and 1, so one network serves them all.",
     rules={"noise": (0.0, 1.0)},
-    steps=epochs(8, batch_size=100),
+    steps=epochs(5, batch_size=100),
     schedule="cosine",
     learning_rate=1e-3,
 )
@@ -139,7 +139,7 @@ AE32 = replace(
     about="A linear layer squeezes the code to 32 numbers. The axes along which codes vary most change roundness, "
     "slant and thickness of the stroke.",
     model={"code_dim": 32},
-    steps=epochs(8, batch_size=100),
+    steps=epochs(5, batch_size=100),
     schedule="cosine",
     learning_rate=1e-3,
 )
@@ -150,7 +150,7 @@ AE2D = replace(
     about="Two numbers are all that is kept, so the whole code fits on a map. Digits of a kind gather, with holes "
     "between them where nothing sensible is decoded.",
     model={"code_dim": 2},
-    steps=epochs(14, batch_size=100),
+    steps=epochs(10, batch_size=100),
 )
 VAE_ABOUT = (
     "The encoder gives a Gaussian instead of a point, and a penalty keeps all of them near N(0, 1). The code has no "
@@ -164,14 +164,14 @@ VAE2D = replace(
     source="Kingma and Welling 2013, arXiv 1312.6114",
     year=2013,
     architecture="conv-vae",
-    steps=epochs(10, batch_size=100),
+    steps=epochs(8, batch_size=100),
 )
 VAE32 = replace(
     VAE2D,
     name="vae32-mnist",
     title="Variational autoencoder with a 32-number code",
     model={"code_dim": 32},
-    steps=epochs(8, batch_size=100),
+    steps=epochs(5, batch_size=100),
 )
 
 GAN_B = Recipe(
@@ -249,7 +249,7 @@ GAN_D = replace(
     },
     learning_rate=1e-4,
     epsilon=1e-7,
-    steps=epochs(500, batch_size=512),
+    steps=epochs(250, batch_size=512),
 )
 
 CGAN = replace(
@@ -261,6 +261,7 @@ CGAN = replace(
     source="Mirza and Osindero 2014, arXiv 1411.1784; textbook network",
     architecture="maxout-cgan",
     model={"latent_dim": 100},
+    steps=epochs(300, batch_size=512),
 )
 CDCGAN = Recipe(
     name="cdcgan-mnist",

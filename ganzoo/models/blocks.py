@@ -5,7 +5,9 @@ Shapes: `dense_stack` maps (n, widths[0]) to (n, widths[-1]).
 
 from collections.abc import Callable, Sequence
 
-from torch import nn
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "none": nn.Identity,
@@ -22,6 +24,26 @@ def activation(name: str) -> nn.Module:
     return ACTIVATIONS[name]()
 
 
+class Dropout(nn.Module):
+    """Dropout with probability `p` (Srivastava et al. 2014).
+
+    On the CPU the mask comes from 16 random bits per number, several times faster than drawing a float for each, which
+    took a quarter of a training step; `p` is met to 1/65536.
+    """
+
+    def __init__(self, p: float):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or x.device.type != "cpu":
+            return F.dropout(x, self.p, self.training)
+        words = torch.empty((x.numel() + 3) // 4, dtype=torch.int64).random_(-(2**63), None)
+        bits = words.view(torch.int16)[: x.numel()].view(x.shape)
+        keep = bits >= round(self.p * 65536) - 32768
+        return x * keep.to(x.dtype).mul_(1 / (1 - self.p))
+
+
 def dense_stack(widths: Sequence[int], *, hidden: str, norm: bool = False, dropout: float = 0.0) -> nn.Sequential:
     """Linear layers between `widths`, each followed by batch norm, activation and dropout as asked for."""
     layers: list[nn.Module] = []
@@ -31,7 +53,7 @@ def dense_stack(widths: Sequence[int], *, hidden: str, norm: bool = False, dropo
             layers.append(nn.BatchNorm1d(fan_out))
         layers.append(activation(hidden))
         if dropout:
-            layers.append(nn.Dropout(dropout))
+            layers.append(Dropout(dropout))
     return nn.Sequential(*layers)
 
 

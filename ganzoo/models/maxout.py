@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import initialise
+from ganzoo.models.blocks import Dropout, initialise
 
 PIXELS = 28 * 28
 
@@ -23,12 +23,12 @@ class Maxout(nn.Module):
     def __init__(self, fan_in: int, units: int, *, pieces: int, dropout: float = 0.5):
         super().__init__()
         self.linear = nn.Linear(fan_in, units * pieces)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.shape = (pieces, units)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.dropout(F.relu(self.linear(x)))
-        return x.unflatten(1, self.shape).amax(dim=1)  # (n, pieces, units) to (n, units)
+        return x.unflatten(1, self.shape).max(dim=1).values  # (n, pieces, units) to (n, units)
 
 
 class MaxoutGenerator(nn.Module):
