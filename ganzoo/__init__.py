@@ -1,0 +1,35 @@
+"""ganzoo: the classical generative models of the textbooks, trained and ready to play with.
+
+>>> import ganzoo
+>>> ganzoo.names()
+['ae-mnist', ...]
+>>> ganzoo.load("cgan-mnist").sample(10, seed=3, label=7).pil()[0].save("seven.png")
+"""
+
+import os
+
+from ganzoo import models, zoo
+from ganzoo.loaded import LoadedModel
+from ganzoo.reading import Reader
+from ganzoo.reconstruction import Reconstructor
+from ganzoo.sampling import Sampler
+from ganzoo.zoo import names
+
+__all__ = ["LoadedModel", "Reader", "Reconstructor", "Sampler", "load", "names"]
+
+ABILITIES: dict[type[models.ImageModel], type[LoadedModel]] = {
+    models.GAN: Sampler,
+    models.Autoencoder: Reconstructor,
+    models.Classifier: Reader,
+}
+
+
+def load(name: str | os.PathLike) -> LoadedModel:
+    """A model by its shipped name, its folder or its Hub id, checked and ready: Sampler, Reconstructor or Reader.
+
+    Raises ValueError that says what is wrong: no such model, a file missing or damaged, weights that do not fit.
+    """
+    folder = zoo.find(name)
+    network = zoo.network(folder)
+    kind = next(able for family, able in ABILITIES.items() if isinstance(network, family))
+    return kind(folder)

@@ -17,6 +17,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
+from torch import Tensor
 
 from ganzoo.files import replace_file
 from ganzoo.models import ImageModel, build
@@ -91,14 +92,24 @@ def load_network(folder: Path) -> ImageModel:
     except SafetensorError as error:
         raise ValueError(f"{folder / TENSORS} is no valid safetensors file: {error}") from error
     model = build(config["architecture"], config["options"])
-    broken = [key for key, tensor in tensors.items() if not tensor.isfinite().all()]
-    if broken:
-        raise ValueError(f"{folder / TENSORS} holds numbers that are not finite in {', '.join(broken)}")
-    try:
-        model.load_state_dict({key: tensor.float() for key, tensor in tensors.items()}, strict=True)
-    except RuntimeError as error:
-        raise ValueError(f"{folder / TENSORS} does not fit {config['architecture']!r}: {error}") from error
+    wrong = misfits(tensors, model.state_dict())
+    if wrong:
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        raise ValueError(f"{folder / TENSORS} does not fit its {CONFIG}: {'; '.join(wrong[:3])}{more}")
+    model.load_state_dict({key: tensor.float() for key, tensor in tensors.items()}, strict=True)
     return model.eval().requires_grad_(False)
+
+
+def misfits(found: dict[str, Tensor], expected: dict[str, Tensor]) -> list[str]:
+    """What keeps the tensors of a file from being the weights of a network; empty when nothing does."""
+    wrong = [f"{key} is missing" for key in expected.keys() - found.keys()]
+    wrong += [f"{key} is superfluous" for key in found.keys() - expected.keys()]
+    for key in expected.keys() & found.keys():
+        if found[key].shape != expected[key].shape:
+            wrong.append(f"{key} has shape {tuple(found[key].shape)}, not {tuple(expected[key].shape)}")
+        elif not found[key].isfinite().all():
+            wrong.append(f"{key} holds numbers that are not finite")
+    return sorted(wrong)
 
 
 def save_network(
@@ -142,7 +153,3 @@ def _cached_network(folder: Path, sha256: str) -> ImageModel:
 def network(folder: Path) -> ImageModel:
     """As `load_network`, but a folder whose recorded checksum has not changed is read once."""
     return _cached_network(folder, read_config(folder)["sha256"])
-
-
-def on_device(model: ImageModel) -> torch.device:
-    return next(model.parameters()).device

@@ -1,7 +1,7 @@
 """Data sets, resident in memory as uint8, and the order in which a run sees them.
 
-`load` gives `Pictures`; `Batches.draw(i)` gives the i-th batch of a run, a pure function of (seed, i), so that a resumed
-run sees what an uninterrupted one would have seen.
+`load` gives `Pictures`; `Batches.draw(i)` gives the i-th batch of a run, a pure function of (seed, i), so that a
+resumed run sees what an uninterrupted one would have seen.
 """
 
 import math

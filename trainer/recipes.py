@@ -108,9 +108,9 @@ DENOISING_AE = replace(
     AE,
     name="dae-mnist",
     title="Denoising autoencoder (noise 0.1)",
-    about="It sees a noisy picture and is asked for the clean one. Trained at noise 0.1 only, as in the book, it breaks "
-    "down when the noise grows; its robust sibling does not.",
-    source="Vincent et al. 2008, Extracting and Composing Robust Features with Denoising Autoencoders; textbook network",
+    about="It sees a noisy picture and is asked for the clean one. Trained at noise 0.1 only, as in the book, it "
+    "breaks down when the noise grows; its robust sibling does not.",
+    source="Vincent et al. 2008, Extracting and Composing Robust Features with Denoising Autoencoders",
     year=2008,
     rules={"noise": (0.1, 0.1)},
 )

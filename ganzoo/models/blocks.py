@@ -3,6 +3,7 @@
 Shapes: `dense_stack` maps (n, widths[0]) to (n, widths[-1]).
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import torch
@@ -47,7 +48,7 @@ class Dropout(nn.Module):
 def dense_stack(widths: Sequence[int], *, hidden: str, norm: bool = False, dropout: float = 0.0) -> nn.Sequential:
     """Linear layers between `widths`, each followed by batch norm, activation and dropout as asked for."""
     layers: list[nn.Module] = []
-    for fan_in, fan_out in zip(widths[:-1], widths[1:], strict=True):
+    for fan_in, fan_out in itertools.pairwise(widths):
         layers.append(nn.Linear(fan_in, fan_out))
         if norm:
             layers.append(nn.BatchNorm1d(fan_out))

@@ -12,8 +12,8 @@ from trainer.losses import ADVERSARIAL_LOSSES, zero_centred_penalty
 class Adversarial(Game):
     """First the discriminator learns `k` times, then the generator once.
 
-    `loss` names a pair in `trainer.losses`. `r1` and `r2` weigh the squared gradient of the discriminator at real and at
-    fake pictures (half of it, as in arXiv 1801.04406), taken every `penalty_interval` steps and scaled up accordingly.
+    `loss` names a pair in `trainer.losses`. `r1` and `r2` weigh the squared gradient of the discriminator at real and
+    at fake pictures (half of it, as in arXiv 1801.04406), taken every `penalty_interval` steps and scaled up to match.
     `shared_batch` sends real and fake pictures through the discriminator as one batch, in both turns. A discriminator
     with batch norm needs it: alone, each batch is normalised to the same mean, and the verdict says nothing.
     """

@@ -1,6 +1,7 @@
 """Autoencoders: one turn, squared error, with noise on the picture or on the code as the recipe says.
 
-Denoising: Vincent et al. 2008 (the target is the clean picture). Variational: Kingma and Welling 2013 (arXiv 1312.6114).
+Denoising: Vincent et al. 2008 (the target is the clean picture). Variational: Kingma and Welling 2013, arXiv
+1312.6114.
 """
 
 import torch

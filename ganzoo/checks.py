@@ -1,0 +1,29 @@
+"""Checks of what comes from outside: each raises ValueError that names the value and what is allowed."""
+
+import math
+from numbers import Real
+from typing import Any
+
+
+def whole(name: str, value: Any, low: int, high: int) -> int:
+    """`value` as an int in low..high."""
+    number = finite(name, value, low, high)
+    if number != int(number):
+        raise ValueError(f"{name} must be a whole number, got {value!r}")
+    return int(number)
+
+
+def finite(name: str, value: Any, low: float, high: float) -> float:
+    """`value` as a float in low..high; infinities and NaN are refused."""
+    if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, got {value!r}")
+    if not low <= value <= high:
+        raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {value:g}")
+    return value
+
+
+def choice(name: str, value: Any, choices) -> Any:
+    """`value` if it is one of `choices`."""
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}, got {value!r}")
+    return value

@@ -1,0 +1,67 @@
+"""A loaded model: the network of a folder together with what the folder says about it."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ganzoo import zoo
+from ganzoo.models import ImageModel
+
+MAX_SEED = 2**32 - 1
+
+
+class LoadedModel:
+    """What every model offers; `Sampler`, `Reconstructor` and `Reader` say what it can do."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.config: dict[str, Any] = zoo.read_config(folder)
+        self.network: ImageModel = zoo.network(folder)
+
+    @property
+    def name(self) -> str:
+        return self.config["name"]
+
+    @property
+    def title(self) -> str:
+        return self.config.get("title", self.name)
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(channels, height, width)."""
+        return self.network.image_shape
+
+    @property
+    def classes(self) -> int:
+        """How many labels the model knows; 0 for none."""
+        return self.network.classes
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What `trainer evaluate` measured on exactly these weights; empty for a model that was not published."""
+        return self.config.get("figures", {})
+
+    @property
+    def parameters(self) -> int:
+        """How many trained numbers the model has."""
+        return sum(parameter.numel() for parameter in self.network.parameters())
+
+    @cached_property
+    def card(self) -> str:
+        """The model card's Markdown without its front matter; empty where there is none."""
+        path = self.folder / "README.md"
+        if not path.is_file():
+            return ""
+        text = path.read_text(encoding="utf-8")
+        return text.split("\n---\n", 1)[1].lstrip() if text.startswith("---\n") else text
+
+    @cached_property
+    def history(self) -> dict[str, Any]:
+        """The training history: "rows" of losses by epoch and, for generators, "frames" (epochs of training.webp)."""
+        return self.read_json("history.json")
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """A JSON file of the folder, or {} where there is none."""
+        path = self.folder / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

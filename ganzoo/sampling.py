@@ -1,0 +1,105 @@
+"""Drawing pictures from a generator. The same seed gives the same pictures, and picture i of a seed is always the same.
+
+Seeds are whole numbers in 0..2**32-1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from ganzoo import checks
+from ganzoo.images import from_uint8, to_pil, to_uint8
+from ganzoo.loaded import MAX_SEED, LoadedModel
+from ganzoo.models import GAN
+
+CHUNK = 256
+"""Pictures that go through a network at once."""
+MAX_COUNT = 100_000
+
+
+@dataclass(frozen=True)
+class Samples:
+    """`images` uint8 (n, c, h, w); `labels` int64 (n,) or None; `latents` float (n, latent_dim)."""
+
+    images: Tensor
+    labels: Tensor | None
+    latents: Tensor
+
+    def pil(self) -> list[Image.Image]:
+        return [to_pil(image) for image in self.images]
+
+
+def seeded_normal(n: int, size: int, *, seed: int) -> Tensor:
+    """(n, size) numbers from N(0, 1); row i depends on (seed, i) alone, however many rows are drawn."""
+    rows = torch.empty(n, size)
+    dice = torch.Generator()
+    for i in range(n):
+        rows[i] = torch.randn(size, generator=dice.manual_seed(seed * 1_000_003 + i))
+    return rows
+
+
+class Sampler(LoadedModel):
+    """A GAN, conditional or not."""
+
+    network: GAN
+
+    def latents(self, n: int, *, seed: int = 0, truncation: float = 1.0) -> Tensor:
+        """(n, latent_dim) latents as in training; `truncation` in 0..2 scales them: smaller is more typical."""
+        n = checks.whole("count", n, 1, MAX_COUNT)
+        seed = checks.whole("seed", seed, 0, MAX_SEED)
+        truncation = checks.finite("truncation", truncation, 0, 2)
+        return seeded_normal(n, self.network.latent_dim, seed=seed) * self.network.latent_std * truncation
+
+    def labels(self, n: int, label: int | Sequence[int] | None = None) -> Tensor | None:
+        """(n,) labels: the one asked for, the n asked for, or 0, 1, 2, ... in turn; None for a model without labels."""
+        if not self.classes:
+            if label is not None:
+                raise ValueError(f"{self.name} knows no labels, got label {label!r}")
+            return None
+        if label is None:
+            return torch.arange(n) % self.classes
+        asked = list(label) if isinstance(label, Sequence | Tensor) else [label] * n
+        if len(asked) != n:
+            raise ValueError(f"expected {n} labels, got {len(asked)}")
+        return torch.tensor([checks.whole("label", int(one), 0, self.classes - 1) for one in asked])
+
+    def sample(
+        self, n: int = 1, *, seed: int = 0, label: int | Sequence[int] | None = None, truncation: float = 1.0
+    ) -> Samples:
+        """Draw `n` pictures. Raises ValueError for numbers out of range and for a label the model does not know."""
+        latents = self.latents(n, seed=seed, truncation=truncation)
+        labels = self.labels(len(latents), label)
+        return Samples(self.generate(latents, labels), labels, latents)
+
+    @torch.inference_mode()
+    def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Pictures uint8 (n, c, h, w) of given latents (n, latent_dim)."""
+        pixels = self.network.pixels
+        return torch.cat([to_uint8(self.network.generate(*part), pixels) for part in chunks(latents, labels)])
+
+    @torch.inference_mode()
+    def verdicts(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """What the discriminator says of uint8 pictures (n, c, h, w): (n,) floats.
+
+        `verdict_scale` says how to read them: "probability" of being real, or a "score" that is higher for real ones.
+        """
+        logits = torch.cat(
+            [
+                self.network.judge(from_uint8(part, self.network.pixels), part_labels)
+                for part, part_labels in chunks(images, labels)
+            ]
+        )
+        return logits.sigmoid() if self.verdict_scale == "probability" else logits
+
+    @property
+    def verdict_scale(self) -> str:
+        return self.config.get("verdict", "score")
+
+
+def chunks(images: Tensor, labels: Tensor | None) -> list[tuple[Tensor, Tensor | None]]:
+    """Pieces of at most `CHUNK` rows, so that a large request needs no large memory."""
+    parts = images.split(CHUNK)
+    return list(zip(parts, labels.split(CHUNK) if labels is not None else [None] * len(parts), strict=True))
