@@ -1,11 +1,14 @@
 """Command line of the trainer: list, train, resume, evaluate, publish."""
 
 import sys
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
+import ganzoo
+from ganzoo import checks
 from trainer import recipes, run
 
 Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
@@ -60,6 +63,48 @@ def resume(folder: Annotated[Path, tyro.conf.Positional], device: str = "auto", 
     report(run.resume(folder, device=device, data_root=data_root), folder)
 
 
+def evaluate(
+    model: Annotated[str, tyro.conf.Positional],
+    samples: int = 10_000,
+    data_root: Path = Path("data"),
+    json: bool = False,
+) -> None:
+    """Measure a run or a shipped model on the test split.
+
+    Args:
+        model: a run's folder, a shipped name or a Hub id
+        samples: how many pictures a generator draws, and how many test pictures are used at most
+        data_root: where torchvision keeps its data sets, or puts them
+        json: print JSON instead of a table
+    """
+    from trainer import evaluate as measures
+
+    checks.whole("samples", samples, 100, 100_000)
+    loaded = ganzoo.load(model)
+    figures = measures.evaluate(loaded, data_name=data_of(loaded), data_root=data_root, samples=samples)
+    plain = measures.as_json(figures)
+    print(dumps(plain, indent=2) if json else "\n".join(measures.table(plain)))
+
+
+def data_of(model: ganzoo.LoadedModel) -> str:
+    """The data set that a model was trained on."""
+    if "data" in model.config:
+        return model.config["data"]
+    return run.read_recipe(model.folder).data
+
+
+def publish(folder: Annotated[Path, tyro.conf.Positional], data_root: Path = Path("data")) -> None:
+    """Measure a finished run and put it into weights/: half-precision weights, card, samples, history.
+
+    Args:
+        folder: the run's folder
+        data_root: where torchvision keeps its data sets
+    """
+    from trainer import publish as publishing
+
+    print(f"published to {publishing.publish(folder, data_root=data_root)}")
+
+
 def report(finished: bool, folder: Path) -> None:
     if finished:
         print(f"finished; the model is in {folder}. Next: python -m trainer evaluate {folder}")
@@ -69,7 +114,7 @@ def report(finished: bool, folder: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
-    commands = {"list": list_, "train": train, "resume": resume}
+    commands = {"list": list_, "train": train, "resume": resume, "evaluate": evaluate, "publish": publish}
     try:
         tyro.extras.subcommand_cli_from_dict(commands, prog="python -m trainer", args=arguments)
     except (ValueError, OSError, ArithmeticError) as error:

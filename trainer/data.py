@@ -43,6 +43,8 @@ class DataSet:
     source: str
     licence: str
     load: Callable[[Path, bool], Pictures]
+    classifier: str
+    """The shipped model in whose features pictures of this kind are compared."""
     hub_id: str | None = None
     """The data set's name on the Hugging Face Hub, for the model card's metadata."""
 
@@ -96,13 +98,14 @@ def draw_digit(digit: int, slant: float, size: float, thickness: float, x: float
 DATASETS: dict[str, DataSet] = {
     "mnist": DataSet(
         "MNIST handwritten digits", "LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
-        from_torchvision(torchvision.datasets.MNIST), hub_id="ylecun/mnist",
+        from_torchvision(torchvision.datasets.MNIST), "classifier-mnist", hub_id="ylecun/mnist",
     ),
     "fashion-mnist": DataSet(
         "Fashion-MNIST articles", "Zalando Research, https://github.com/zalandoresearch/fashion-mnist", "MIT",
-        from_torchvision(torchvision.datasets.FashionMNIST), hub_id="zalando-datasets/fashion_mnist",
+        from_torchvision(torchvision.datasets.FashionMNIST), "classifier-fashion",
+        hub_id="zalando-datasets/fashion_mnist",
     ),
-    "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits),
+    "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
 }  # fmt: skip
 
 

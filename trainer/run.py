@@ -204,7 +204,7 @@ class Run:
         rows = [row for row in read_history(self.history_path) if row["step"] <= step]
         replace_file(self.history_path, "".join(json.dumps(row) + "\n" for row in rows).encode())
         for path in grid_paths(self.folder):
-            if int(path.stem.removeprefix("step-")) > step:
+            if grid_step(path) > step:
                 path.unlink()
 
     def finish(self) -> None:
@@ -226,6 +226,11 @@ def write_model(model: models.ImageModel, recipe: Recipe, folder: Path, *, half:
 
 def grid_paths(folder: Path) -> list[Path]:
     return sorted((folder / "grids").glob("step-*.png"))
+
+
+def grid_step(path: Path) -> int:
+    """The step after which a grid was drawn."""
+    return int(path.stem.removeprefix("step-"))
 
 
 def read_history(path: Path) -> list[dict[str, float]]:

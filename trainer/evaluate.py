@@ -1,0 +1,167 @@
+"""Every figure that is shown to a person is measured here, on the test split, with a floor or a reference beside it.
+
+Generators are compared with real pictures in the features of a classifier (`trainer.distances`); autoencoders with the
+pictures themselves, and with what a linear method of the same size can do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from torch import Tensor
+
+import ganzoo
+from trainer import data
+from trainer.data import Pictures
+from trainer.distances import class_entropy, coverage, frechet_distance, precision_and_recall
+
+NOISE_LEVELS = (0.1, 0.3, 0.5, 1.0)
+CLASSIFIER_PICTURES = 10_000
+"""How many training pictures the small classifier on an encoder's codes learns from."""
+SEED = 1234
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured value, with what it should be read beside."""
+
+    value: float
+    beside: dict[str, float] = field(default_factory=dict)
+
+
+def evaluate(model: ganzoo.LoadedModel, *, data_name: str, data_root: Path, samples: int = 10_000) -> dict[str, Figure]:
+    """All figures of a model, by name; `samples` bounds how many pictures are drawn, and how many test pictures used."""
+    train = data.load(data_name, root=data_root, train=True)
+    test = data.load(data_name, root=data_root, train=False)
+    if isinstance(model, ganzoo.Sampler):
+        return dict(generator_figures(model, reader_for(data_name), train, test, samples))
+    if isinstance(model, ganzoo.Reconstructor):
+        return dict(autoencoder_figures(model, train, test.take(slice(samples))))
+    return dict(classifier_figures(model, test))
+
+
+def reader_for(data_name: str) -> ganzoo.Reader:
+    """The shipped classifier in whose features pictures of this data set are compared."""
+    return ganzoo.load(data.DATASETS[data_name].classifier)
+
+
+def classifier_figures(model: ganzoo.Reader, test: Pictures) -> Iterator[tuple[str, Figure]]:
+    yield "test accuracy", Figure(accuracy(model.probabilities(test.images).argmax(dim=1), test.labels))
+
+
+def generator_figures(
+    model: ganzoo.Sampler, reader: ganzoo.Reader, train: Pictures, test: Pictures, samples: int
+) -> Iterator[tuple[str, Figure]]:
+    n = min(samples, len(test), len(train))
+    drawn = model.sample(n, seed=SEED)
+    real, other, fake = (reader.features(p) for p in (test.images[:n], train.images[:n], drawn.images))
+    floor = "train against test"
+    yield "Frechet distance", Figure(frechet_distance(real, fake), {floor: frechet_distance(real, other)})
+    for name, value, best in zip(
+        ("precision", "recall"), precision_and_recall(real, fake), precision_and_recall(real, other), strict=True
+    ):
+        yield name, Figure(value, {floor: best})
+    yield "coverage", Figure(coverage(real, fake), {floor: coverage(real, other)})
+    read = reader.probabilities(drawn.images).argmax(dim=1)
+    yield "class entropy", Figure(class_entropy(read, reader.classes), {"test split": class_entropy(test.labels, 10)})
+    if model.classes:
+        known = accuracy(reader.probabilities(test.images).argmax(dim=1), test.labels)
+        yield "labels right", Figure(accuracy(read, drawn.labels), {"test split": known})
+
+
+def autoencoder_figures(model: ganzoo.Reconstructor, train: Pictures, test: Pictures) -> Iterator[tuple[str, Figure]]:
+    linear = Linear(train.images)
+    size = int(np.prod(model.code_shape))
+    beside = {f"PCA, {size} numbers": linear.pca_error(test.images, size)} if size < linear.dimensions else {}
+    error = reconstruction_error(model, test.images)
+    yield "test MSE", Figure(error, beside)
+    yield "test PSNR (dB)", Figure(decibels(error), {name: decibels(value) for name, value in beside.items()})
+    for level in NOISE_LEVELS:
+        result = model.reconstruct(test.images, noise=level, seed=SEED)
+        beside = {
+            "noisy picture, clipped": decibels(mean_squared_error(result.noisy, test.images)),
+            "best linear filter": decibels(linear.wiener_error(level)),
+        }
+        yield f"denoising PSNR at {level:g} (dB)", Figure(decibels(float(result.mse().mean())), beside)
+    codes, test_codes = (flat_codes(model, part.images) for part in (train.take(slice(CLASSIFIER_PICTURES)), test))
+    labels = train.labels[:CLASSIFIER_PICTURES]
+    if size == 2:
+        neighbours = KNeighborsClassifier(5).fit(codes, labels)
+        yield "5-nearest-neighbour accuracy", Figure(neighbours.score(test_codes, test.labels))
+    small = make_pipeline(StandardScaler(), MLPClassifier((64,), early_stopping=True, max_iter=40, random_state=0))
+    yield "classifier on codes, accuracy", Figure(small.fit(codes, labels).score(test_codes, test.labels))
+
+
+class Linear:
+    """What linear methods make of the pictures: principal components of the training split, pixels in [0, 1]."""
+
+    def __init__(self, images: Tensor):
+        flat = unit(images)
+        self.mean = flat.mean(dim=0)
+        variances, axes = torch.linalg.eigh(torch.cov(flat.T.double()))
+        self.variances, self.axes = variances.flip(0).clamp(min=0), axes.flip(1).float()  # largest first
+        self.dimensions = flat.shape[1]
+
+    def pca_error(self, images: Tensor, size: int) -> float:
+        """Mean squared error of keeping `size` components, clipped to [0, 1]."""
+        flat, axes = unit(images), self.axes[:, :size]
+        copy = ((flat - self.mean) @ axes @ axes.T + self.mean).clamp(0, 1)
+        return float((copy - flat).square().mean())
+
+    def wiener_error(self, sigma: float) -> float:
+        """Mean squared error of the best linear filter of white noise with deviation `sigma`."""
+        return float((self.variances * sigma**2 / (self.variances + sigma**2)).mean())
+
+
+def unit(images: Tensor) -> Tensor:
+    """uint8 (n, c, h, w) to float (n, c * h * w) in [0, 1]."""
+    return images.flatten(1).float() / 255
+
+
+def flat_codes(model: ganzoo.Reconstructor, images: Tensor) -> np.ndarray:
+    return model.encode(images).flatten(1).numpy()
+
+
+def reconstruction_error(model: ganzoo.Reconstructor, images: Tensor) -> float:
+    return float(model.reconstruct(images).mse().mean())
+
+
+def mean_squared_error(a: Tensor, b: Tensor) -> float:
+    return float((unit(a) - unit(b)).square().mean())
+
+
+def decibels(error: float) -> float:
+    """Peak signal-to-noise ratio of a mean squared error, pixels in [0, 1]."""
+    return float(-10 * np.log10(error))
+
+
+def accuracy(read: Tensor, labels: Tensor) -> float:
+    return float((read == labels).float().mean())
+
+
+def as_json(figures: dict[str, Figure]) -> dict[str, Any]:
+    """Figures as config.json holds them, five digits each."""
+
+    def short(value: float) -> float:
+        return float(f"{value:.5g}")
+
+    return {
+        name: {"value": short(figure.value), "beside": {key: short(value) for key, value in figure.beside.items()}}
+        for name, figure in figures.items()
+    }
+
+
+def table(figures: dict[str, dict[str, Any]]) -> list[str]:
+    """Figures, as `as_json` gives them, as lines of text: name, value, what to read it beside."""
+    lines = []
+    for name, figure in figures.items():
+        beside = "; ".join(f"{key} {value:.4g}" for key, value in figure["beside"].items())
+        lines.append(f"{name:32}{figure['value']:<12.4g}{beside}".rstrip())
+    return lines

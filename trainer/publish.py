@@ -1,0 +1,151 @@
+"""From a finished run to a folder that ships: half-precision weights, measured figures, card, samples, history.
+
+The averaged and the last weights are both written, both measured as they would ship, and the better ones go out.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+import ganzoo
+from ganzoo import zoo
+from ganzoo.files import replace_file
+from ganzoo.images import grid
+from ganzoo.models import ImageModel
+from trainer import card, checkpoint, data, evaluate, run
+from trainer.loop import Training
+from trainer.preview import save_animation, save_image
+
+HISTORY_ROWS = 200
+"""How many rows of the loss history ship."""
+MAP_POINTS = 2000
+"""How many test pictures' codes ship with a model of 2-number codes."""
+DIRECTIONS = 8
+"""How many leading directions of the code ship."""
+PRIMARY = {ganzoo.Sampler: "Frechet distance", ganzoo.Reconstructor: "test MSE", ganzoo.Reader: "test accuracy"}
+"""The figure by which the averaged and the last weights are compared."""
+
+
+def publish(folder: Path, *, data_root: Path, weights: Path = zoo.WEIGHTS, samples: int = 10_000) -> Path:
+    """Measure a finished run and write it to `weights/<name>`; gives that folder.
+
+    Raises ValueError for a run that is not finished.
+    """
+    recipe = run.read_recipe(folder)
+    facts = run.read_json(folder / "run.json")
+    training = Training(recipe, data.load(recipe.data, root=data_root, train=True), torch.device("cpu"))
+    training.restore(checkpoint.load_latest(folder / "checkpoints", device=training.device))
+    if training.step < recipe.steps:
+        done = f"step {training.step} of {recipe.steps}"
+        raise ValueError(f"{folder} is not finished ({done}); go on with: {run.resume_command(folder)}")
+    kept, figures, other = best_weights(training, data_root, samples)
+    out = weights / recipe.name
+    about = {
+        "title": recipe.title,
+        "about": recipe.about,
+        "source": recipe.source,
+        "year": recipe.year,
+        "data": recipe.data,
+        "verdict": "probability" if recipe.rules.get("loss", "non-saturating") == "non-saturating" else "score",
+        "weights": kept,
+        "figures": figures,
+        "other_weights": other,
+        "training": {
+            "device": facts["device"],
+            "seconds": round(training.seconds),
+            "seed": recipe.seed,
+            "steps": recipe.steps,
+            "images": recipe.steps * recipe.batch_size,
+            "versions": facts["versions"],
+        },
+        "recipe": recipe.as_json(),
+    }
+    run.write_model(candidates(training)[kept], recipe, out, half=True, **about)
+    model = ganzoo.load(out)
+    write_history(folder, out)
+    if isinstance(model, ganzoo.Reconstructor) and len(model.code_shape) == 1:
+        test = data.load(recipe.data, root=data_root, train=False)
+        write_codes(model, test, out)
+    save_image(sample_sheet(model), out / "samples.webp", lossless=True)
+    replace_file(out / "README.md", card.model_card(model).encode())
+    card.update_readme()
+    return out
+
+
+def candidates(training: Training) -> dict[str, ImageModel]:
+    """The weights that may ship, by name."""
+    last = {"last": training.game.model}
+    return {"averaged": training.average.model, **last} if training.average else last
+
+
+def best_weights(training: Training, data_root: Path, samples: int) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """Which of the candidates measures best, its figures, and the primary figure of each."""
+    measured = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, network in candidates(training).items():
+            run.write_model(network, training.recipe, Path(scratch) / name, half=True)
+            model = ganzoo.load(Path(scratch) / name)
+            figures = evaluate.evaluate(model, data_name=training.recipe.data, data_root=data_root, samples=samples)
+            measured[name] = evaluate.as_json(figures)
+    primary = next(figure for kind, figure in PRIMARY.items() if isinstance(model, kind))
+    values = {name: figures[primary]["value"] for name, figures in measured.items()}
+    best = (max if "accuracy" in primary else min)(values, key=values.get)
+    return best, measured[best], {"figure": primary, **values}
+
+
+def write_history(folder: Path, out: Path) -> None:
+    """history.json (losses by epoch, epochs of the frames) and, where the run drew grids of samples, training.webp."""
+    rows = run.read_history(folder / "history.jsonl")
+    kept = [rows[i] for i in sorted({round(i) for i in np.linspace(0, len(rows) - 1, HISTORY_ROWS)})]
+    history: dict[str, Any] = {"rows": kept}
+    if isinstance(ganzoo.load(out), ganzoo.Sampler):
+        grids = run.grid_paths(folder)
+        per_step = rows[-1]["epoch"] / rows[-1]["step"]
+        history["frames"] = [round(run.grid_step(path) * per_step, 2) for path in grids]
+        save_animation([Image.open(path).convert("L") for path in grids], out / "training.webp")
+    replace_file(out / "history.json", (json.dumps(history) + "\n").encode())
+
+
+def write_codes(model: ganzoo.Reconstructor, test: data.Pictures, out: Path) -> None:
+    """codes.json: where the test pictures lie in code space, and along which directions they vary most."""
+    codes = model.encode(test.images).double()
+    mean = codes.mean(dim=0)
+    variances, axes = torch.linalg.eigh(torch.cov(codes.T))
+    order = variances.argsort(descending=True)[:DIRECTIONS]
+    content = {
+        "mean": rounded(mean),
+        "directions": rounded(axes.T[order]),
+        "deviations": rounded(variances[order].clamp(min=0).sqrt()),
+    }
+    if codes.shape[1] == 2:
+        content |= {"codes": rounded(codes[:MAP_POINTS]), "labels": test.labels[:MAP_POINTS].tolist()}
+    replace_file(out / "codes.json", (json.dumps(content) + "\n").encode())
+
+
+def rounded(tensor: Tensor) -> list:
+    return np.round(tensor.numpy(), 4).tolist()
+
+
+def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
+    """What the model makes, drawn by our own models alone: no picture of a data set ships."""
+    if isinstance(model, ganzoo.Sampler):
+        return grid(model.sample(50, seed=0).images, columns=10)
+    digits = own_digits(20)
+    if isinstance(model, ganzoo.Reconstructor):
+        result = model.reconstruct(digits)
+        rows = [part for pair in zip(result.images.split(10), result.output.split(10), strict=True) for part in pair]
+        return grid(torch.cat(rows), columns=10)
+    return grid(digits[model.probabilities(digits).argmax(dim=1).argsort(stable=True)], columns=10)
+
+
+def own_digits(n: int) -> Tensor:
+    """uint8 (n, 1, 28, 28), digits 0 to 9 in turn: the shipped conditional GAN's, else drawn by code."""
+    if "cdcgan-mnist" in ganzoo.names():
+        return ganzoo.load("cdcgan-mnist").sample(n, seed=0).images
+    return torch.stack([data.draw_digit(i % 10, 0.5, 0.6, 0.4, 0.5, 0.5) for i in range(n)])
