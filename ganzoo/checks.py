@@ -18,7 +18,7 @@ def finite(name: str, value: Any, low: float, high: float) -> float:
     if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
         raise ValueError(f"{name} must be a finite number, got {value!r}")
     if not low <= value <= high:
-        raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {value:g}")
+        raise ValueError(f"{name} must lie between {low} and {high}, got {value}")
     return value
 
 

@@ -1,18 +1,25 @@
 """Files that are whole or not there."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write beside `path`, sync, then rename, so that no reader and no crash ever sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write beside `path`, sync, then rename, so that no reader and no crash ever sees half a file.
+
+    Raises OSError that names `path` where it cannot be written.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with open(beside, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
+    except OSError as error:
+        raise OSError(f"cannot write {path}: {error.strerror}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()

@@ -24,8 +24,13 @@ class LoadedModel:
         return self.config["name"]
 
     @property
+    def recipe(self) -> dict[str, Any]:
+        """The trainer's recipe as recorded: title, about, source, year, data, steps and all the rest; may be empty."""
+        return self.config.get("recipe", {})
+
+    @property
     def title(self) -> str:
-        return self.config.get("title", self.name)
+        return self.recipe.get("title", self.name)
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

@@ -80,17 +80,9 @@ def evaluate(
     from trainer import evaluate as measures
 
     checks.whole("samples", samples, 100, 100_000)
-    loaded = ganzoo.load(model)
-    figures = measures.evaluate(loaded, data_name=data_of(loaded), data_root=data_root, samples=samples)
+    figures = measures.evaluate(ganzoo.load(model), data_root=data_root, samples=samples)
     plain = measures.as_json(figures)
     print(dumps(plain, indent=2) if json else "\n".join(measures.table(plain)))
-
-
-def data_of(model: ganzoo.LoadedModel) -> str:
-    """The data set that a model was trained on."""
-    if "data" in model.config:
-        return model.config["data"]
-    return run.read_recipe(model.folder).data
 
 
 def publish(folder: Annotated[Path, tyro.conf.Positional], data_root: Path = Path("data")) -> None:

@@ -36,8 +36,11 @@ class Figure:
     beside: dict[str, float] = field(default_factory=dict)
 
 
-def evaluate(model: ganzoo.LoadedModel, *, data_name: str, data_root: Path, samples: int = 10_000) -> dict[str, Figure]:
-    """All figures of a model, by name; `samples` bounds how many pictures are drawn, and how many test pictures used."""
+def evaluate(model: ganzoo.LoadedModel, *, data_root: Path, samples: int = 10_000) -> dict[str, Figure]:
+    """All figures of a model, by name; `samples` bounds how many pictures are drawn and compared."""
+    if "data" not in model.recipe:
+        raise ValueError(f"{model.name} does not record the data set it was trained on")
+    data_name = model.recipe["data"]
     train = data.load(data_name, root=data_root, train=True)
     test = data.load(data_name, root=data_root, train=False)
     if isinstance(model, ganzoo.Sampler):

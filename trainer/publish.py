@@ -18,7 +18,7 @@ from ganzoo import zoo
 from ganzoo.files import replace_file
 from ganzoo.images import grid
 from ganzoo.models import ImageModel
-from trainer import card, checkpoint, data, evaluate, run
+from trainer import card, checkpoint, data, evaluate, recipes, run
 from trainer.loop import Training
 from trainer.preview import save_animation, save_image
 
@@ -45,13 +45,9 @@ def publish(folder: Path, *, data_root: Path, weights: Path = zoo.WEIGHTS, sampl
         done = f"step {training.step} of {recipe.steps}"
         raise ValueError(f"{folder} is not finished ({done}); go on with: {run.resume_command(folder)}")
     kept, figures, other = best_weights(training, data_root, samples)
+    recipe = recipes.retold(recipe)
     out = weights / recipe.name
     about = {
-        "title": recipe.title,
-        "about": recipe.about,
-        "source": recipe.source,
-        "year": recipe.year,
-        "data": recipe.data,
         "verdict": "probability" if recipe.rules.get("loss", "non-saturating") == "non-saturating" else "score",
         "weights": kept,
         "figures": figures,
@@ -64,7 +60,6 @@ def publish(folder: Path, *, data_root: Path, weights: Path = zoo.WEIGHTS, sampl
             "images": recipe.steps * recipe.batch_size,
             "versions": facts["versions"],
         },
-        "recipe": recipe.as_json(),
     }
     run.write_model(candidates(training)[kept], recipe, out, half=True, **about)
     model = ganzoo.load(out)
@@ -91,7 +86,7 @@ def best_weights(training: Training, data_root: Path, samples: int) -> tuple[str
         for name, network in candidates(training).items():
             run.write_model(network, training.recipe, Path(scratch) / name, half=True)
             model = ganzoo.load(Path(scratch) / name)
-            figures = evaluate.evaluate(model, data_name=training.recipe.data, data_root=data_root, samples=samples)
+            figures = evaluate.evaluate(model, data_root=data_root, samples=samples)
             measured[name] = evaluate.as_json(figures)
     primary = next(figure for kind, figure in PRIMARY.items() if isinstance(model, kind))
     values = {name: figures[primary]["value"] for name, figures in measured.items()}

@@ -13,6 +13,8 @@ from typing import Any
 from trainer.data import AUGMENTATIONS, DATASETS
 
 MNIST_TRAIN = 60_000
+WORDS = ("title", "about", "source", "year")
+"""The fields of a recipe that people read; all others decide what a run computes."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ GAN_A = replace(
     GAN_B,
     name="gan-a-mnist",
     title="GAN, textbook A",
-    about="Noise of deviation 0.1, pictures in [0, 1], and leaky ReLU after every layer, the generator's last too. ",
+    about="Noise of deviation 0.1, pictures in [0, 1], and leaky ReLU after every layer, the generator's last too.",
     model={
         **GAN_B.model,
         "latent_dim": 50,
@@ -313,6 +315,14 @@ def named(name: str) -> Recipe:
         if recipe.name == name:
             return recipe
     raise ValueError(f"unknown recipe {name!r}; choices: {', '.join(recipe.name for recipe in RECIPES)}")
+
+
+def retold(recipe: Recipe) -> Recipe:
+    """The recipe with its words (title, about, source, year) as the catalogue has them now; what it computes stays."""
+    for now in RECIPES:
+        if now.name == recipe.name:
+            return replace(recipe, **{name: getattr(now, name) for name in WORDS})
+    return recipe
 
 
 def changed(recipe: Recipe, assignments: Sequence[str]) -> Recipe:

@@ -218,10 +218,9 @@ class Run:
 
 def write_model(model: models.ImageModel, recipe: Recipe, folder: Path, *, half: bool = False, **more) -> None:
     """Put a model into `folder`, as `ganzoo.load` reads it."""
-    options = recipe.as_json()["model"]
-    zoo.save_network(
-        model, folder, name=recipe.name, architecture=recipe.architecture, options=options, half=half, **more
-    )
+    told = recipe.as_json()
+    what = {"name": recipe.name, "architecture": recipe.architecture, "options": told["model"], "recipe": told}
+    zoo.save_network(model, folder, half=half, **what, **more)
 
 
 def grid_paths(folder: Path) -> list[Path]:

@@ -1,0 +1,183 @@
+"""Command line of the models: list, sample, reconstruct."""
+
+import io
+import json as json_format
+import sys
+import zipfile
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import tyro
+from torch import Tensor
+
+import ganzoo
+from ganzoo import checks
+from ganzoo.files import replace_file
+from ganzoo.images import as_digit, fit, grid, open_picture
+from ganzoo.sampling import MAX_COUNT
+
+PICTURE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
+MAX_ARCHIVE = 512 * 2**20
+"""Bytes that the arrays of an .npz may unpack to."""
+
+
+def list_(json: bool = False) -> None:
+    """List the shipped models.
+
+    Args:
+        json: print JSON with every figure instead of a table
+    """
+    models = [ganzoo.load(name) for name in ganzoo.names()]
+    if json:
+        print(json_format.dumps([describe(model) for model in models], indent=2))
+        return
+    for model in models:
+        print(f"{model.name:24}{type(model).__name__:15}{model.parameters:>10,}  {model.title}")
+
+
+def describe(model: ganzoo.LoadedModel) -> dict:
+    return {
+        "name": model.name,
+        "title": model.title,
+        "kind": type(model).__name__.lower(),
+        "classes": model.classes,
+        "image_shape": list(model.image_shape),
+        "parameters": model.parameters,
+        "figures": {name: figure["value"] for name, figure in model.figures.items()},
+    }
+
+
+def sample(
+    name: Annotated[str, tyro.conf.Positional],
+    out: Path,
+    count: int = 64,
+    seed: int = 0,
+    label: int | None = None,
+    truncation: float = 1.0,
+) -> None:
+    """Draw pictures from a generator.
+
+    Args:
+        name: a shipped model, a folder or a Hub id
+        out: a picture (.png, .webp, .jpg: a grid) or an .npz with `images` and, for a conditional model, `labels`
+        count: how many
+        seed: the same seed gives the same bytes
+        label: the class asked for; without it a conditional model goes through its classes in turn
+        truncation: scales the latents; below 1 is more typical
+    """
+    writer = output_format(out)
+    checks.whole("count", count, 1, MAX_COUNT)
+    samples = able(name, ganzoo.Sampler, "sample").sample(count, seed=seed, label=label, truncation=truncation)
+    if writer == "NPZ":
+        labels = {} if samples.labels is None else {"labels": samples.labels.numpy()}
+        write_npz(out, images=as_array(samples.images), **labels)
+    else:
+        write_grid(out, samples.images, columns=10 if samples.labels is not None else None)
+
+
+def reconstruct(
+    name: Annotated[str, tyro.conf.Positional],
+    images: tuple[Path, ...],
+    out: Path,
+    noise: float = 0.0,
+    code_noise: float = 0.0,
+    seed: int = 0,
+) -> None:
+    """Send pictures through an autoencoder.
+
+    Args:
+        name: a shipped model, a folder or a Hub id
+        images: one .npz with `images` (uint8, N x H x W), or one or more pictures
+        out: a picture (originals over what the encoder saw over the output) or an .npz with `noisy` and `output`
+        noise: standard deviation of the noise on the pictures, pixels in [0, 1]
+        code_noise: standard deviation of the noise on the code
+        seed: the same seed gives the same noise
+    """
+    writer = output_format(out)
+    model = able(name, ganzoo.Reconstructor, "reconstruct")
+    result = model.reconstruct(read_images(images, model), noise=noise, code_noise=code_noise, seed=seed)
+    if writer == "NPZ":
+        write_npz(out, noisy=as_array(result.noisy), output=as_array(result.output))
+        return
+    if len(result.images) > 100:
+        raise ValueError(
+            f"a picture shows at most 100 reconstructions, got {len(result.images)}; write an .npz instead"
+        )
+    write_grid(out, torch.cat([result.images, result.noisy, result.output]), columns=len(result.images))
+
+
+def able(name: str, kind: type, ability: str):
+    """The model of that name. Raises ValueError when it is of another kind."""
+    model = ganzoo.load(name)
+    if not isinstance(model, kind):
+        others = [other for other in ganzoo.names() if isinstance(ganzoo.load(other), kind)]
+        raise ValueError(f"{model.name} cannot {ability}; these can: {', '.join(others)}")
+    return model
+
+
+def read_images(paths: tuple[Path, ...], model: ganzoo.Reconstructor) -> Tensor:
+    """uint8 (n, c, h, w) from one .npz, or from pictures made to fit the model."""
+    archives = [path for path in paths if path.suffix.lower() == ".npz"]
+    if archives and len(paths) > 1:
+        raise ValueError(f"give one .npz or several pictures, not both: {', '.join(map(str, paths))}")
+    if archives:
+        return model.as_images(read_npz(archives[0]))
+    to_tensor = as_digit if model.image_shape == (1, 28, 28) else lambda image: fit(image, model.image_shape)
+    return torch.stack([to_tensor(open_picture(path)) for path in paths])
+
+
+def read_npz(path: Path) -> np.ndarray:
+    """The array `images` of an .npz. Raises ValueError for what is none, and for pickled objects."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > MAX_ARCHIVE:
+            raise ValueError(f"{path} unpacks to {size / 2**20:.0f} MiB; at most {MAX_ARCHIVE >> 20} are read")
+        with np.load(path, allow_pickle=False) as archive:
+            if "images" not in archive:
+                raise ValueError(f"{path} has no array `images`; it has {', '.join(archive.files) or 'none'}")
+            return archive["images"]
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise ValueError(f"{path} is no .npz file: {error}") from error
+
+
+def output_format(path: Path) -> str:
+    """The format that a file's ending names. Raises ValueError that lists the choices."""
+    ending = path.suffix.lower()
+    if ending == ".npz":
+        return "NPZ"
+    return PICTURE_FORMATS[checks.choice("the ending of --out", ending, [*PICTURE_FORMATS, ".npz"])]
+
+
+def as_array(images: Tensor) -> np.ndarray:
+    """(n, c, h, w) to (n, h, w), or (n, h, w, 3) for colour."""
+    return images[:, 0].numpy() if images.shape[1] == 1 else images.permute(0, 2, 3, 1).numpy()
+
+
+def write_npz(path: Path, **arrays: np.ndarray) -> None:
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)
+    replace_file(path, content.getvalue())
+
+
+def write_grid(path: Path, images: Tensor, *, columns: int | None) -> None:
+    content = io.BytesIO()
+    grid(images, columns=columns).save(content, format=output_format(path))
+    replace_file(path, content.getvalue())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
+    commands = {"list": list_, "sample": sample, "reconstruct": reconstruct}
+    try:
+        tyro.extras.subcommand_cli_from_dict(commands, prog="python -m ganzoo", args=arguments)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
