@@ -55,7 +55,7 @@ def sample(
     count: int = 64,
     seed: int = 0,
     label: int | None = None,
-    truncation: float = 1.0,
+    truncation: float | None = None,
 ) -> None:
     """Draw pictures from a generator.
 
@@ -65,7 +65,7 @@ def sample(
         count: how many
         seed: the same seed gives the same bytes
         label: the class asked for; without it a conditional model goes through its classes in turn
-        truncation: scales the latents; below 1 is more typical
+        truncation: scales the latents; 1 is as in training, below is more typical; the model's own by default
     """
     writer = output_format(out)
     checks.whole("count", count, 1, MAX_COUNT)

@@ -46,8 +46,14 @@ class Sampler(LoadedModel):
 
     network: GAN
 
-    def latents(self, n: int, *, seed: int = 0, truncation: float = 1.0) -> Tensor:
-        """(n, latent_dim) latents as in training; `truncation` in 0..2 scales them: smaller is more typical."""
+    @property
+    def truncation(self) -> float:
+        """The scale of the latents when nobody asks for another; on the card with what it does to the figures."""
+        return self.recipe.get("truncation", 1.0)
+
+    def latents(self, n: int, *, seed: int = 0, truncation: float | None = None) -> Tensor:
+        """(n, latent_dim) latents; `truncation` in 0..2 scales them: 1 is as in training, smaller is more typical."""
+        truncation = self.truncation if truncation is None else truncation
         n = checks.whole("count", n, 1, MAX_COUNT)
         seed = checks.whole("seed", seed, 0, MAX_SEED)
         truncation = checks.finite("truncation", truncation, 0, 2)
@@ -67,7 +73,7 @@ class Sampler(LoadedModel):
         return torch.tensor([checks.whole("label", int(one), 0, self.classes - 1) for one in asked])
 
     def sample(
-        self, n: int = 1, *, seed: int = 0, label: int | Sequence[int] | None = None, truncation: float = 1.0
+        self, n: int = 1, *, seed: int = 0, label: int | Sequence[int] | None = None, truncation: float | None = None
     ) -> Samples:
         """Draw `n` pictures. Raises ValueError for numbers out of range and for a label the model does not know."""
         latents = self.latents(n, seed=seed, truncation=truncation)

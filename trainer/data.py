@@ -56,12 +56,16 @@ def from_torchvision(kind: type[torchvision.datasets.MNIST]) -> Callable[[Path, 
         except (RuntimeError, OSError) as error:
             folder = Path(root) / kind.__name__ / "raw"
             raise OSError(
-                f"{kind.__name__} is not in {folder} and could not be fetched ({error}); put its four .gz files there, "
+                f"{kind.__name__} is not in {folder} and could not be fetched ({first_line(error)}); put its four .gz files there, "
                 "or try --data synthetic, which needs no files"
             ) from error
         return Pictures(data.data[:, None].contiguous(), data.targets)
 
     return load
+
+
+def first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 def synthetic_digits(root: Path, train: bool) -> Pictures:
@@ -109,7 +113,7 @@ DATASETS: dict[str, DataSet] = {
 }  # fmt: skip
 
 
-def load(name: str, *, root: Path, train: bool) -> Pictures:
+def load(name: str, *, root: Path = Path("data"), train: bool) -> Pictures:
     """The train or test split of a data set. Raises ValueError for an unknown name, OSError when it cannot be had."""
     if name not in DATASETS:
         raise ValueError(f"unknown data set {name!r}; choices: {', '.join(DATASETS)}")

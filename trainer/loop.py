@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from ganzoo import models
 from trainer import data, games
-from trainer.recipes import Recipe
+from trainer.recipes import PRESENTATION, Recipe
 
 WARM_UP = 200
 """Steps over which the learning rate rises from zero, for schedules other than "constant"."""
@@ -149,4 +149,6 @@ def only_trains(game: nn.Module, module: nn.Module) -> Iterator[None]:
 
 
 def recipe_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    return [f"{key}: {old.get(key)!r} -> {new.get(key)!r}" for key in {**old, **new} if old.get(key) != new.get(key)]
+    """Where two recipes would compute something else."""
+    keys = [key for key in {**old, **new} if key not in PRESENTATION]
+    return [f"{key}: {old.get(key)!r} -> {new.get(key)!r}" for key in keys if old.get(key) != new.get(key)]

@@ -13,8 +13,8 @@ from typing import Any
 from trainer.data import AUGMENTATIONS, DATASETS
 
 MNIST_TRAIN = 60_000
-WORDS = ("title", "about", "source", "year")
-"""The fields of a recipe that people read; all others decide what a run computes."""
+PRESENTATION = ("title", "about", "source", "year", "truncation")
+"""The fields that say how a finished model is shown; all others decide what a run computes."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Recipe:
     """Decay per step of the running average of the weights; 0 keeps none."""
     precision: str = "bfloat16"
     """Of the matrix products: "float32" or "bfloat16". Weights, losses and penalties are always float32."""
+    truncation: float = 1.0
+    """How samples are drawn when nobody says otherwise: the scale of the latents, as in `Sampler.sample`."""
     previews: int = 40
     """How many pictures of the state of training are kept, denser at the start."""
     seed: int = 0
@@ -73,6 +75,8 @@ class Recipe:
             raise ValueError(f"learning_rate must lie between 0 and 1, got {self.learning_rate}")
         if not 0 <= self.average < 1:
             raise ValueError(f"average must be at least 0 and below 1, got {self.average}")
+        if not 0 < self.truncation <= 2:
+            raise ValueError(f"truncation must be above 0 and at most 2, got {self.truncation}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"seed must be at least 0 and below 2**63, got {self.seed}")
 
@@ -318,10 +322,10 @@ def named(name: str) -> Recipe:
 
 
 def retold(recipe: Recipe) -> Recipe:
-    """The recipe with its words (title, about, source, year) as the catalogue has them now; what it computes stays."""
+    """The recipe with its `PRESENTATION` as the catalogue has it now; what the run computed stays."""
     for now in RECIPES:
         if now.name == recipe.name:
-            return replace(recipe, **{name: getattr(now, name) for name in WORDS})
+            return replace(recipe, **{name: getattr(now, name) for name in PRESENTATION})
     return recipe
 
 

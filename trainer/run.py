@@ -37,7 +37,8 @@ def start(recipe: Recipe, folder: Path, *, device: str = "auto", data_root: Path
     """Begin a run in `folder`; True when it came to its end. Raises ValueError when a run is there already."""
     if (folder / "recipe.json").exists():
         raise ValueError(f"{folder} holds a run already; resume it with: {resume_command(folder)}")
-    training = Training(recipe, data.load(recipe.data, root=data_root, train=True), pick_device(device))
+    place = pick_device(device)
+    training = Training(recipe, data.load(recipe.data, root=data_root, train=True), place)
     checkpoint.write_json(folder / "recipe.json", recipe.as_json())
     facts = {"device": device_name(training.device), "data_root": str(data_root), "versions": versions()}
     checkpoint.write_json(folder / "run.json", facts)
@@ -48,9 +49,9 @@ def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None)
     """Go on with the run in `folder` from its newest checkpoint; True when it came to its end."""
     recipe = read_recipe(folder)
     facts = read_json(folder / "run.json")
-    pictures = data.load(recipe.data, root=data_root or Path(facts["data_root"]), train=True)
-    training = Training(recipe, pictures, pick_device(device))
-    training.restore(checkpoint.load_latest(folder / "checkpoints", device=training.device))
+    place = pick_device(device)
+    training = Training(recipe, data.load(recipe.data, root=data_root or Path(facts["data_root"]), train=True), place)
+    training.restore(checkpoint.load_latest(folder / "checkpoints", device=place))
     run = Run(folder, training)
     run.forget_history_after(training.step)
     return play(run)

@@ -1,0 +1,79 @@
+"""Data sets, batches, and the order of a run."""
+
+import pytest
+import torch
+
+from trainer import data
+
+
+def batches(**options):
+    settings = {"batch_size": 100, "seed": 3, "pixels": "unit"} | options
+    return data.Batches(data.load("synthetic", train=True), **settings)
+
+
+def draw(source, index):
+    return source.draw(index, step=index, dice=torch.Generator().manual_seed(0))
+
+
+def test_synthetic_digits_are_balanced_and_readable():
+    pictures = data.load("synthetic", train=False)
+    assert pictures.images.shape == (1000, 1, 28, 28)
+    assert pictures.labels.bincount().tolist() == [100] * 10
+    assert pictures.images.amax(dim=(1, 2, 3)).min() > 200
+    assert pictures.images[:, :, 0].float().mean() < 20, "the rim is dark"
+
+
+def test_an_epoch_shows_every_picture_once():
+    source = batches()
+    assert source.per_epoch == 40
+    seen = torch.cat([draw(source, i).labels for i in range(40)])
+    assert torch.equal(seen.bincount(), source.pictures.labels.bincount())
+    assert sorted(source.order(0).tolist()) == list(range(4000))
+    assert not torch.equal(source.order(0), source.order(1))
+
+
+def test_a_batch_follows_from_seed_and_index_alone():
+    first, second = batches(), batches()
+    for i in range(60):
+        draw(first, i)
+    assert torch.equal(draw(first, 45).images, draw(second, 45).images)
+    assert not torch.equal(draw(batches(seed=4), 45).images, draw(second, 45).images)
+
+
+def test_pixels_come_in_the_model_s_range():
+    unit, signed = draw(batches(), 0).images, draw(batches(pixels="signed"), 0).images
+    assert unit.min() == 0
+    assert unit.max() <= 1
+    torch.testing.assert_close(signed, unit * 2 - 1)
+
+
+def test_augmentation_moves_digits_a_little():
+    plain, moved = draw(batches(), 0).images, draw(batches(augment="affine"), 0).images
+    assert moved.shape == plain.shape
+    assert not torch.equal(moved, plain)
+    assert (moved.sum() / plain.sum()).item() == pytest.approx(1, abs=0.1)
+    assert (moved - plain).square().mean() < 2 * plain.var()
+
+
+def test_bad_requests_name_the_choices():
+    with pytest.raises(ValueError, match="unknown data set 'cats'; choices: mnist, fashion-mnist, synthetic"):
+        data.load("cats", train=True)
+    with pytest.raises(ValueError, match="between 1 and the 4000 pictures, got 5000"):
+        batches(batch_size=5000)
+    with pytest.raises(ValueError, match="unknown augmentation 'flip'; choices: none, affine"):
+        batches(augment="flip")
+
+
+def test_a_missing_data_set_says_what_to_do(tmp_path, monkeypatch):
+    def no_network(*args, **kwargs):
+        raise RuntimeError("no network")
+
+    monkeypatch.setattr(data.torchvision.datasets.MNIST, "download", no_network)
+    with pytest.raises(OSError, match="--data synthetic"):
+        data.load("mnist", root=tmp_path, train=True)
+
+
+def test_mix_tells_neighbouring_steps_apart():
+    seeds = {data.mix(seed, step) for seed in range(20) for step in range(50)}
+    assert len(seeds) == 1000
+    assert all(0 <= seed < 2**63 for seed in seeds)

@@ -1,0 +1,58 @@
+"""Losses and penalties against numbers worked out by hand."""
+
+import math
+
+import pytest
+import torch
+
+from trainer.losses import ADVERSARIAL_LOSSES, kl_to_standard_normal, zero_centred_penalty
+
+LOG3 = math.log(3)  # sigmoid(log 3) = 3/4
+
+BY_HAND = {
+    # real logits (log 3, 0): D = 3/4, 1/2; fake logits (0, -log 3): D = 1/2, 1/4
+    "non-saturating": (
+        -(math.log(3 / 4) + math.log(1 / 2)) / 2 - (math.log(1 / 2) + math.log(3 / 4)) / 2,
+        -(math.log(1 / 2) + math.log(1 / 4)) / 2,
+    ),
+    "least-squares": (
+        0.5 * ((LOG3 - 1) ** 2 + 1) / 2 + 0.5 * LOG3**2 / 2,
+        0.5 * (1 + (LOG3 + 1) ** 2) / 2,
+    ),
+    # real - fake = log 3 in both pairs
+    "relativistic": (-math.log(3 / 4), -math.log(1 / 4)),
+}
+
+
+@pytest.mark.parametrize("name", ADVERSARIAL_LOSSES)
+def test_adversarial_losses(name):
+    real, fake = torch.tensor([LOG3, 0.0]), torch.tensor([0.0, -LOG3])
+    loss = ADVERSARIAL_LOSSES[name]
+    expected_discriminator, expected_generator = BY_HAND[name]
+    assert loss.discriminator(real, fake).item() == pytest.approx(expected_discriminator, rel=1e-5)
+    assert loss.generator(real, fake).item() == pytest.approx(expected_generator, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ADVERSARIAL_LOSSES)
+def test_each_player_pulls_its_own_way(name):
+    loss = ADVERSARIAL_LOSSES[name]
+    real, fake = torch.zeros(3, requires_grad=True), torch.zeros(3, requires_grad=True)
+    real_pull, fake_pull = torch.autograd.grad(loss.discriminator(real, fake), (real, fake), allow_unused=True)
+    assert real_pull.max() < 0
+    assert fake_pull.min() >= 0
+    (fake_pull,) = torch.autograd.grad(loss.generator(real, fake), fake)
+    assert fake_pull.max() < 0
+
+
+def test_zero_centred_penalty_of_a_quadratic():
+    images = torch.full((2, 1, 2, 2), 3.0, requires_grad=True)
+    scale = torch.tensor(0.5, requires_grad=True)
+    penalty = zero_centred_penalty((scale * images.square()).sum(dim=(1, 2, 3)), images)
+    assert penalty.item() == pytest.approx(4 * (2 * 0.5 * 3) ** 2)
+    (slope,) = torch.autograd.grad(penalty, scale)
+    assert slope.item() == pytest.approx(4 * 2 * (2 * 3) ** 2 * 0.5)
+
+
+def test_kl_to_standard_normal():
+    mean, log_variance = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, math.log(4.0)]])
+    assert kl_to_standard_normal(mean, log_variance).item() == pytest.approx(0.5 + 0.5 * (4 - 1 - math.log(4)))

@@ -1,0 +1,226 @@
+"""The loop and the run on disk: every recipe trains, resumes bit for bit, and stops in good order."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+import torch
+from PIL import Image
+
+import ganzoo
+from trainer import checkpoint, data, recipes, run
+from trainer.__main__ import main
+from trainer.loop import SCHEDULES, Average, Training, learning_rate
+from trainer.preview import preview_steps
+from trainer.recipes import RECIPES
+
+CPU = torch.device("cpu")
+
+
+def small(name, **changes):
+    return replace(recipes.named(name), data="synthetic", batch_size=8, **({"steps": 2, "previews": 1} | changes))
+
+
+def training(recipe):
+    return Training(recipe, data.load("synthetic", train=True), CPU)
+
+
+def play(game, steps):
+    for _ in range(steps):
+        game.play()
+    return game
+
+
+@pytest.mark.parametrize("name", [recipe.name for recipe in RECIPES])
+def test_every_recipe_trains_and_leaves_a_model(name, tmp_path):
+    assert run.start(small(name), tmp_path / "run", device="cpu")
+    model = ganzoo.load(tmp_path / "run")
+    assert model.name == name
+    rows = run.read_history(tmp_path / "run" / "history.jsonl")
+    assert rows[-1]["step"] == 2
+    assert (tmp_path / "run" / "curves.png").stat().st_size > 1000
+    if not isinstance(model, ganzoo.Reader) and recipes.named(name).previews:
+        assert Image.open(tmp_path / "run" / "training.webp").size > (28, 28)
+
+
+@pytest.mark.parametrize("name", ["cdcgan-mnist", "gan-a-mnist", "gan-c-mnist", "vae2d-mnist", "dae-robust-mnist"])
+def test_resume_is_exact(name, tmp_path):
+    recipe = small(name, steps=7)
+    whole = play(training(recipe), 7).state()
+    checkpoint.save(tmp_path, play(training(recipe), 3).state())
+    resumed = training(recipe)
+    resumed.restore(checkpoint.load_latest(tmp_path, device=CPU))
+    assert resumed.step == 3
+    assert_same(play(resumed, 4).state(), whole)
+
+
+def assert_same(a, b, path=""):
+    if isinstance(a, dict):
+        assert a.keys() == b.keys(), path
+        for key in a.keys() - {"seconds"}:
+            assert_same(a[key], b[key], f"{path}/{key}")
+    elif isinstance(a, torch.Tensor):
+        assert torch.equal(a, b), path
+    else:
+        assert a == b, path
+
+
+def test_a_changed_recipe_is_refused_with_the_differences():
+    state = training(small("gan-c-mnist")).state()
+    other = training(replace(small("gan-c-mnist"), learning_rate=1e-3, rules={"shared_batch": True, "k": 2}))
+    with pytest.raises(ValueError, match=r"learning_rate: 0.0002 -> 0.001") as caught:
+        other.restore(state)
+    assert "rules: {'shared_batch': True} -> {'shared_batch': True, 'k': 2}" in str(caught.value)
+
+
+def test_a_non_finite_loss_stops_the_run_and_keeps_the_checkpoint(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "LOG_EVERY", 4)
+    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
+    recipe = small("gan-c-mnist", steps=20)
+    honest = Training.play
+
+    def poisoned(self):
+        said = honest(self)
+        return said if self.step < 11 else {**said, "generator": torch.tensor(float("nan"))}
+
+    monkeypatch.setattr(Training, "play", poisoned)
+    with pytest.raises(run.NonFiniteLoss, match="loss 'generator' became nan at step 10"):
+        run.start(recipe, tmp_path, device="cpu")
+    good = checkpoint.load_latest(tmp_path / "checkpoints", device=CPU)
+    assert good["step"] == 8
+    assert run.read_history(tmp_path / "history.jsonl")[-1]["step"] == 8
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+def test_a_signal_saves_and_names_the_resume_command(tmp_path):
+    folder = tmp_path / "run"
+    command = [sys.executable, "-m", "trainer", "train", "gan-c-mnist", "--data", "synthetic", "--batch-size", "32"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    child = subprocess.Popen(
+        [*command, "--out", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    )
+    deadline = time.monotonic() + 60
+    while not (folder / "history.jsonl").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    child.send_signal(signal.SIGTERM)
+    output, _ = child.communicate(timeout=60)
+    assert child.returncode == 0
+    assert f"python -m trainer resume {folder}" in output
+    stopped_at = checkpoint.load_latest(folder / "checkpoints", device=CPU)["step"]
+    assert stopped_at >= run.LOG_EVERY
+    with pytest.raises(ValueError, match="holds a run already"):
+        run.start(run.read_recipe(folder), folder)
+
+
+def test_resume_finishes_a_stopped_run_like_an_unbroken_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "LOG_EVERY", 3)
+    recipe = small("gan-c-mnist", steps=10, previews=3)
+    run.start(recipe, tmp_path / "whole", device="cpu")
+    honest = Training.play
+
+    def interrupted(self):
+        if self.step == 6:
+            signal.raise_signal(signal.SIGINT)
+        return honest(self)
+
+    monkeypatch.setattr(Training, "play", interrupted)
+    assert not run.start(recipe, tmp_path / "broken", device="cpu")
+    monkeypatch.setattr(Training, "play", honest)
+    assert run.resume(tmp_path / "broken", device="cpu")
+    for name in ("model.safetensors", "config.json"):
+        assert (tmp_path / "broken" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    grids = [[path.name for path in run.grid_paths(tmp_path / folder)] for folder in ("whole", "broken")]
+    assert grids[0] == grids[1]
+    assert len(grids[0]) == 3
+
+
+def test_damaged_checkpoints_name_the_one_before(tmp_path):
+    for step in (1, 2, 3):
+        checkpoint.save(tmp_path, {"step": step})
+    assert [path.name for path in checkpoint.checkpoints(tmp_path)] == ["step-00000002.pt", "step-00000003.pt"]
+    (tmp_path / "step-00000003.pt").write_bytes(b"half a file")
+    with pytest.raises(ValueError, match=r"step-00000003.pt cannot be read.*step-00000002.pt"):
+        checkpoint.load_latest(tmp_path, device=CPU)
+
+
+def test_average_of_a_constant_and_of_a_ramp():
+    model = torch.nn.Linear(1, 1, bias=False)
+    model.weight.data.fill_(1.0)
+    average = Average(model, decay=0.5)
+    model.weight.data.fill_(3.0)
+    average.update(0)  # warm-up: decay is 1/10
+    assert average.model.weight.item() == pytest.approx(0.1 * 1 + 0.9 * 3)
+    average.update(1000)
+    assert average.model.weight.item() == pytest.approx(0.5 * 2.8 + 0.5 * 3)
+
+
+def test_schedules_start_at_one_and_end_low():
+    for name, schedule in SCHEDULES.items():
+        assert schedule(0.0) == 1
+        assert schedule(1.0) == pytest.approx(1.0 if name == "constant" else 0.0)
+    recipe = small("ae32-mnist", steps=1000)
+    assert learning_rate(recipe, 0) == pytest.approx(recipe.learning_rate / 200)
+    assert learning_rate(recipe, 500) == pytest.approx(recipe.learning_rate / 2)
+
+
+def test_previews_are_dense_at_the_start_and_end_with_the_run():
+    steps = sorted(preview_steps(1000, 10))
+    assert steps[:2] == [10, 40]
+    assert steps[-1] == 1000
+
+
+def test_recipes_are_changed_by_name():
+    recipe = recipes.changed(recipes.named("gan-b-mnist"), ["k=3", "latent_dim=16", "steps=7", "precision=float32"])
+    assert recipe.rules["k"] == 3
+    assert recipe.model["latent_dim"] == 16
+    assert (recipe.steps, recipe.precision) == (7, "float32")
+    assert recipes.Recipe.from_json(json.loads(json.dumps(recipe.as_json()))).as_json() == recipe.as_json()
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ("steps=many", "steps must be of the kind of"),
+        ("steps=0", "steps must be at least 1, got 0"),
+        ("colour=red", "unknown field 'colour' of gan-b-mnist; choices: .*rules.k"),
+        ("precision=int8", "precision must be float32 or bfloat16, got 'int8'"),
+        ("learning_rate=-1", "learning_rate must lie between 0 and 1"),
+        ("steps", "expected field=value"),
+    ],
+)
+def test_bad_changes_are_explained(assignment, message):
+    with pytest.raises(ValueError, match=message):
+        recipes.changed(recipes.named("gan-b-mnist"), [assignment])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "gan-z"], "unknown recipe 'gan-z'; choices: ae-mnist"),
+        (["train", "gan-b-mnist", "--device", "abacus"], "unknown device 'abacus'; choices: auto"),
+        (["train", "gan-b-mnist", "--data", "cats"], "data must be one of mnist"),
+        (["train", "gan-b-mnist", "--set", "loss=guess", "--data", "synthetic"], "unknown loss 'guess'; choices"),
+        (
+            ["train", "gan-b-mnist", "--set", "model.wings=2", "--data", "synthetic"],
+            "unexpected keyword argument 'wings'",
+        ),
+        (["resume", "nowhere"], "nowhere is no run"),
+        (["publish", "nowhere"], "nowhere is no run"),
+        (["evaluate", "nowhere"], "no model 'nowhere'"),
+    ],
+)
+def test_the_command_line_explains_and_exits_with_2(arguments, message, tmp_path, capsys):
+    out = ["--out", str(tmp_path / "run")] if arguments[0] == "train" else []
+    assert main([*arguments, *out]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_list_names_every_recipe(capsys):
+    assert main(["list"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [recipe.name for recipe in RECIPES]
