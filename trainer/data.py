@@ -55,17 +55,14 @@ def from_torchvision(kind: type[torchvision.datasets.MNIST]) -> Callable[[Path, 
             data = kind(root, train=train, download=True)
         except (RuntimeError, OSError) as error:
             folder = Path(root) / kind.__name__ / "raw"
+            reason = " ".join(str(error).split())[:200]
             raise OSError(
-                f"{kind.__name__} is not in {folder} and could not be fetched ({first_line(error)}); put its four .gz files there, "
-                "or try --data synthetic, which needs no files"
+                f"{kind.__name__} is not in {folder} and could not be fetched ({reason}); put its four .gz files "
+                "there, or try --data synthetic, which needs no files"
             ) from error
         return Pictures(data.data[:, None].contiguous(), data.targets)
 
     return load
-
-
-def first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
 
 
 def synthetic_digits(root: Path, train: bool) -> Pictures:

@@ -267,7 +267,7 @@ CGAN = replace(
     source="Mirza and Osindero 2014, arXiv 1411.1784; textbook network",
     architecture="maxout-cgan",
     model={"latent_dim": 100},
-    steps=epochs(300, batch_size=512),
+    steps=epochs(200, batch_size=512),
 )
 CDCGAN = Recipe(
     name="cdcgan-mnist",
@@ -279,8 +279,8 @@ CDCGAN = Recipe(
     year=2025,
     architecture="conditional-dcgan",
     game="adversarial",
-    rules={"loss": "relativistic", "r1": 1.0, "r2": 1.0, "penalty_interval": 16},
-    steps=22_000,
+    rules={"loss": "relativistic", "r1": 0.1, "r2": 0.1, "penalty_interval": 16},
+    steps=11_000,
     batch_size=128,
     betas=(0.0, 0.99),
     schedule="cosine",
