@@ -141,7 +141,7 @@ def headline(model: ganzoo.LoadedModel) -> dict[str, float]:
     return {name: model.figures[name]["value"] for name in wanted if name in model.figures}
 
 
-def update_readme(path: Path = README) -> None:
+def update_readme(path: Path) -> None:
     """Put the table between its two marks in the README."""
     text = path.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)

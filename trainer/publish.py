@@ -32,8 +32,10 @@ PRIMARY = {ganzoo.Sampler: "Frechet distance", ganzoo.Reconstructor: "test MSE",
 """The figure by which the averaged and the last weights are compared."""
 
 
-def publish(folder: Path, *, data_root: Path, weights: Path = zoo.WEIGHTS, samples: int = 10_000) -> Path:
-    """Measure a finished run and write it to `weights/<name>`; gives that folder.
+def publish(
+    folder: Path, *, data_root: Path, weights: Path = zoo.WEIGHTS, readme: Path = card.README, samples: int = 10_000
+) -> Path:
+    """Measure a finished run, write it to `weights/<name>`, and bring the table in `readme` up to date.
 
     Raises ValueError for a run that is not finished.
     """
@@ -69,7 +71,7 @@ def publish(folder: Path, *, data_root: Path, weights: Path = zoo.WEIGHTS, sampl
         write_codes(model, test, out)
     save_image(sample_sheet(model), out / "samples.webp", lossless=True)
     replace_file(out / "README.md", card.model_card(model).encode())
-    card.update_readme()
+    card.update_readme(readme)
     return out
 
 

@@ -1,0 +1,122 @@
+"""Pictures from strangers, value ranges, and digits made to look as MNIST's do."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from ganzoo import images
+from ganzoo.images import as_digit, fit, flatten, from_uint8, grid, open_picture, to_pil, to_uint8
+
+
+def encoded(image, kind="PNG", **options):
+    content = io.BytesIO()
+    image.save(content, format=kind, **options)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("pixels", images.PIXEL_RANGES)
+def test_ranges_round_trip(pixels):
+    every = torch.arange(256, dtype=torch.uint8).reshape(1, 1, 16, 16)
+    low, high = images.PIXEL_RANGES[pixels]
+    floats = from_uint8(every, pixels)
+    assert (floats.min().item(), floats.max().item()) == pytest.approx((low, high))
+    assert torch.equal(to_uint8(floats, pixels), every)
+    assert to_uint8(torch.tensor([low - 5, high + 5]), pixels).tolist() == [0, 255]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_every_mode_opens_as_grey_or_colour(mode):
+    image = Image.new("L", (9, 7), 200).convert("RGB" if mode == "CMYK" else "L")
+    image = Image.new("I;16", (9, 7), 200 * 257) if mode == "I;16" else image.convert(mode)
+    opened = open_picture(encoded(image, "JPEG" if mode == "CMYK" else "PNG"))
+    assert opened.mode in ("L", "RGB")
+    assert opened.size == (9, 7)
+    assert np.asarray(opened).mean() == pytest.approx(200, abs=15 if mode == "1" else 4)
+
+
+def test_transparency_is_laid_on_white():
+    assert open_picture(encoded(Image.new("RGBA", (4, 4), (0, 0, 0, 0)))).getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_exif_turns_the_picture():
+    image = Image.new("RGB", (8, 4))
+    exif = image.getexif()
+    exif[0x0112] = 6
+    assert open_picture(encoded(image, "JPEG", exif=exif)).size == (4, 8)
+
+
+def test_the_first_frame_of_an_animation_is_taken():
+    frames = [Image.new("L", (5, 5), value) for value in (10, 200)]
+    opened = open_picture(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    assert np.asarray(opened.convert("L")).max() <= 12
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"just text", "no picture in one of the formats PNG"),
+        (b"", "no picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no picture"),
+        (encoded(Image.effect_noise((64, 64), 50))[:900], "damaged"),
+        (encoded(Image.new("1", (9000, 9000))), "9000x9000 pixels; at most 40,000,000"),
+    ],
+    ids=["text", "empty", "svg", "truncated", "bomb"],
+)
+def test_what_is_no_picture_gets_a_sentence(content, message):
+    with pytest.raises(ValueError, match=message):
+        open_picture(content)
+
+
+def test_missing_files_are_named(tmp_path):
+    with pytest.raises(ValueError, match=r"no such file: .*gone\.png"):
+        open_picture(tmp_path / "gone.png")
+
+
+def test_sixteen_bits_are_scaled():
+    assert flatten(Image.new("I;16", (1, 1), 65535)).getpixel((0, 0)) == 255
+
+
+def test_fit_crops_the_middle():
+    wide = Image.new("L", (60, 20))
+    wide.paste(255, (20, 0, 40, 20))
+    assert fit(wide, (1, 10, 10)).float().mean() > 245
+    assert fit(wide, (3, 10, 10)).shape == (3, 10, 10)
+
+
+def test_grid_places_pictures_in_rows():
+    sheet = np.asarray(
+        grid(torch.tensor([10, 20, 30], dtype=torch.uint8).view(3, 1, 1, 1).expand(3, 1, 4, 4), columns=2)
+    )
+    assert sheet.shape == (2 * 6 + 2, 2 * 6 + 2)
+    assert (sheet[3, 3], sheet[3, 9], sheet[9, 3], sheet[9, 9], sheet[0, 0]) == (10, 20, 30, 255, 255)
+
+
+def test_a_photo_of_a_digit_becomes_white_on_black_and_centred():
+    paper = Image.new("RGB", (300, 200), "white")
+    paper.paste((20, 20, 120), (200, 20, 220, 120))
+    digit = as_digit(paper)
+    assert digit.shape == (1, 28, 28)
+    ink = digit[0].float()
+    rows = torch.nonzero(ink)[:, 0]
+    assert int(rows.max() - rows.min()) + 1 == 20
+    assert ink.max() == 255
+    assert float((ink.sum(dim=0) * torch.arange(28)).sum() / ink.sum()) == pytest.approx(13.5, abs=0.6)
+    assert ink[0].max() == 0
+
+
+def test_a_digit_that_is_already_one_stays_as_it_is():
+    digit = torch.zeros(1, 28, 28, dtype=torch.uint8)
+    digit[0, 5:20, 10:14] = 250
+    assert torch.equal(as_digit(to_pil(digit)), digit)
+
+
+@pytest.mark.parametrize("value", [0, 128, 255])
+def test_an_empty_sheet_has_no_ink(value):
+    assert as_digit(Image.new("L", (50, 40), value)).max() == 0
+
+
+def test_a_single_pixel_is_no_trouble():
+    assert as_digit(Image.new("RGB", (1, 1), "red")).shape == (1, 28, 28)

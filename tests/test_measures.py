@@ -1,0 +1,139 @@
+"""The measures against closed forms, and the evaluation and publication of small runs."""
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from sklearn.decomposition import PCA
+
+import ganzoo
+from trainer import card, data, distances, evaluate, publish, recipes, run
+from trainer.__main__ import main
+
+
+def cloud(n, *, mean=0.0, scale=1.0, seed=0):
+    return mean + scale * torch.randn(n, 4, generator=torch.Generator().manual_seed(seed))
+
+
+def test_frechet_distance_of_two_gaussians():
+    # |m1 - m2|^2 + sum (s1 - s2)^2 over four independent axes
+    real, fake = cloud(40_000), cloud(40_000, mean=1.0, scale=2.0, seed=1)
+    assert distances.frechet_distance(real, fake) == pytest.approx(4 * 1 + 4 * 1, rel=0.03)
+    assert distances.frechet_distance(real, real) == pytest.approx(0, abs=1e-3)
+
+
+def test_precision_recall_and_coverage_of_a_collapsed_and_of_a_scattered_generator():
+    real = cloud(600)
+    assert distances.precision_and_recall(real, real.clone()) == (1.0, 1.0)
+    precision, recall = distances.precision_and_recall(real, cloud(600, scale=0.02, seed=1))
+    assert precision > 0.95
+    assert recall < 0.1
+    precision, recall = distances.precision_and_recall(real, cloud(600, mean=20.0, seed=1))
+    assert (precision, recall) == (0.0, 0.0)
+    assert distances.coverage(real, cloud(600, seed=1)) > 0.85
+    assert distances.coverage(real, cloud(600, scale=0.02, seed=1)) < 0.3
+
+
+def test_radii_leave_the_point_itself_out():
+    points = torch.tensor([[0.0], [1.0], [3.0], [7.0]])
+    assert distances.radii(points, 1).tolist() == [1, 1, 2, 4]
+    assert distances.radii(points, 2).tolist() == [3, 2, 3, 6]
+
+
+def test_class_entropy():
+    assert distances.class_entropy(torch.arange(10), 10) == pytest.approx(math.log(10))
+    assert distances.class_entropy(torch.zeros(10, dtype=torch.int64), 10) == 0
+
+
+def test_the_linear_reference_is_scikit_learn_s_pca():
+    pictures = data.load("synthetic", train=False).images
+    linear = evaluate.Linear(pictures)
+    flat = evaluate.unit(pictures).numpy()
+    pca = PCA(5, svd_solver="full").fit(flat)
+    copy = pca.inverse_transform(pca.transform(flat)).clip(0, 1)
+    assert linear.pca_error(pictures, 5) == pytest.approx(float(((copy - flat) ** 2).mean()), rel=1e-3)
+    assert linear.wiener_error(1e-4) == pytest.approx(0, abs=1e-7)
+    assert linear.wiener_error(100.0) == pytest.approx(float(flat.var(axis=0).mean()), rel=0.01)
+
+
+def test_decibels():
+    assert evaluate.decibels(0.01) == pytest.approx(20)
+
+
+@pytest.fixture
+def finished(tmp_path):
+    def train(name):
+        changes = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2}
+        run.start(replace(recipes.named(name), **changes), tmp_path / name, device="cpu")
+        return tmp_path / name
+
+    return train
+
+
+GENERATOR = {"Frechet distance", "precision", "recall", "coverage", "class entropy"}
+AUTOENCODER = {"test MSE", "test PSNR (dB)", "classifier on codes, accuracy"} | {
+    f"denoising PSNR at {level:g} (dB)" for level in evaluate.NOISE_LEVELS
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("gan-c-mnist", GENERATOR),
+        ("cdcgan-mnist", GENERATOR | {"labels right"}),
+        ("vae2d-mnist", AUTOENCODER | {"5-nearest-neighbour accuracy"}),
+        ("classifier-mnist", {"test accuracy"}),
+    ],
+)
+def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, names, finished, tmp_path, monkeypatch):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{card.BEGIN}\nold\n{card.END}\nafter\n")
+    monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 300)
+    out = publish.publish(finished(name), data_root=tmp_path, weights=tmp_path / "weights", readme=readme, samples=200)
+    model = ganzoo.load(out)
+    assert set(model.figures) == names
+    again = evaluate.as_json(evaluate.evaluate(model, data_root=tmp_path, samples=200))
+    for key, figure in again.items():
+        assert figure["value"] == pytest.approx(model.figures[key]["value"], rel=1e-3), key
+    assert model.history["rows"][-1]["step"] == 3
+    assert (out / "samples.webp").stat().st_size > 100
+    assert (out / "training.webp").exists() == isinstance(model, ganzoo.Sampler)
+    assert (out / "codes.json").exists() == (name == "vae2d-mnist")
+    assert (out / "README.md").read_text() == card.model_card(model)
+    text = readme.read_text()
+    assert text.startswith("before")
+    assert text.endswith("after\n")
+    assert "old" not in text
+
+
+def test_an_unfinished_run_is_not_published(finished, tmp_path):
+    folder = finished("gan-c-mnist")
+    recipe = run.read_recipe(folder)
+    longer = replace(recipe, steps=9)
+    for path in (folder / "checkpoints").iterdir():
+        state = torch.load(path, weights_only=True)
+        torch.save({**state, "recipe": longer.as_json()}, path)
+    (folder / "recipe.json").write_text(json.dumps(longer.as_json()))
+    with pytest.raises(ValueError, match=r"step 3 of 9.*python -m trainer resume"):
+        publish.publish(folder, data_root=tmp_path, weights=tmp_path / "weights")
+
+
+def test_evaluate_prints_a_table(finished, tmp_path, capsys):
+    folder = finished("gan-c-mnist")
+    assert main(["evaluate", str(folder), "--samples", "200", "--data-root", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in GENERATOR)
+    assert "train against test" in printed
+
+
+def test_the_codes_that_ship_are_those_of_the_test_split(finished, tmp_path):
+    model = ganzoo.load(finished("ae2d-mnist"))
+    test = data.load("synthetic", train=False)
+    publish.write_codes(model, test, tmp_path)
+    codes = model.read_json("codes.json") or json.loads((tmp_path / "codes.json").read_text())
+    np.testing.assert_allclose(codes["codes"], model.encode(test.images).numpy(), atol=1e-4)
+    assert codes["labels"] == test.labels.tolist()
+    np.testing.assert_allclose(np.array(codes["directions"]) @ np.array(codes["directions"]).T, np.eye(2), atol=1e-3)
