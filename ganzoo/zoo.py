@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
@@ -96,7 +97,7 @@ def load_network(folder: Path) -> ImageModel:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
         raise ValueError(f"{folder / TENSORS} does not fit its {CONFIG}: {'; '.join(wrong[:3])}{more}")
     model.load_state_dict({key: tensor.float() for key, tensor in tensors.items()}, strict=True)
-    return model.eval().requires_grad_(False)
+    return model.to(memory_format=torch.channels_last).eval().requires_grad_(False)
 
 
 def misfits(found: dict[str, Tensor], expected: dict[str, Tensor]) -> list[str]:

@@ -104,8 +104,8 @@ def faults(model: ganzoo.LoadedModel) -> list[str]:
 
 def training_text(config: dict[str, Any]) -> str:
     training, recipe = config["training"], config["recipe"]
-    chosen = config["other_weights"]
-    compared = {name: value for name, value in chosen.items() if name in ("averaged", "last")}
+    chosen = config["compared"]
+    compared = {name: value for name, value in chosen.items() if name != "figure"}
     versus = ", ".join(f"{name} {value:.4g}" for name, value in compared.items())
     choice = f" The {config['weights']} weights ship ({chosen['figure']}: {versus})." if len(compared) > 1 else ""
     return (

@@ -38,16 +38,31 @@ class Figure:
 
 def evaluate(model: ganzoo.LoadedModel, *, data_root: Path, samples: int = 10_000) -> dict[str, Figure]:
     """All figures of a model, by name; `samples` bounds how many pictures are drawn and compared."""
+    return dict(figures_of(model, data_root, samples))
+
+
+def primary_figure(model: ganzoo.LoadedModel, *, data_root: Path, samples: int = 10_000) -> tuple[str, float]:
+    """The one figure by which two versions of a model are compared: distance, squared error or accuracy."""
+    name, figure = next(figures_of(model, data_root, samples))
+    return name, figure.value
+
+
+def figures_of(model: ganzoo.LoadedModel, data_root: Path, samples: int) -> Iterator[tuple[str, Figure]]:
+    """Figures as they are measured, the primary one first."""
+    data_name, train, test = splits_of(model, data_root)
+    if isinstance(model, ganzoo.Sampler):
+        return generator_figures(model, reader_for(data_name), train, test, samples)
+    if isinstance(model, ganzoo.Reconstructor):
+        return autoencoder_figures(model, train, test.take(slice(samples)))
+    return classifier_figures(model, test)
+
+
+def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[str, Pictures, Pictures]:
+    """The data set that a model was trained on: its name, its train and its test split."""
     if "data" not in model.recipe:
         raise ValueError(f"{model.name} does not record the data set it was trained on")
-    data_name = model.recipe["data"]
-    train = data.load(data_name, root=data_root, train=True)
-    test = data.load(data_name, root=data_root, train=False)
-    if isinstance(model, ganzoo.Sampler):
-        return dict(generator_figures(model, reader_for(data_name), train, test, samples))
-    if isinstance(model, ganzoo.Reconstructor):
-        return dict(autoencoder_figures(model, train, test.take(slice(samples))))
-    return dict(classifier_figures(model, test))
+    name = model.recipe["data"]
+    return name, data.load(name, root=data_root, train=True), data.load(name, root=data_root, train=False)
 
 
 def reader_for(data_name: str) -> ganzoo.Reader:

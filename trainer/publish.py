@@ -1,6 +1,6 @@
 """From a finished run to a folder that ships: half-precision weights, measured figures, card, samples, history.
 
-The averaged and the last weights are both written, both measured as they would ship, and the better ones go out.
+The averaged and the last weights are compared as they would ship, and the better ones go out.
 """
 
 import json
@@ -28,8 +28,6 @@ MAP_POINTS = 2000
 """How many test pictures' codes ship with a model of 2-number codes."""
 DIRECTIONS = 8
 """How many leading directions of the code ship."""
-PRIMARY = {ganzoo.Sampler: "Frechet distance", ganzoo.Reconstructor: "test MSE", ganzoo.Reader: "test accuracy"}
-"""The figure by which the averaged and the last weights are compared."""
 
 
 def publish(
@@ -46,14 +44,13 @@ def publish(
     if training.step < recipe.steps:
         done = f"step {training.step} of {recipe.steps}"
         raise ValueError(f"{folder} is not finished ({done}); go on with: {run.resume_command(folder)}")
-    kept, figures, other = best_weights(training, data_root, samples)
+    kept, compared = best_weights(training, data_root, samples)
     recipe = recipes.retold(recipe)
     out = weights / recipe.name
     about = {
         "verdict": "probability" if recipe.rules.get("loss", "non-saturating") == "non-saturating" else "score",
         "weights": kept,
-        "figures": figures,
-        "other_weights": other,
+        "compared": compared,
         "training": {
             "device": facts["device"],
             "seconds": round(training.seconds),
@@ -63,7 +60,10 @@ def publish(
             "versions": facts["versions"],
         },
     }
-    run.write_model(candidates(training)[kept], recipe, out, half=True, **about)
+    network = candidates(training)[kept]
+    run.write_model(network, recipe, out, half=True, **about)
+    figures = evaluate.evaluate(ganzoo.load(out), data_root=data_root, samples=samples)
+    run.write_model(network, recipe, out, half=True, **about, figures=evaluate.as_json(figures))
     model = ganzoo.load(out)
     write_history(folder, out)
     if isinstance(model, ganzoo.Reconstructor) and len(model.code_shape) == 1:
@@ -81,19 +81,16 @@ def candidates(training: Training) -> dict[str, ImageModel]:
     return {"averaged": training.average.model, **last} if training.average else last
 
 
-def best_weights(training: Training, data_root: Path, samples: int) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """Which of the candidates measures best, its figures, and the primary figure of each."""
+def best_weights(training: Training, data_root: Path, samples: int) -> tuple[str, dict[str, float]]:
+    """Which of the candidates measures best as it would ship, and the figure that decided for each."""
     measured = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name, network in candidates(training).items():
             run.write_model(network, training.recipe, Path(scratch) / name, half=True)
             model = ganzoo.load(Path(scratch) / name)
-            figures = evaluate.evaluate(model, data_root=data_root, samples=samples)
-            measured[name] = evaluate.as_json(figures)
-    primary = next(figure for kind, figure in PRIMARY.items() if isinstance(model, kind))
-    values = {name: figures[primary]["value"] for name, figures in measured.items()}
-    best = (max if "accuracy" in primary else min)(values, key=values.get)
-    return best, measured[best], {"figure": primary, **values}
+            figure, measured[name] = evaluate.primary_figure(model, data_root=data_root, samples=samples)
+    best = (max if "accuracy" in figure else min)(measured, key=measured.get)
+    return best, {"figure": figure, **measured}
 
 
 def write_history(folder: Path, out: Path) -> None:
