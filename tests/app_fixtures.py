@@ -1,0 +1,77 @@
+"""A small zoo of untrained models and the app that serves it, for the tests of the app."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from ganzoo import models, zoo
+
+ZOO = {
+    "ae-wide": ("conv-autoencoder", {}),
+    "ae-two": ("conv-autoencoder", {"code_dim": 2}),
+    "vae-two": ("conv-vae", {"code_dim": 2}),
+    "vae-many": ("conv-vae", {"code_dim": 8}),
+    "gan-plain": ("mlp-gan", {"latent_dim": 8, "generator_widths": [16], "discriminator_widths": [16]}),
+    "gan-digits": ("conditional-dcgan", {"latent_dim": 8, "width": 16}),
+    "reader": ("conv-classifier", {}),
+}
+
+
+def write_zoo(weights: Path) -> None:
+    """Save every model of `ZOO`, with the files beside some of them that the app shows."""
+    torch.manual_seed(0)
+    dice = np.random.default_rng(0)
+    for name, (architecture, options) in ZOO.items():
+        network = models.build(architecture, options)
+        with torch.no_grad():
+            for parameter in network.parameters():
+                parameter.mul_(3 if parameter.ndim > 1 else 1)  # untrained networks hardly react to what they see
+        more = {"verdict": "probability"} if name == "gan-plain" else {}
+        zoo.save_network(network, weights / name, name=name, architecture=architecture, options=options, **more)
+    codes = dice.normal(size=(50, 2)).round(3)
+    axes = {"mean": [0.0] * 8, "directions": np.eye(8).tolist(), "deviations": [1.0] * 8}
+    plane = {"mean": [0.0, 0.0], "codes": codes.tolist(), "labels": [i % 10 for i in range(50)]}
+    rows = [
+        {"step": i, "epoch": i / 10, "seconds": i, "generator": 1 + 1 / i, "discriminator": 1.0} for i in range(1, 9)
+    ]
+    write_json(weights / "vae-two" / "codes.json", plane)
+    write_json(weights / "vae-many" / "codes.json", axes)
+    write_json(weights / "gan-digits" / "history.json", {"rows": rows, "frames": [0.1, 0.4, 0.8]})
+    frames = [Image.fromarray(dice.integers(0, 255, (60, 60), dtype=np.uint8)) for _ in range(3)]
+    frames[0].save(weights / "gan-digits" / "training.webp", save_all=True, append_images=frames[1:])
+    (weights / "gan-digits" / "README.md").write_text("---\nlicense: mit\n---\n# The card of the digits\n")
+
+
+def write_json(path: Path, value: dict) -> None:
+    path.write_text(json.dumps(value), encoding="utf-8")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The app over the small zoo on a free port; gives its address."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zoo, "WEIGHTS", folder / "weights")
+        patch.setenv("GRADIO_TEMP_DIR", str(folder / "gradio"))
+        write_zoo(folder / "weights")
+        from ganzoo import ui
+
+        demo = ui.build()
+        port = free_port()
+        demo.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", server_port=port, **ui.LAUNCH)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            demo.close()

@@ -1,0 +1,224 @@
+"""The app's endpoints over plain HTTP, with good input and bad."""
+
+import base64
+import io
+import json
+
+import httpx
+import numpy as np
+import pytest
+from app_fixtures import serving
+from PIL import Image
+
+from ganzoo import zoo
+from ganzoo.images import open_picture
+from ganzoo.ui import curves, events, pictures, reconstruct, texts
+
+NAN, INFINITY = float("nan"), float("inf")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("app")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def post(address):
+    """Call an endpoint and get the reply; what is left out of `data` has its documented default."""
+    described = httpx.get(f"{address}/gradio_api/info").json()["named_endpoints"]
+    defaults = {
+        name: [one.get("parameter_default") for one in about["parameters"]] for name, about in described.items()
+    }
+
+    def call(name: str, *data) -> httpx.Response:
+        body = json.dumps({"data": [*data, *defaults[f"/{name}"][len(data) :]]})
+        headers = {"content-type": "application/json"}
+        return httpx.post(f"{address}/gradio_api/run/{name}", content=body, headers=headers, timeout=30)
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def ask(post):
+    """Call an endpoint that must succeed and get its result."""
+
+    def call(name: str, *data):
+        reply = post(name, *data)
+        assert reply.status_code == 200, reply.text
+        return reply.json()["data"][0]
+
+    return call
+
+
+def picture(uri: str) -> np.ndarray:
+    assert uri.startswith("data:image/")
+    return np.asarray(open_picture(base64.b64decode(uri.split(",", 1)[1])))
+
+
+def drawn_digit(side: int = 100) -> str:
+    """Black ink on white, as someone would upload it."""
+    page = np.full((side, side), 255, np.uint8)
+    page[20:80, 45:55] = 0
+    return pictures.png(page)
+
+
+def test_reconstruct(ask):
+    made = ask("reconstruct", "ae-wide", drawn_digit(), 0.3, 0.1, 5)
+    shapes = {key: picture(made[key]).shape for key in ("input", "noisy", "output", "error")}
+    assert set(shapes.values()) == {(28, 28)}
+    difference = picture(made["input"]).astype(int) - picture(made["output"])
+    assert np.array_equal(picture(made["error"]), np.abs(difference))
+    assert made["mse"] == pytest.approx(np.square(difference / 255).mean(), rel=1e-4)
+    assert made["psnr"] == pytest.approx(-10 * np.log10(made["mse"]), rel=1e-4)
+    assert made == ask("reconstruct", "ae-wide", drawn_digit(), 0.3, 0.1, 5)
+    assert made["noisy"] != ask("reconstruct", "ae-wide", drawn_digit(), 0.3, 0.1, 6)["noisy"]
+
+
+def test_an_uploaded_digit_is_turned_white_on_black_and_centred(ask):
+    seen = picture(ask("reconstruct", "ae-wide", drawn_digit())["input"])
+    assert seen[0].max() == 0 and seen[14].max() > 200
+    assert np.flatnonzero(seen.any(axis=1)).tolist() == list(range(4, 24))
+
+
+def test_ten_pairs(ask):
+    made = ask("ten_pairs", "ae-two", 0.2, 0, 1)
+    assert [len(made[key]) for key in ("input", "noisy", "output")] == [10, 10, 10]
+    assert made["input"] == ask("generate", "gan-digits", 10, 0)["pictures"]
+
+
+def test_encode_and_decode_agree_with_reconstruct(ask):
+    code = ask("encode", "vae-two", drawn_digit())
+    assert len(code) == 2
+    assert ask("decode", "vae-two", code) == ask("reconstruct", "vae-two", drawn_digit())["output"]
+    assert len(ask("encode", "ae-wide", drawn_digit())) == 256 * 7 * 7
+
+
+def test_manifold_and_walk(ask):
+    assert picture(ask("manifold", "vae-two", 4)).shape == (4 * 28, 4 * 28)
+    way = ask("walk", "vae-many", drawn_digit(), ask("generate", "gan-digits", 1)["pictures"][0], 5)
+    assert way["alphas"] == [0, 0.25, 0.5, 0.75, 1] and len(way["pictures"]) == 5
+    assert way["pictures"][0] == ask("reconstruct", "vae-many", drawn_digit())["output"]
+    film = Image.open(io.BytesIO(base64.b64decode(way["animation"].split(",")[1])))
+    assert film.format == "WEBP" and film.size == (112, 112)
+
+
+def test_generate(ask):
+    made = ask("generate", "gan-plain", 5, 3)
+    assert len(made["pictures"]) == len(made["verdicts"]) == 5
+    assert made["scale"] == "probability" and all(0 <= verdict <= 1 for verdict in made["verdicts"])
+    assert made["labels"] is None
+    assert made == ask("generate", "gan-plain", 5, 3)
+    assert made["pictures"] != ask("generate", "gan-plain", 5, 4)["pictures"]
+    still = ask("generate", "gan-plain", 3, 3, 0.0)["pictures"]
+    assert len(set(still)) == 1, "with truncation 0 every latent is zero"
+
+
+def test_generate_a_label_and_write_a_number(ask):
+    assert ask("generate", "gan-digits", 3, 0, 1.0, 7)["labels"] == [7, 7, 7]
+    assert ask("generate", "gan-digits", 12)["labels"] == [*range(10), 0, 1]
+    assert ask("write_number", "gan-digits", " 20261120 ", 1)["labels"] == [2, 0, 2, 6, 1, 1, 2, 0]
+
+
+def test_history_frame(ask):
+    frames = [picture(ask("history_frame", "gan-digits", i)) for i in range(3)]
+    assert all(frame.shape[:2] == (60, 60) for frame in frames)
+    assert not np.array_equal(frames[0], frames[2])
+
+
+BAD = [
+    ("reconstruct", ["ae-wide", drawn_digit(), NAN], "noise must be a finite number"),
+    ("reconstruct", ["ae-wide", drawn_digit(), INFINITY], "noise must be a finite number"),
+    ("reconstruct", ["ae-wide", drawn_digit(), "loud"], "noise must be a finite number"),
+    ("reconstruct", ["ae-wide", drawn_digit(), None], "noise must be a finite number"),
+    ("reconstruct", ["ae-wide", drawn_digit(), 0, 99], "code noise must lie between"),
+    ("reconstruct", ["ae-wide", drawn_digit(), 0, 0, -1], "seed must lie between"),
+    ("reconstruct", ["ae-wide", drawn_digit(), 0, 0, 10**400], "a number is too large"),
+    ("reconstruct", ["ae-wide", "seven"], "a picture must be a data URI"),
+    ("reconstruct", ["ae-wide", None], "a picture must be a data URI"),
+    ("reconstruct", ["ae-wide", "data:image/png;base64,?"], "not valid base64"),
+    ("reconstruct", ["ae-wide", "data:image/png;base64,aGVsbG8="], "no picture"),
+    ("reconstruct", ["gan-plain", drawn_digit()], "this needs a Reconstructor"),
+    ("reconstruct", ["no-such-model", drawn_digit()], "model must be one of"),
+    ("reconstruct", ["../weights/ae-wide", drawn_digit()], "model must be one of"),
+    ("reconstruct", [["ae-wide"], drawn_digit()], "model must be one of"),
+    ("encode", ["/etc", drawn_digit()], "model must be one of"),
+    ("ten_pairs", ["ae-wide", 0, 0, 0, "/etc/passwd"], "source must be one of"),
+    ("decode", ["vae-two", [0.0, NAN]], "code must be a finite number"),
+    ("decode", ["vae-two", [0.0, "1"]], "code must be a finite number"),
+    ("decode", ["vae-two", [0.0]], "needs a list of 2 numbers"),
+    ("decode", ["vae-two", [1e30, 0.0]], "code must lie between"),
+    ("manifold", ["vae-many"], "this needs two numbers"),
+    ("manifold", ["vae-two", 1000], "columns must lie between"),
+    ("walk", ["ae-wide", drawn_digit(), drawn_digit(), 10**6], "steps must lie between"),
+    ("generate", ["gan-plain", 65], "count must lie between"),
+    ("generate", ["gan-plain", 2.5], "count must be a whole number"),
+    ("generate", ["gan-plain", 4, 0, -0.5], "truncation must lie between"),
+    ("generate", ["gan-plain", 4, 0, 1.0, 3], "knows no labels"),
+    ("generate", ["gan-digits", 4, 0, 1.0, 10], "label must lie between"),
+    ("generate", ["gan-digits", 4, 0, 1.0, {"a": 1}], "label must be a finite number"),
+    ("generate", ["someone/model"], "model must be one of"),
+    ("write_number", ["gan-digits", "abc"], "a number must be 1 to 20"),
+    ("write_number", ["gan-digits", "1" * 21], "a number must be 1 to 20"),
+    ("write_number", ["gan-digits", "١٢"], "a number must be 1 to 20"),
+    ("write_number", ["gan-plain", "12"], "cannot write digits"),
+    ("history_frame", ["gan-digits", 3], "frame must lie between"),
+    ("history_frame", ["gan-plain", 0], "no training animation"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "sentence"), BAD)
+def test_bad_input_gets_one_clear_sentence(post, name, data, sentence):
+    reply = post(name, *data)
+    assert reply.status_code == 500
+    assert sentence in reply.json()["error"]
+    assert "Traceback" not in reply.text and 'File "' not in reply.text
+
+
+def test_a_text_file_is_no_upload(tmp_path):
+    file = tmp_path / "notes.png"
+    file.write_text("not a picture")
+    with pytest.raises(events.gr.Error, match=r"notes\.png is no picture"):
+        events.clear_errors(reconstruct.uploaded)(str(file))
+
+
+def test_endpoints_are_named_typed_and_described(address):
+    named = httpx.get(f"{address}/gradio_api/info").json()["named_endpoints"]
+    expected = {"reconstruct", "ten_pairs", "encode", "decode", "manifold", "walk"}
+    assert {name.strip("/") for name in named} == expected | {"generate", "write_number", "history_frame"}
+    for endpoint in named.values():
+        assert endpoint["description"]
+        assert all(parameter["python_type"]["type"] != "Any" for parameter in endpoint["parameters"])
+
+
+def test_nothing_is_told_about_other_users(address):
+    assert httpx.get(f"{address}/monitoring/summary").status_code == 403
+    assert httpx.get(f"{address}/").status_code == 200
+    assert httpx.get(f"{address}/gradio_api/file=/etc/passwd").status_code == 403
+
+
+def test_a_large_upload_is_refused(address):
+    reply = httpx.post(f"{address}/gradio_api/upload", files={"files": ("big.png", bytes(6_000_000))})
+    assert reply.status_code == 413
+
+
+def test_every_text_is_in_both_languages():
+    assert all(len(pair) == 2 and all(pair) for pair in texts.TEXTS.values())
+
+
+def test_curves_draw_every_loss_and_bear_gaps():
+    rows = [
+        {"step": 1, "epoch": 0.5, "seconds": 1, "a": 1.0},
+        {"step": 2, "epoch": 1.0, "seconds": 2, "a": 2.0, "b": 0.5},
+    ]
+    drawing = curves.svg(rows)
+    assert drawing.count("<polyline") == 2 and ">a</text>" in drawing and 'data-last="1.0"' in drawing
+    assert curves.svg([]) == ""
+
+
+def test_the_app_says_so_when_there_are_no_models(tmp_path, monkeypatch):
+    from ganzoo import ui
+
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
+    shown = [block.value for block in ui.build().blocks.values() if isinstance(block, events.gr.HTML)]
+    assert any("There are no models" in value for value in shown)

@@ -1,0 +1,208 @@
+"""The app in a real browser. Skipped where there is no Chromium or no Playwright."""
+
+import shutil
+import time
+
+import pytest
+from app_fixtures import serving
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH")
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("browser")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """The app, opened in English; afterwards nothing may have gone wrong or been asked of another machine."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    page = context.new_page()
+    complaints, elsewhere = [], []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: elsewhere.append(request.url) if is_elsewhere(request.url) else None)
+    page.set_default_timeout(15_000)
+    page.goto(address)
+    page.wait_for_selector("#result img")
+    yield page
+    context.close()
+    assert [text for text in complaints if "status of 500" not in text] == []
+    assert elsewhere == []
+
+
+def is_elsewhere(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+
+
+def sources(page, selector: str) -> list[str]:
+    return page.eval_on_selector_all(f"{selector} img", "images => images.map(image => image.src)")
+
+
+def changed(page, selector: str, before: list[str]) -> list[str]:
+    """Wait until the pictures differ from `before` and stay the same for a moment."""
+    last, since = sources(page, selector), time.monotonic()
+    end = since + 15
+    while time.monotonic() < end:
+        now = sources(page, selector)
+        if now != last:
+            last, since = now, time.monotonic()
+        if last != before and last and all(last) and time.monotonic() - since > 0.4:
+            return last
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the pictures of {selector} did not change")
+
+
+def tab(page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def type_into(page, selector: str, text: str) -> None:
+    field = page.locator(f"{selector} input, {selector} textarea").first
+    field.fill(text)
+    field.press("Enter")
+
+
+def drag(page, selector: str, path: list[tuple[float, float]]) -> None:
+    """Press, move and let go; places are shares of the element's width and height."""
+    page.locator(selector).first.scroll_into_view_if_needed()
+    box = page.locator(selector).first.bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in path]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+
+
+def test_drawing_reaches_the_model_and_can_be_undone(page):
+    before = sources(page, "#result")
+    ink = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 280, 280).data].reduce((a, b) => a + b)"
+    blank = page.eval_on_selector("#drawing canvas", ink)
+    drag(page, "#drawing canvas", [(0.2, 0.2), (0.8, 0.3), (0.4, 0.8)])
+    drawn = changed(page, "#result", before)
+    assert page.eval_on_selector("#drawing canvas", ink) > blank
+    assert all(new != old for new, old in zip(drawn, before, strict=True)), "input, noisy, output and error change"
+    page.locator("#drawing [data-tool=undo]").click()
+    changed(page, "#result", drawn)
+    assert page.eval_on_selector("#drawing canvas", ink) == blank
+
+
+def test_a_taken_digit_replaces_the_drawing_and_noise_moves_the_output(page):
+    before = sources(page, "#result")
+    page.locator("#digit label", has_text="7").click()
+    taken = changed(page, "#result", before)
+    assert taken[0] != before[0]
+    pairs = sources(page, "#pairs")
+    type_into(page, "#noise", "0.9")
+    noisy = changed(page, "#result", taken)
+    assert noisy[0] == taken[0] and noisy[1] != taken[1]
+    assert len(changed(page, "#pairs", pairs)) == 30
+
+
+def test_an_upload_that_is_no_picture_gets_a_sentence(page, tmp_path):
+    file = tmp_path / "notes.png"
+    file.write_text("not a picture")
+    page.locator("input[type=file]").first.set_input_files(str(file))
+    page.get_by_text("notes.png is no picture").wait_for()
+    assert "Traceback" not in page.content()
+
+
+def test_a_click_on_the_map_decodes_that_point(page):
+    tab(page, "Latent space")
+    maps = page.locator(".gz-map")
+    maps.first.wait_for()
+    assert maps.count() == 2
+    page.wait_for_function("document.querySelector('.gz-decoded').src.startsWith('data:image/png')")
+    before = page.locator(".gz-decoded").first.get_attribute("src")
+    drag(page, ".gz-map canvas", [(0.5, 0.5), (0.9, 0.1)])
+    page.wait_for_function("old => document.querySelector('.gz-decoded').src !== old", arg=before)
+    z1, z2 = (float(text) for text in maps.first.locator("output").all_inner_texts())
+    assert z1 == pytest.approx(0.8 * 3, abs=0.1) and z2 == pytest.approx(0.8 * 3, abs=0.1), "no codes: -3..3"
+
+
+def test_a_digit_is_located_on_both_maps(page):
+    tab(page, "Latent space")
+    page.locator(".gz-map").first.wait_for()
+    before = page.locator(".gz-map output").all_inner_texts()
+    page.locator("#locate label", has_text="8").click()
+    page.wait_for_function(
+        "old => [...document.querySelectorAll('.gz-map output')].every((one, i) => one.textContent !== old[i])",
+        arg=before,
+    )
+    assert page.locator(".gz-map output").count() == 4
+
+
+def test_directions_and_walk(page):
+    tab(page, "Latent space")
+    page.locator(".gz-directions input").first.wait_for()
+    assert page.locator(".gz-directions input").count() == 8
+    page.wait_for_function("document.querySelector('.gz-directions img').src.startsWith('data:')")
+    before = sources(page, ".gz-directions")
+    page.locator(".gz-directions input").first.fill("3")
+    assert changed(page, ".gz-directions", before) != before
+    steps = sources(page, "#walk .gz-steps")
+    assert len(steps) == 11
+    page.locator("#second label", has_text="1").click()
+    walked = changed(page, "#walk .gz-steps", steps)
+    assert walked[0] == steps[0] and walked[-1] != steps[-1]
+
+
+def test_generating_by_seed_is_repeatable(page):
+    tab(page, "Generate")
+    page.wait_for_selector("#gallery img")
+    first = sources(page, "#gallery")
+    type_into(page, "#seed", "5")
+    second = changed(page, "#gallery", first)
+    assert second != first and len(second) == len(first) == 20
+    type_into(page, "#seed", "0")
+    assert changed(page, "#gallery", second) == first
+    captions = page.locator("#gallery figcaption").all_inner_texts()
+    assert len(captions) == 20 and all(float(caption) is not None for caption in captions)
+
+
+def test_a_typed_number_is_written_and_another_word_explained(page):
+    tab(page, "Generate")
+    page.wait_for_selector("#written img")
+    before = sources(page, "#written")
+    assert len(before) == 8
+    type_into(page, "#number", "1984")
+    assert len(changed(page, "#written", before)) == 4
+    type_into(page, "#number", "abc")
+    page.get_by_text("a number must be 1 to 20 of the digits 0 to 9").wait_for()
+
+
+def test_the_scrubber_shows_another_frame_and_an_unconditional_model_hides_the_digits(page):
+    tab(page, "Generate")
+    page.wait_for_function("document.querySelector('#history img')?.src.startsWith('data:')")
+    before = sources(page, "#history")
+    page.locator("#history input").fill("0")
+    assert changed(page, "#history", before) != before
+    assert page.locator("#history polyline").count() == 2
+    page.locator("#generate_model input").click()
+    page.get_by_role("option", name="gan-plain").click()
+    page.locator("#number").wait_for(state="hidden")
+    page.locator("#history .gz-none").wait_for()
+    page.get_by_text("how probable the discriminator finds it").wait_for()
+    assert page.locator("#gallery figcaption").first.inner_text().endswith("%")
+
+
+def test_german(browser, address):
+    page = browser.new_page(locale="de-DE")
+    page.goto(address)
+    page.get_by_role("tab", name="Rekonstruieren").wait_for()
+    assert page.locator("#drawing [data-tool=brush]").inner_text() == "Stift"
+    page.close()
