@@ -204,5 +204,6 @@ def test_german(browser, address):
     page = browser.new_page(locale="de-DE")
     page.goto(address)
     page.get_by_role("tab", name="Rekonstruieren").wait_for()
+    page.wait_for_selector("#drawing canvas")
     assert page.locator("#drawing [data-tool=brush]").inner_text() == "Stift"
     page.close()

@@ -180,8 +180,8 @@ VAE32 = replace(
     steps=epochs(4, batch_size=100),
 )
 
-# The book trains A for 250 epochs, B for 200, D and the conditional network for 500. All but B are shorter here: that is
-# what two processor cores could do; `--set steps=...` gives the book's length.
+# The book trains A for 250 epochs, B for 200, D and the conditional network for 500. All but B are shorter here: that
+# is what two processor cores could do; `--set steps=...` gives the length of the book.
 GAN_B = Recipe(
     name="gan-b-mnist",
     title="GAN, textbook B",
