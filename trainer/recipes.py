@@ -145,7 +145,7 @@ AE32 = replace(
     about="A linear layer squeezes the code to 32 numbers. The axes along which codes vary most change roundness, "
     "slant and thickness of the stroke.",
     model={"code_dim": 32},
-    steps=epochs(5, batch_size=100),
+    steps=epochs(7, batch_size=100),
     schedule="cosine",
     learning_rate=1e-3,
 )
