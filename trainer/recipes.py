@@ -97,6 +97,8 @@ def epochs(count: float, *, batch_size: int, pictures: int = MNIST_TRAIN) -> int
     return round(count * (pictures // batch_size))
 
 
+# The book trains at a constant 2e-4. A rate of 1e-3 that falls along a cosine gets there in a fraction of the passes:
+# after two and a half, ae-mnist at 2e-4 still had a squared error of 0.0028.
 AE = Recipe(
     name="ae-mnist",
     title="Autoencoder with a wide code (12,544 numbers)",
@@ -106,8 +108,10 @@ AE = Recipe(
     year=2006,
     architecture="conv-autoencoder",
     game="autoencoding",
-    steps=epochs(3, batch_size=100),
+    steps=epochs(5, batch_size=100),
     batch_size=100,
+    learning_rate=1e-3,
+    schedule="cosine",
     average=0.998,
 )
 DENOISING_AE = replace(
@@ -118,6 +122,7 @@ DENOISING_AE = replace(
     "breaks down when the noise grows; its robust sibling does not.",
     source="Vincent et al. 2008, Extracting and Composing Robust Features with Denoising Autoencoders",
     year=2008,
+    steps=epochs(3, batch_size=100),
     rules={"noise": (0.1, 0.1)},
 )
 ROBUST_AE = replace(
@@ -127,8 +132,6 @@ ROBUST_AE = replace(
     about="Every training picture gets its own noise level between 0 and 1, so one network serves them all.",
     rules={"noise": (0.0, 1.0)},
     steps=epochs(5, batch_size=100),
-    schedule="cosine",
-    learning_rate=1e-3,
 )
 LATENT_NOISE_AE = replace(
     AE,
@@ -136,6 +139,7 @@ LATENT_NOISE_AE = replace(
     title="Autoencoder with noise on the code",
     about="Noise of 0.1 is added to the 12,544-number code before decoding, so neighbouring codes must decode alike.",
     source="textbook network",
+    steps=epochs(3, batch_size=100),
     rules={"code_noise": 0.1},
 )
 AE32 = replace(
@@ -146,8 +150,6 @@ AE32 = replace(
     "slant and thickness of the stroke.",
     model={"code_dim": 32},
     steps=epochs(7, batch_size=100),
-    schedule="cosine",
-    learning_rate=1e-3,
 )
 AE2D = replace(
     AE32,
