@@ -68,9 +68,9 @@ def test_the_table_is_what_the_cards_say():
 def test_the_front_matter_fits_the_requirements():
     front = README.split("---\n")[1]
     version = re.search(r"^sdk_version: (\d+)\.(\d+)\.\d+$", front, flags=re.MULTILINE)
-    assert (6, 20) <= (int(version[1]), int(version[2])) < (7, 0)
+    assert (6, 22) <= (int(version[1]), int(version[2])) < (7, 0)
     assert "app_file: app.py" in front
-    assert "gradio>=6.20,<7" in (card.README.parent / "requirements.txt").read_text(encoding="utf-8")
+    assert "gradio>=6.22,<7" in (card.README.parent / "requirements.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

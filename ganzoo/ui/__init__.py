@@ -1,0 +1,54 @@
+"""The app: a thin skin of Gradio over ganzoo. One module per tab; handlers are functions of their inputs.
+
+`build` lays it out, `LAUNCH` says how it is served: nothing is fetched from elsewhere, nothing told to anyone.
+"""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from ganzoo.ui import catalogue, generate, latent, reconstruct, texts
+
+HERE = Path(__file__).parent
+LAUNCH: dict[str, Any] = {
+    "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+    "css_paths": HERE / "style.css",
+    "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+    "i18n": texts.label,
+    "max_file_size": "5mb",
+    "enable_monitoring": False,
+    "show_error": False,
+    "ssr_mode": False,
+    "footer_links": ["api", "settings"],
+}
+
+
+def build() -> gr.Blocks:
+    """The whole app, with the tabs that there are models for."""
+    with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
+        gr.HTML(f"<h1>ganzoo</h1><p>{texts.both('heading')}</p>", elem_classes="gz-heading")
+        if not (catalogue.autoencoders() or catalogue.generators()):
+            gr.HTML(texts.both("no_models"))
+        if catalogue.autoencoders():
+            with gr.Tab(texts.label("reconstruct")):
+                drawing = reconstruct.build()
+            with gr.Tab(texts.label("latent")):
+                latent.build(drawing)
+        if catalogue.generators():
+            with gr.Tab(texts.label("generate")):
+                generate.build()
+    threading.Thread(target=warm, daemon=True).start()
+    return demo
+
+
+def warm() -> None:
+    """Run every network once, so that the first click on a model is as quick as the second."""
+    for model in catalogue.generators():
+        generate.show(model.name, 1, 0, 1.0, None)
+        generate.frames(model.folder)
+    for model in catalogue.planar():
+        latent.manifold(model.name)
+    for model in catalogue.autoencoders():
+        reconstruct.show_one(model.name, None, 0.0, 0.0, 0)

@@ -1,0 +1,116 @@
+"""How handlers are hooked up: light, latest wins, clear errors; and the few controls that every tab repeats."""
+
+import functools
+import html
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import HTTPException
+
+from ganzoo.loaded import MAX_SEED
+from ganzoo.ui import catalogue, texts
+
+HERE = Path(__file__).parent
+QUIET = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
+DICE = f"() => Math.floor(Math.random() * {MAX_SEED})"
+
+
+def clear_errors(function: Callable) -> Callable:
+    """What ganzoo's checks say reaches the reader as one sentence, never as a trace."""
+
+    @functools.wraps(function)
+    def checked(*values, **named):
+        try:
+            return function(*values, **named)
+        except OverflowError:
+            raise gr.Error("a number is too large", print_exception=False) from None
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    return checked
+
+
+def errors_in_place(function: Callable) -> Callable:
+    """The same sentence as HTML in the place of the answer: Gradio shows no message for an event without the queue."""
+
+    @functools.wraps(function)
+    def checked(*values):
+        try:
+            return clear_errors(function)(*values)
+        except gr.Error as error:
+            return f'<p class="gz-error">{html.escape(error.message)}</p>'
+
+    return checked
+
+
+def endpoint(function: Callable) -> None:
+    """A public, typed API endpoint under the function's name."""
+    gr.api(clear_errors(function), api_name=function.__name__, queue=False)
+
+
+def react(triggers: list[Callable], function: Callable, inputs: list, outputs: Any) -> Any:
+    """Call `function` whenever one of `triggers` fires; of events that pile up only the last one counts."""
+    return gr.on(triggers, clear_errors(function), inputs, outputs, concurrency_limit=None, **QUIET)
+
+
+def react_at_once(triggers: list[Callable], function: Callable, inputs: list, output: gr.HTML) -> Any:
+    """As `react`, past the queue: for a function that gives HTML and is called while a slider moves."""
+    return gr.on(triggers, errors_in_place(function), inputs, output, queue=False, **QUIET)
+
+
+def changes(*components: Any) -> list[Callable]:
+    return [component.change for component in components]
+
+
+def panel(name: str, value: Any = None, **props) -> gr.HTML:
+    """A component of our own: `name`.html and `name`.js beside this file. The script reads its value and watches it."""
+    script = "\n".join((HERE / file).read_text(encoding="utf-8") for file in ("latest.js", f"{name}.js"))
+    markup = texts.fill((HERE / f"{name}.html").read_text(encoding="utf-8"))
+    return gr.HTML(value, html_template=markup, js_on_load=script, elem_classes="gz-panel", **props)
+
+
+def lesson(key: str, *, heading: str | None = None) -> None:
+    """A sentence or two on what to notice, under a heading if one is named."""
+    title = f"<h3>{texts.both(heading)}</h3>" if heading else ""
+    gr.HTML(f"{title}<p>{texts.both(key)}</p>", elem_classes="gz-lesson")
+
+
+def seed_control(key: str, value: int = 0) -> gr.Number:
+    """A number and the dice that change it."""
+    with gr.Row(elem_classes="gz-seed"):
+        seed = gr.Number(value, label=texts.label(key), precision=0, min_width=90, elem_id=key)
+        gr.Button("⚄", min_width=44, scale=0).click(None, None, seed, js=DICE, api_visibility="private")
+    return seed
+
+
+def digit_control(key: str, value: int) -> gr.Radio:
+    return gr.Radio(list(range(10)), value=value, label=texts.label(key), elem_classes="gz-digits", elem_id=key)
+
+
+def model_control(models: list, value: str | None = None, *, key: str = "model", **options) -> gr.Dropdown:
+    choices = catalogue.menu(models, " ✎")
+    value = value or catalogue.preferred(models)
+    return gr.Dropdown(choices, value=value, label=texts.label(key), filterable=False, **options)
+
+
+def about(*models: gr.Dropdown) -> None:
+    """An accordion with the card of each chosen model."""
+    with gr.Accordion(texts.label("about"), open=False), gr.Row():
+        for model in models:
+            card = gr.Markdown(catalogue.about(model.value), elem_classes="gz-card", min_width=320)
+            react([model.change], catalogue.about, [model], card)
+
+
+def for_panel(function: Callable) -> Callable:
+    """A server function for a panel's script, which sends one object: its entries are the arguments."""
+
+    def called(question: dict):
+        try:
+            return function(**question)
+        except (ValueError, OverflowError, TypeError) as error:
+            raise HTTPException(422, str(error)) from None
+
+    called.__name__ = function.__name__
+    return called

@@ -1,0 +1,166 @@
+"""The tab of GANs: pictures from a seed, numbers written by a conditional one, verdicts, and how the training went."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from ganzoo import LoadedModel, Sampler, checks
+from ganzoo.sampling import Samples
+from ganzoo.ui import catalogue, curves, events, pictures, texts
+
+MOST = 64
+"""Pictures in one answer."""
+LONGEST = 20
+"""Digits of a number."""
+ALL = -1
+"""The menu's value for every label in turn."""
+
+
+def generator(name: Any) -> Sampler:
+    return catalogue.load(name, Sampler)
+
+
+def generate(
+    model: str, count: int = 16, seed: int = 0, truncation: float | None = None, label: int | None = None
+) -> dict:
+    """Draw 1..64 pictures from a GAN; the same seed gives the same pictures.
+
+    `truncation` in 0..2 scales the latents (null: as the model recommends). `label` is one class of a conditional
+    model, or null for all in turn.
+    Gives `pictures` (PNG data URIs), `verdicts` of the discriminator, their `scale` ("probability" of being real or
+    "score", higher for real) and `labels` (null for a model without).
+    """
+    source = generator(model)
+    count = checks.whole("count", count, 1, MOST)
+    if label is not None and source.classes:
+        label = checks.whole("label", label, 0, source.classes - 1)
+    return drawn(source, source.sample(count, seed=seed, label=label, truncation=truncation))
+
+
+def write_number(model: str, number: str, seed: int = 0, truncation: float | None = None) -> dict:
+    """Have a conditional GAN write a number of at most 20 digits, one picture for each; the answer is `generate`'s."""
+    writer = generator(model)
+    if writer.classes != 10:
+        raise ValueError(f"{model} cannot write digits: choose a conditional model")
+    number = number.strip() if isinstance(number, str) else ""
+    if not re.fullmatch(rf"[0-9]{{1,{LONGEST}}}", number):
+        raise ValueError(f"a number must be 1 to {LONGEST} of the digits 0 to 9")
+    labels = [int(digit) for digit in number]
+    return drawn(writer, writer.sample(len(labels), seed=seed, label=labels, truncation=truncation))
+
+
+def drawn(model: Sampler, samples: Samples) -> dict:
+    return {
+        "pictures": [pictures.png(image) for image in samples.images],
+        "verdicts": model.verdicts(samples.images, samples.labels).tolist(),
+        "scale": model.verdict_scale,
+        "labels": None if samples.labels is None else samples.labels.tolist(),
+    }
+
+
+def gallery(made: dict) -> str:
+    """Pictures with the verdicts under them."""
+    write = "{:.0%}".format if made["scale"] == "probability" else "{:+.2f}".format
+    figures = [pictures.figure(*pair) for pair in zip(made["pictures"], map(write, made["verdicts"]), strict=True)]
+    return f'<div class="gz-gallery">{"".join(figures)}</div>'
+
+
+def show(name: str, count: int, seed: int, truncation: float, label: int | None) -> str:
+    label = None if label in (ALL, None) or not generator(name).classes else label
+    made = generate(name, count, seed, truncation, label)
+    return f'{gallery(made)}<p class="gz-lesson">{texts.both(made["scale"])}</p>'
+
+
+def show_number(name: str, number: str, seed: int, truncation: float) -> str:
+    if not generator(name).classes or not number.strip():
+        return ""
+    return gallery(write_number(name, number, seed, truncation))
+
+
+def history_frame(model: str, frame: int) -> str:
+    """Frame `frame` of a model's training animation, as a PNG data URI."""
+    film = frames(catalogue.load(model).folder)
+    if not film:
+        raise ValueError(f"no training animation was published with {model}")
+    return film[checks.whole("frame", frame, 0, len(film) - 1)]
+
+
+def frame_panel(name: str, index: int) -> str:
+    return history_frame(name, index)
+
+
+@lru_cache(maxsize=32)
+def frames(folder: Path) -> list[str]:
+    """The pictures of training.webp; none where there is no such file."""
+    path, found = folder / "training.webp", []
+    if path.is_file():
+        with Image.open(path, formats=["WEBP"]) as film:
+            for i in range(film.n_frames):
+                film.seek(i)
+                found.append(pictures.png(film.convert("RGB")))
+    return found
+
+
+def history_value(name: str) -> dict:
+    """What history.js shows; each part may be missing."""
+    model: LoadedModel = catalogue.load(name)
+    epochs = model.history.get("frames", [])[: len(frames(model.folder))]
+    return {"name": name, "epochs": epochs, "curves": curves.svg(model.history.get("rows", []))}
+
+
+def fit_controls(name: str) -> tuple[dict, dict, float]:
+    """The digit menu and the number only for a model that knows digits; the truncation that the model recommends."""
+    able = generator(name).classes == 10
+    return gr.update(visible=able), gr.update(visible=able), generator(name).truncation
+
+
+def build() -> None:
+    """Lay out the tab."""
+    models = catalogue.generators()
+    name = catalogue.preferred(models)
+    able, scale = generator(name).classes == 10, generator(name).truncation
+    with gr.Row():
+        with gr.Column(scale=2, min_width=300):
+            model = events.model_control(models, name, elem_id="generate_model")
+            label = gr.Dropdown(
+                [(texts.label("all_digits"), ALL), *[(str(digit), digit) for digit in range(10)]],
+                value=ALL,
+                label=texts.label("wanted_digit"),
+                visible=able,
+                filterable=False,
+                elem_id="label",
+            )
+            seed = events.seed_control("seed")
+            count = gr.Slider(1, MOST, 20, step=1, label=texts.label("count"), elem_id="count")
+            truncation = gr.Slider(0, 1.5, scale, step=0.05, label=texts.label("truncation"), elem_id="truncation")
+            events.lesson("generate_lesson")
+        with gr.Column(scale=5, min_width=320):
+            number = gr.Textbox(
+                "20261120",
+                label=texts.label("typed_number"),
+                max_length=40,
+                visible=able,
+                max_lines=1,
+                elem_id="number",
+            )
+            written = gr.HTML(
+                show_number(name, "20261120", 0, scale), elem_id="written", elem_classes=["gz-panel", "gz-written"]
+            )
+            shown = gr.HTML(show(name, 20, 0, scale, ALL), elem_id="gallery", elem_classes="gz-panel")
+    events.lesson("training_lesson", heading="training")
+    functions = [events.for_panel(frame_panel)]
+    history = events.panel("history", history_value(name), server_functions=functions, elem_id="history")
+    events.about(model)
+
+    settings = [model, count, seed, truncation, label]
+    events.react_at_once(events.changes(*settings), show, settings, shown)
+    writing = [model, number, seed, truncation]
+    events.react_at_once(events.changes(*writing), show_number, writing, written)
+    events.react([model.change], fit_controls, [model], [label, number, truncation])
+    events.react([model.change], history_value, [model], history)
+    for function in (generate, write_number, history_frame):
+        events.endpoint(function)
