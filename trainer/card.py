@@ -70,7 +70,12 @@ def notes_on(model: ganzoo.LoadedModel) -> list[str]:
         reader = data.DATASETS[model.recipe["data"]].classifier
         return [
             f"Distances, precision, recall (k = 3) and coverage (k = 5) are taken on 10,000 samples in the features of "
-            f"`{reader}`; they are not Inception FIDs. Class entropy is in nats.",
+            f"`{reader}`; they are not Inception FIDs. Class entropy is in nats."
+            + (
+                ""
+                if model.truncation == 1
+                else f" Latents are scaled by {model.truncation:g} unless one asks otherwise."
+            ),
         ]
     if isinstance(model, ganzoo.Reconstructor):
         return ["Noise is added to pixels in [0, 1] and not clipped before encoding."]

@@ -89,6 +89,9 @@ def generator_figures(
     yield "coverage", Figure(coverage(real, fake), {floor: coverage(real, other)})
     read = reader.probabilities(drawn.images).argmax(dim=1)
     yield "class entropy", Figure(class_entropy(read, reader.classes), {"test split": class_entropy(test.labels, 10)})
+    if model.truncation != 1:
+        wide = reader.features(model.sample(n, seed=SEED, truncation=1).images)
+        yield "Frechet distance at truncation 1", Figure(frechet_distance(real, wide))
     if model.classes:
         known = accuracy(reader.probabilities(test.images).argmax(dim=1), test.labels)
         yield "labels right", Figure(accuracy(read, drawn.labels), {"test split": known})

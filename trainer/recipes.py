@@ -131,7 +131,8 @@ ROBUST_AE = replace(
     title="Denoising autoencoder (noise 0 to 1)",
     about="Every training picture gets its own noise level between 0 and 1, so one network serves them all.",
     rules={"noise": (0.0, 1.0)},
-    steps=epochs(5, batch_size=100),
+    steps=epochs(7, batch_size=32),
+    batch_size=32,
 )
 LATENT_NOISE_AE = replace(
     AE,
@@ -290,6 +291,7 @@ CDCGAN = Recipe(
     schedule="cosine",
     learning_rate=5e-4,
     average=0.999,
+    truncation=0.9,
 )
 CLASSIFIER = Recipe(
     name="classifier-mnist",
