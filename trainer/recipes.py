@@ -97,8 +97,8 @@ def epochs(count: float, *, batch_size: int, pictures: int = MNIST_TRAIN) -> int
     return round(count * (pictures // batch_size))
 
 
-# The book trains at a constant 2e-4. A rate of 1e-3 that falls along a cosine gets there in a fraction of the passes:
-# after two and a half, ae-mnist at 2e-4 still had a squared error of 0.0028.
+# The book trains with batches of 100 at a constant 2e-4. In as many passes, batches of 32 at a rate that falls from 1e-3
+# along a cosine come much further: after two and a half, the book's setting left ae-mnist at a squared error of 0.0028.
 AE = Recipe(
     name="ae-mnist",
     title="Autoencoder with a wide code (12,544 numbers)",
@@ -108,11 +108,11 @@ AE = Recipe(
     year=2006,
     architecture="conv-autoencoder",
     game="autoencoding",
-    steps=epochs(5, batch_size=100),
-    batch_size=100,
     learning_rate=1e-3,
     schedule="cosine",
     average=0.998,
+    steps=epochs(4, batch_size=32),
+    batch_size=32,
 )
 DENOISING_AE = replace(
     AE,
@@ -122,8 +122,8 @@ DENOISING_AE = replace(
     "breaks down when the noise grows; its robust sibling does not.",
     source="Vincent et al. 2008, Extracting and Composing Robust Features with Denoising Autoencoders",
     year=2008,
-    steps=epochs(3, batch_size=100),
     rules={"noise": (0.1, 0.1)},
+    steps=epochs(3, batch_size=32),
 )
 ROBUST_AE = replace(
     DENOISING_AE,
@@ -132,7 +132,6 @@ ROBUST_AE = replace(
     about="Every training picture gets its own noise level between 0 and 1, so one network serves them all.",
     rules={"noise": (0.0, 1.0)},
     steps=epochs(7, batch_size=32),
-    batch_size=32,
 )
 LATENT_NOISE_AE = replace(
     AE,
@@ -140,8 +139,8 @@ LATENT_NOISE_AE = replace(
     title="Autoencoder with noise on the code",
     about="Noise of 0.1 is added to the 12,544-number code before decoding, so neighbouring codes must decode alike.",
     source="textbook network",
-    steps=epochs(3, batch_size=100),
     rules={"code_noise": 0.1},
+    steps=epochs(3, batch_size=32),
 )
 AE32 = replace(
     AE,
@@ -150,7 +149,7 @@ AE32 = replace(
     about="A linear layer squeezes the code to 32 numbers. The axes along which codes vary most change roundness, "
     "slant and thickness of the stroke.",
     model={"code_dim": 32},
-    steps=epochs(7, batch_size=100),
+    steps=epochs(5, batch_size=32),
 )
 AE2D = replace(
     AE32,
@@ -160,6 +159,7 @@ AE2D = replace(
     "between them where nothing sensible is decoded.",
     model={"code_dim": 2},
     steps=epochs(10, batch_size=100),
+    batch_size=100,
 )
 VAE_ABOUT = (
     "The encoder gives a Gaussian instead of a point, and a penalty keeps all of them near N(0, 1). The code has no "
@@ -180,7 +180,8 @@ VAE32 = replace(
     name="vae32-mnist",
     title="Variational autoencoder with a 32-number code",
     model={"code_dim": 32},
-    steps=epochs(4, batch_size=100),
+    steps=epochs(4, batch_size=32),
+    batch_size=32,
 )
 
 # The book trains A for 250 epochs, B for 200, D and the conditional network for 500. All but B are shorter here: that
