@@ -97,8 +97,8 @@ def epochs(count: float, *, batch_size: int, pictures: int = MNIST_TRAIN) -> int
     return round(count * (pictures // batch_size))
 
 
-# The book trains with batches of 100 at a constant 2e-4. In as many passes, batches of 32 at a rate that falls from 1e-3
-# along a cosine come much further: after two and a half, the book's setting left ae-mnist at a squared error of 0.0028.
+# The book trains with batches of 100 at a constant 2e-4. In as many passes, batches of 32 at a rate that falls from
+# 1e-3 along a cosine come further: after two and a half, the book's setting left ae-mnist at a squared error of 0.0028.
 AE = Recipe(
     name="ae-mnist",
     title="Autoencoder with a wide code (12,544 numbers)",
