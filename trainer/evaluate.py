@@ -108,7 +108,7 @@ def autoencoder_figures(model: ganzoo.Reconstructor, train: Pictures, test: Pict
         result = model.reconstruct(test.images, noise=level, seed=SEED)
         beside = {
             "noisy picture, clipped": decibels(mean_squared_error(result.noisy, test.images)),
-            "best linear filter": decibels(linear.wiener_error(level)),
+            "best linear filter": decibels(linear.wiener_error(test.images, with_noise(test.images, level), level)),
         }
         yield f"denoising PSNR at {level:g} (dB)", Figure(decibels(float(result.mse().mean())), beside)
     codes, test_codes = (flat_codes(model, part.images) for part in (train.take(slice(CLASSIFIER_PICTURES)), test))
@@ -136,14 +136,25 @@ class Linear:
         copy = ((flat - self.mean) @ axes @ axes.T + self.mean).clamp(0, 1)
         return float((copy - flat).square().mean())
 
-    def wiener_error(self, sigma: float) -> float:
-        """Mean squared error of the best linear filter of white noise with deviation `sigma`."""
-        return float((self.variances * sigma**2 / (self.variances + sigma**2)).mean())
+    def wiener_error(self, images: Tensor, noisy: Tensor, sigma: float) -> float:
+        """Mean squared error, clipped to [0, 1], of the best linear filter of white noise with deviation `sigma`.
+
+        `noisy` is float (n, c * h * w), the pictures with the noise.
+        """
+        gain = (self.variances / (self.variances + sigma**2)).float()
+        clean = ((noisy - self.mean) @ (self.axes * gain) @ self.axes.T + self.mean).clamp(0, 1)
+        return float((clean - unit(images)).square().mean())
 
 
 def unit(images: Tensor) -> Tensor:
     """uint8 (n, c, h, w) to float (n, c * h * w) in [0, 1]."""
     return images.flatten(1).float() / 255
+
+
+def with_noise(images: Tensor, level: float) -> Tensor:
+    """The pictures with white noise, not clipped: float (n, c * h * w)."""
+    flat = unit(images)
+    return flat + level * torch.randn(flat.shape, generator=torch.Generator().manual_seed(SEED))
 
 
 def flat_codes(model: ganzoo.Reconstructor, images: Tensor) -> np.ndarray:

@@ -111,7 +111,7 @@ AE = Recipe(
     learning_rate=1e-3,
     schedule="cosine",
     average=0.998,
-    steps=epochs(4, batch_size=32),
+    steps=epochs(7, batch_size=32),
     batch_size=32,
 )
 DENOISING_AE = replace(
@@ -184,8 +184,8 @@ VAE32 = replace(
     batch_size=32,
 )
 
-# The book trains A for 250 epochs, B for 200, D and the conditional network for 500. All but B are shorter here: that
-# is what two processor cores could do; `--set steps=...` gives the length of the book.
+# The book trains A for 250 epochs, B for 200, D and the conditional network for 500. The runs are shorter here: that is
+# what two processor cores could do; `--steps` gives the length of the book.
 GAN_B = Recipe(
     name="gan-b-mnist",
     title="GAN, textbook B",
@@ -195,7 +195,7 @@ GAN_B = Recipe(
     year=2014,
     architecture="mlp-gan",
     game="adversarial",
-    steps=epochs(200, batch_size=512),
+    steps=epochs(120, batch_size=512),
     batch_size=512,
     model={
         "latent_dim": 128,
@@ -217,7 +217,7 @@ GAN_A = replace(
         "generator_output": "leaky_relu",
         "pixels": "unit",
     },
-    steps=epochs(150, batch_size=512),
+    steps=epochs(80, batch_size=512),
 )
 GAN_C = replace(
     GAN_B,
@@ -261,7 +261,7 @@ GAN_D = replace(
     },
     learning_rate=1e-4,
     epsilon=1e-7,
-    steps=epochs(200, batch_size=512),
+    steps=epochs(150, batch_size=512),
 )
 
 CGAN = replace(
@@ -273,7 +273,7 @@ CGAN = replace(
     source="Mirza and Osindero 2014, arXiv 1411.1784; textbook network",
     architecture="maxout-cgan",
     model={"latent_dim": 100},
-    steps=epochs(200, batch_size=512),
+    steps=epochs(150, batch_size=512),
 )
 CDCGAN = Recipe(
     name="cdcgan-mnist",
