@@ -123,7 +123,7 @@ DENOISING_AE = replace(
     source="Vincent et al. 2008, Extracting and Composing Robust Features with Denoising Autoencoders",
     year=2008,
     rules={"noise": (0.1, 0.1)},
-    steps=epochs(3, batch_size=32),
+    steps=epochs(2, batch_size=32),
 )
 ROBUST_AE = replace(
     DENOISING_AE,
@@ -140,7 +140,7 @@ LATENT_NOISE_AE = replace(
     about="Noise of 0.1 is added to the 12,544-number code before decoding, so neighbouring codes must decode alike.",
     source="textbook network",
     rules={"code_noise": 0.1},
-    steps=epochs(3, batch_size=32),
+    steps=epochs(2, batch_size=32),
 )
 AE32 = replace(
     AE,
@@ -180,7 +180,7 @@ VAE32 = replace(
     name="vae32-mnist",
     title="Variational autoencoder with a 32-number code",
     model={"code_dim": 32},
-    steps=epochs(4, batch_size=32),
+    steps=epochs(3, batch_size=32),
     batch_size=32,
 )
 
@@ -195,7 +195,7 @@ GAN_B = Recipe(
     year=2014,
     architecture="mlp-gan",
     game="adversarial",
-    steps=epochs(120, batch_size=512),
+    steps=epochs(80, batch_size=512),
     batch_size=512,
     model={
         "latent_dim": 128,
@@ -217,7 +217,7 @@ GAN_A = replace(
         "generator_output": "leaky_relu",
         "pixels": "unit",
     },
-    steps=epochs(80, batch_size=512),
+    steps=epochs(60, batch_size=512),
 )
 GAN_C = replace(
     GAN_B,
@@ -261,7 +261,7 @@ GAN_D = replace(
     },
     learning_rate=1e-4,
     epsilon=1e-7,
-    steps=epochs(150, batch_size=512),
+    steps=epochs(100, batch_size=512),
 )
 
 CGAN = replace(
@@ -273,7 +273,7 @@ CGAN = replace(
     source="Mirza and Osindero 2014, arXiv 1411.1784; textbook network",
     architecture="maxout-cgan",
     model={"latent_dim": 100},
-    steps=epochs(150, batch_size=512),
+    steps=epochs(120, batch_size=512),
 )
 CDCGAN = Recipe(
     name="cdcgan-mnist",
