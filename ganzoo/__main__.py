@@ -14,6 +14,7 @@ from torch import Tensor
 
 import ganzoo
 from ganzoo import checks
+from ganzoo.commands import run_commands
 from ganzoo.files import replace_file
 from ganzoo.images import as_digit, fit, grid, open_picture
 from ganzoo.sampling import MAX_COUNT
@@ -74,7 +75,7 @@ def sample(
         labels = {} if samples.labels is None else {"labels": samples.labels.numpy()}
         write_npz(out, images=as_array(samples.images), **labels)
     else:
-        write_grid(out, samples.images, columns=10 if samples.labels is not None else None)
+        write_grid(out, samples.images, columns=min(10, count) if samples.labels is not None else None)
 
 
 def reconstruct(
@@ -119,6 +120,8 @@ def able(name: str, kind: type, ability: str):
 
 def read_images(paths: tuple[Path, ...], model: ganzoo.Reconstructor) -> Tensor:
     """uint8 (n, c, h, w) from one .npz, or from pictures made to fit the model."""
+    if not paths:
+        raise ValueError("--images needs one .npz or at least one picture")
     archives = [path for path in paths if path.suffix.lower() == ".npz"]
     if archives and len(paths) > 1:
         raise ValueError(f"give one .npz or several pictures, not both: {', '.join(map(str, paths))}")
@@ -138,9 +141,12 @@ def read_npz(path: Path) -> np.ndarray:
         with np.load(path, allow_pickle=False) as archive:
             if "images" not in archive:
                 raise ValueError(f"{path} has no array `images`; it has {', '.join(archive.files) or 'none'}")
-            return archive["images"]
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise ValueError(f"{path} is no .npz file: {error}") from error
+            images = archive["images"]
+    except (zipfile.BadZipFile, EOFError, MemoryError) as error:
+        raise ValueError(f"{path} is no .npz file that can be read: {error}") from error
+    if not isinstance(images, np.ndarray):
+        raise ValueError(f"`images` in {path} is no array")
+    return images
 
 
 def output_format(path: Path) -> str:
@@ -171,12 +177,7 @@ def write_grid(path: Path, images: Tensor, *, columns: int | None) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
     commands = {"list": list_, "sample": sample, "reconstruct": reconstruct}
-    try:
-        tyro.extras.subcommand_cli_from_dict(commands, prog="python -m ganzoo", args=arguments)
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return run_commands(commands, program="python -m ganzoo", arguments=arguments)
 
 
 if __name__ == "__main__":

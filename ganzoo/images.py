@@ -19,7 +19,7 @@ from torch.nn import functional as F
 PIXEL_RANGES: dict[str, tuple[float, float]] = {"unit": (0.0, 1.0), "signed": (-1.0, 1.0)}
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 """What `open_picture` decodes; Pillow's rarer decoders are where its security holes have been."""
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 30_000_000
 """Width times height above which a file is refused before it is decoded."""
 
 
@@ -61,9 +61,10 @@ def grid(images: Tensor, *, columns: int | None = None, padding: int = 2, backgr
     return to_pil(sheet)
 
 
-def open_picture(source: str | os.PathLike | bytes) -> Image.Image:
+def open_picture(source: str | os.PathLike | bytes, *, longest: int | None = None) -> Image.Image:
     """Open a picture that may come from anyone; gives mode "L" or "RGB", upright, transparency laid on white.
 
+    `longest` scales a larger picture down to sides of at most that many pixels, before anything else costs memory.
     Raises ValueError with one sentence for what is no picture, is broken, or holds more than `MAX_PIXELS`.
     """
     name = "the upload" if isinstance(source, bytes) else Path(source).name
@@ -73,6 +74,9 @@ def open_picture(source: str | os.PathLike | bytes) -> Image.Image:
             with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise ValueError(f"{name} has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} are read")
+                if longest:
+                    image.draft(None, (longest, longest))
+                    image.thumbnail((longest, longest))
                 image.load()
                 return flatten(ImageOps.exif_transpose(image))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:

@@ -56,9 +56,9 @@ class Reconstructor(LoadedModel):
             pictures = [pictures]
         if not isinstance(pictures, Tensor | np.ndarray):
             return torch.stack([fit(picture, self.image_shape) for picture in pictures])
+        if pictures.dtype not in (torch.uint8, np.uint8):
+            raise ValueError(f"pictures must be uint8 in 0..255, got {str(pictures.dtype).removeprefix('torch.')}")
         images = torch.as_tensor(pictures)
-        if images.dtype != torch.uint8:
-            raise ValueError(f"pictures must be uint8 in 0..255, got {str(images.dtype).removeprefix('torch.')}")
         if images.ndim == 3 and self.image_shape[0] == 1:
             images = images[:, None]
         if tuple(images.shape[1:]) != self.image_shape or not 1 <= len(images) <= MAX_COUNT:

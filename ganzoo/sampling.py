@@ -6,6 +6,7 @@ Seeds are whole numbers in 0..2**32-1.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
@@ -67,10 +68,11 @@ class Sampler(LoadedModel):
             return None
         if label is None:
             return torch.arange(n) % self.classes
-        asked = list(label) if isinstance(label, Sequence | Tensor) else [label] * n
+        label = label.tolist() if isinstance(label, Tensor | np.ndarray) else label
+        asked = list(label) if isinstance(label, Sequence) else [label] * n
         if len(asked) != n:
             raise ValueError(f"expected {n} labels, got {len(asked)}")
-        return torch.tensor([checks.whole("label", int(one), 0, self.classes - 1) for one in asked])
+        return torch.tensor([checks.whole("label", one, 0, self.classes - 1) for one in asked])
 
     def sample(
         self, n: int = 1, *, seed: int = 0, label: int | Sequence[int] | None = None, truncation: float | None = None

@@ -42,7 +42,7 @@ def find(name: str | os.PathLike) -> Path:
         return WEIGHTS / name
     if Path(name).is_dir():
         return Path(name).resolve()
-    if isinstance(name, str) and HUB_ID.fullmatch(name) and not name.startswith("."):
+    if isinstance(name, str) and HUB_ID.fullmatch(name) and not Path(name).parent.is_dir():
         return fetch(name)
     raise ValueError(f"no model {str(name)!r}: neither a folder nor one of {', '.join(names()) or '(none shipped)'}")
 
@@ -68,6 +68,8 @@ def read_config(folder: Path) -> dict[str, Any]:
         raise ValueError(f"{folder} is no model: it has no {CONFIG}") from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is no valid JSON: {error}") from error
+    if not isinstance(config, dict):
+        raise ValueError(f"{path} must hold an object, got {config!r}")
     missing = [key for key in ("name", "architecture", "options", "sha256") if key not in config]
     if missing:
         raise ValueError(f"{path} lacks {', '.join(missing)}")

@@ -61,13 +61,20 @@ def test_the_first_frame_of_an_animation_is_taken():
         (b"", "no picture"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no picture"),
         (encoded(Image.effect_noise((64, 64), 50))[:900], "damaged"),
-        (encoded(Image.new("1", (9000, 9000))), "9000x9000 pixels; at most 40,000,000"),
+        (encoded(Image.new("1", (9000, 9000))), "9000x9000 pixels; at most 30,000,000"),
     ],
     ids=["text", "empty", "svg", "truncated", "bomb"],
 )
 def test_what_is_no_picture_gets_a_sentence(content, message):
     with pytest.raises(ValueError, match=message):
         open_picture(content)
+
+
+def test_large_pictures_are_scaled_down_on_the_way_in():
+    for kind in ("PNG", "JPEG"):
+        opened = open_picture(encoded(Image.new("RGB", (900, 300), (200, 10, 10)), kind), longest=90)
+        assert opened.size == (90, 30)
+        assert np.asarray(opened).mean(axis=(0, 1)) == pytest.approx([200, 10, 10], abs=4)
 
 
 def test_missing_files_are_named(tmp_path):

@@ -97,11 +97,14 @@ AUTOENCODER = {"test MSE", "test PSNR (dB)", "classifier on codes, accuracy"} | 
 )
 def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, names, finished, tmp_path, monkeypatch):
     readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{card.BEGIN}\nold\n{card.END}\nafter\n")
+    readme.write_text("untouched")
     monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 300)
-    out = publish.publish(finished(name), data_root=tmp_path, weights=tmp_path / "weights", readme=readme, samples=200)
+    out = publish.publish(
+        finished(name), data_root=tmp_path, out=tmp_path / "weights" / "one", readme=readme, samples=200
+    )
     model = ganzoo.load(out)
-    assert set(model.figures) == names
+    untruncated = {"Frechet distance at truncation 1"} if model.recipe["truncation"] != 1 else set()
+    assert set(model.figures) == names | untruncated
     again = evaluate.as_json(evaluate.evaluate(model, data_root=tmp_path, samples=200))
     for key, figure in again.items():
         assert figure["value"] == pytest.approx(model.figures[key]["value"], rel=1e-3), key
@@ -110,10 +113,19 @@ def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, name
     assert (out / "training.webp").exists() == isinstance(model, ganzoo.Sampler)
     assert (out / "codes.json").exists() == (name == "vae2d-mnist")
     assert (out / "README.md").read_text() == card.model_card(model)
-    text = readme.read_text()
-    assert text.startswith("before")
-    assert text.endswith("after\n")
-    assert "old" not in text
+    assert readme.read_text() == "untouched"
+
+
+def test_the_readme_s_table_is_replaced_between_its_marks(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{card.BEGIN}\nold\n{card.END}\nafter\n")
+    card.update_readme(readme)
+    assert readme.read_text() == f"before\n{card.BEGIN}\n{card.readme_table()}\n{card.END}\nafter\n"
+
+
+def test_another_recipe_than_the_catalogue_s_needs_a_place_of_its_own(finished, tmp_path):
+    with pytest.raises(ValueError, match=r"not the gan-c-mnist of the catalogue .*steps: 11700 -> 3.*name --out"):
+        publish.publish(finished("gan-c-mnist"), data_root=tmp_path)
 
 
 def test_an_unfinished_run_is_not_published(finished, tmp_path):
@@ -125,7 +137,7 @@ def test_an_unfinished_run_is_not_published(finished, tmp_path):
         torch.save({**state, "recipe": longer.as_json()}, path)
     (folder / "recipe.json").write_text(json.dumps(longer.as_json()))
     with pytest.raises(ValueError, match=r"step 3 of 9.*python -m trainer resume"):
-        publish.publish(folder, data_root=tmp_path, weights=tmp_path / "weights")
+        publish.publish(folder, data_root=tmp_path, out=tmp_path / "weights" / "one")
 
 
 def test_evaluate_prints_a_table(finished, tmp_path, capsys):
@@ -139,8 +151,8 @@ def test_evaluate_prints_a_table(finished, tmp_path, capsys):
 def test_the_codes_that_ship_are_those_of_the_test_split(finished, tmp_path):
     model = ganzoo.load(finished("ae2d-mnist"))
     test = data.load("synthetic", train=False)
-    publish.write_codes(model, test, tmp_path)
-    codes = model.read_json("codes.json") or json.loads((tmp_path / "codes.json").read_text())
+    publish.write_codes(model, test)
+    codes = model.read_json("codes.json")
     np.testing.assert_allclose(codes["codes"], model.encode(test.images).numpy(), atol=1e-4)
     assert codes["labels"] == test.labels.tolist()
     np.testing.assert_allclose(np.array(codes["directions"]) @ np.array(codes["directions"]).T, np.eye(2), atol=1e-3)

@@ -9,6 +9,7 @@ import tyro
 
 import ganzoo
 from ganzoo import checks
+from ganzoo.commands import run_commands
 from trainer import recipes, run
 
 Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
@@ -85,16 +86,19 @@ def evaluate(
     print(dumps(plain, indent=2) if json else "\n".join(measures.table(plain)))
 
 
-def publish(folder: Annotated[Path, tyro.conf.Positional], data_root: Path = Path("data")) -> None:
-    """Measure a finished run and put it into weights/: half-precision weights, card, samples, history.
+def publish(
+    folder: Annotated[Path, tyro.conf.Positional], out: Path | None = None, data_root: Path = Path("data")
+) -> None:
+    """Measure a finished run and make a model folder of it: half-precision weights, card, samples, history.
 
     Args:
         folder: the run's folder
+        out: where to; weights/NAME by default, for a run of exactly the recipe of that name
         data_root: where torchvision keeps its data sets
     """
     from trainer import publish as publishing
 
-    print(f"published to {publishing.publish(folder, data_root=data_root)}")
+    print(f"published to {publishing.publish(folder, data_root=data_root, out=out)}")
 
 
 def report(finished: bool, folder: Path) -> None:
@@ -107,12 +111,7 @@ def report(finished: bool, folder: Path) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
     commands = {"list": list_, "train": train, "resume": resume, "evaluate": evaluate, "publish": publish}
-    try:
-        tyro.extras.subcommand_cli_from_dict(commands, prog="python -m trainer", args=arguments)
-    except (ValueError, OSError, ArithmeticError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return run_commands(commands, program="python -m trainer", arguments=arguments)
 
 
 if __name__ == "__main__":

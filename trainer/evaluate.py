@@ -88,7 +88,10 @@ def generator_figures(
         yield name, Figure(value, {floor: best})
     yield "coverage", Figure(coverage(real, fake), {floor: coverage(real, other)})
     read = reader.probabilities(drawn.images).argmax(dim=1)
-    yield "class entropy", Figure(class_entropy(read, reader.classes), {"test split": class_entropy(test.labels, 10)})
+    yield (
+        "class entropy",
+        Figure(class_entropy(read, reader.classes), {"test split": class_entropy(test.labels, reader.classes)}),
+    )
     if model.truncation != 1:
         wide = reader.features(model.sample(n, seed=SEED, truncation=1).images)
         yield "Frechet distance at truncation 1", Figure(frechet_distance(real, wide))

@@ -4,6 +4,7 @@ The averaged and the last weights are compared as they would ship, and the bette
 """
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from ganzoo.files import replace_file
 from ganzoo.images import grid
 from ganzoo.models import ImageModel
 from trainer import card, checkpoint, data, evaluate, recipes, run
-from trainer.loop import Training
+from trainer.loop import Training, recipe_differences
 from trainer.preview import save_animation, save_image
 
 HISTORY_ROWS = 200
@@ -31,26 +32,49 @@ DIRECTIONS = 8
 
 
 def publish(
-    folder: Path, *, data_root: Path, weights: Path = zoo.WEIGHTS, readme: Path = card.README, samples: int = 10_000
+    folder: Path, *, data_root: Path, out: Path | None = None, readme: Path = card.README, samples: int = 10_000
 ) -> Path:
-    """Measure a finished run, write it to `weights/<name>`, and bring the table in `readme` up to date.
+    """Measure a finished run and write it to `out`; gives that folder.
 
-    Raises ValueError for a run that is not finished.
+    By default that is the place in weights/ of the recipe of that name, and the table in `readme` is brought up to
+    date. Raises ValueError for a run that is not finished, and for one with another recipe than the catalogue's that
+    has no `out` of its own.
     """
     recipe = run.read_recipe(folder)
-    facts = run.read_json(folder / "run.json")
+    differences = recipe_differences(recipes.named(recipe.name).as_json(), recipe.as_json())
+    if differences and out is None:
+        raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
+    training = finished_training(folder, recipe, data_root)
+    recipe = recipes.retold(recipe)
+    place = out or zoo.WEIGHTS / recipe.name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.parent.parent, prefix=".publishing-") as scratch:
+        kept, compared = best_weights(training, recipe, data_root, samples)
+        told = {**facts_of(folder, training), "weights": kept, "compared": compared}
+        made = Path(scratch) / recipe.name
+        write_measured(candidates(training)[kept], recipe, made, told, data_root, samples)
+        write_extras(folder, recipe, made, data_root)
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.move(made, place)
+    if out is None:
+        card.update_readme(readme)
+    return place
+
+
+def finished_training(folder: Path, recipe: recipes.Recipe, data_root: Path) -> Training:
     training = Training(recipe, data.load(recipe.data, root=data_root, train=True), torch.device("cpu"))
     training.restore(checkpoint.load_latest(folder / "checkpoints", device=training.device))
     if training.step < recipe.steps:
         done = f"step {training.step} of {recipe.steps}"
         raise ValueError(f"{folder} is not finished ({done}); go on with: {run.resume_command(folder)}")
-    kept, compared = best_weights(training, data_root, samples)
-    recipe = recipes.retold(recipe)
-    out = weights / recipe.name
-    about = {
+    return training
+
+
+def facts_of(folder: Path, training: Training) -> dict[str, Any]:
+    """What config.json records of a run besides its recipe."""
+    recipe, facts = training.recipe, run.read_json(folder / "run.json")
+    return {
         "verdict": "probability" if recipe.rules.get("loss", "non-saturating") == "non-saturating" else "score",
-        "weights": kept,
-        "compared": compared,
         "training": {
             "device": facts["device"],
             "seconds": round(training.seconds),
@@ -60,19 +84,25 @@ def publish(
             "versions": facts["versions"],
         },
     }
-    network = candidates(training)[kept]
-    run.write_model(network, recipe, out, half=True, **about)
+
+
+def write_measured(
+    network: ImageModel, recipe: recipes.Recipe, out: Path, told: dict[str, Any], data_root: Path, samples: int
+) -> None:
+    """Write the model in half precision, measure it as it is on disk, and record the figures beside it."""
+    run.write_model(network, recipe, out, half=True, **told)
     figures = evaluate.evaluate(ganzoo.load(out), data_root=data_root, samples=samples)
-    run.write_model(network, recipe, out, half=True, **about, figures=evaluate.as_json(figures))
+    run.write_model(network, recipe, out, half=True, **told, figures=evaluate.as_json(figures))
+
+
+def write_extras(folder: Path, recipe: recipes.Recipe, out: Path, data_root: Path) -> None:
+    """History, codes, samples and card."""
     model = ganzoo.load(out)
-    write_history(folder, out)
+    write_history(folder, model)
     if isinstance(model, ganzoo.Reconstructor) and len(model.code_shape) == 1:
-        test = data.load(recipe.data, root=data_root, train=False)
-        write_codes(model, test, out)
+        write_codes(model, data.load(recipe.data, root=data_root, train=False))
     save_image(sample_sheet(model), out / "samples.webp", lossless=True)
     replace_file(out / "README.md", card.model_card(model).encode())
-    card.update_readme(readme)
-    return out
 
 
 def candidates(training: Training) -> dict[str, ImageModel]:
@@ -81,32 +111,34 @@ def candidates(training: Training) -> dict[str, ImageModel]:
     return {"averaged": training.average.model, **last} if training.average else last
 
 
-def best_weights(training: Training, data_root: Path, samples: int) -> tuple[str, dict[str, float]]:
+def best_weights(
+    training: Training, recipe: recipes.Recipe, data_root: Path, samples: int
+) -> tuple[str, dict[str, float]]:
     """Which of the candidates measures best as it would ship, and the figure that decided for each."""
     measured = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name, network in candidates(training).items():
-            run.write_model(network, training.recipe, Path(scratch) / name, half=True)
+            run.write_model(network, recipe, Path(scratch) / name, half=True)
             model = ganzoo.load(Path(scratch) / name)
             figure, measured[name] = evaluate.primary_figure(model, data_root=data_root, samples=samples)
     best = (max if "accuracy" in figure else min)(measured, key=measured.get)
     return best, {"figure": figure, **measured}
 
 
-def write_history(folder: Path, out: Path) -> None:
+def write_history(folder: Path, model: ganzoo.LoadedModel) -> None:
     """history.json (losses by epoch, epochs of the frames) and, where the run drew grids of samples, training.webp."""
     rows = run.read_history(folder / "history.jsonl")
     kept = [rows[i] for i in sorted({round(i) for i in np.linspace(0, len(rows) - 1, HISTORY_ROWS)})]
     history: dict[str, Any] = {"rows": kept}
-    if isinstance(ganzoo.load(out), ganzoo.Sampler):
-        grids = run.grid_paths(folder)
+    grids = run.grid_paths(folder)
+    if grids and isinstance(model, ganzoo.Sampler):
         per_step = rows[-1]["epoch"] / rows[-1]["step"]
         history["frames"] = [round(run.grid_step(path) * per_step, 2) for path in grids]
-        save_animation([Image.open(path).convert("L") for path in grids], out / "training.webp")
-    replace_file(out / "history.json", (json.dumps(history) + "\n").encode())
+        save_animation([Image.open(path).convert("L") for path in grids], model.folder / "training.webp")
+    replace_file(model.folder / "history.json", (json.dumps(history) + "\n").encode())
 
 
-def write_codes(model: ganzoo.Reconstructor, test: data.Pictures, out: Path) -> None:
+def write_codes(model: ganzoo.Reconstructor, test: data.Pictures) -> None:
     """codes.json: where the test pictures lie in code space, and along which directions they vary most."""
     codes = model.encode(test.images).double()
     mean = codes.mean(dim=0)
@@ -119,7 +151,7 @@ def write_codes(model: ganzoo.Reconstructor, test: data.Pictures, out: Path) -> 
     }
     if codes.shape[1] == 2:
         content |= {"codes": rounded(codes[:MAP_POINTS]), "labels": test.labels[:MAP_POINTS].tolist()}
-    replace_file(out / "codes.json", (json.dumps(content) + "\n").encode())
+    replace_file(model.folder / "codes.json", (json.dumps(content) + "\n").encode())
 
 
 def rounded(tensor: Tensor) -> list:

@@ -6,6 +6,7 @@ end, the model itself (config.json, model.safetensors) beside curves.png and tra
 
 import json
 import platform
+import shlex
 import signal
 import time
 from pathlib import Path
@@ -42,7 +43,9 @@ def start(recipe: Recipe, folder: Path, *, device: str = "auto", data_root: Path
     checkpoint.write_json(folder / "recipe.json", recipe.as_json())
     facts = {"device": device_name(training.device), "data_root": str(data_root), "versions": versions()}
     checkpoint.write_json(folder / "run.json", facts)
-    return play(Run(folder, training))
+    fresh = Run(folder, training)
+    fresh.save()  # from now on there is something to resume
+    return play(fresh)
 
 
 def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None) -> bool:
@@ -78,7 +81,7 @@ def read_recipe(folder: Path) -> Recipe:
 
 
 def resume_command(folder: Path) -> str:
-    return f"python -m trainer resume {folder}"
+    return f"python -m trainer resume {shlex.quote(str(folder))}"
 
 
 def pick_device(name: str) -> torch.device:
@@ -234,4 +237,11 @@ def grid_step(path: Path) -> int:
 
 
 def read_history(path: Path) -> list[dict[str, float]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    """The rows of a history.jsonl; a last line that was torn by a crash is left out."""
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError:
+            break
+    return rows

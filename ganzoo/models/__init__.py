@@ -28,5 +28,5 @@ def build(architecture: str, options: Mapping[str, Any]) -> ImageModel:
         raise ValueError(f"unknown architecture {architecture!r}; choices: {', '.join(ARCHITECTURES)}")
     try:
         return ARCHITECTURES[architecture](**options)
-    except TypeError as error:
-        raise ValueError(f"architecture {architecture!r}: {error}") from error
+    except (TypeError, ValueError, IndexError, RuntimeError, AttributeError) as error:
+        raise ValueError(f"architecture {architecture!r} with {dict(options)}: {error}") from error

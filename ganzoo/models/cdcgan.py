@@ -2,7 +2,7 @@
 
 Generator: the latent, joined by a learnt vector of its class, becomes a (width, h/4, w/4) map, one convolution, then
 two transposed convolutions up to the full size (DCGAN, Radford et al. 2015, arXiv 1511.06434); batch norm throughout.
-Discriminator: strided convolutions without norm (a gradient penalty works on single samples), the minibatch standard
+Discriminator: strided convolutions without norm (a gradient penalty looks at single pictures), the minibatch standard
 deviation of ProGAN (Karras et al. 2017, arXiv 1710.10196, section 3) as one more channel, and the label by projection
 (Miyato and Koyama 2018, arXiv 1802.05637).
 """

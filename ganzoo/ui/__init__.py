@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio import processing_utils
 
 from ganzoo.ui import catalogue, generate, latent, reconstruct, texts
 
@@ -25,8 +26,14 @@ LAUNCH: dict[str, Any] = {
 }
 
 
+async def fetch_nothing(url: str, cache_dir: str) -> str:
+    """In place of Gradio's download: the app asks no address on a visitor's behalf."""
+    raise gr.Error("addresses are not fetched: send the picture itself", print_exception=False)
+
+
 def build() -> gr.Blocks:
     """The whole app, with the tabs that there are models for."""
+    processing_utils.async_ssrf_protected_download = fetch_nothing
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         gr.HTML(f"<h1>ganzoo</h1><p>{texts.both('heading')}</p>", elem_classes="gz-heading")
         if not (catalogue.autoencoders() or catalogue.generators()):

@@ -5,6 +5,7 @@ import binascii
 import gzip
 import html
 import io
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ganzoo.images import as_digit, open_picture
 
 MAX_URI = 7_000_000
 """Characters of a picture sent as text: about 5 MB of file."""
+READING = threading.Semaphore(2)
 MNIST = Path("data/MNIST/raw")
 """Where torchvision keeps the data set; read only if it is there."""
 
@@ -58,7 +60,13 @@ def open_digit(picture: Any) -> Any:
         content = base64.b64decode(picture.split(";base64,", 1)[1], validate=True)
     except binascii.Error as error:
         raise ValueError(f"the picture is not valid base64: {error}") from error
-    return as_digit(open_picture(content))
+    return read_digit(content)
+
+
+def read_digit(source: str | bytes) -> Any:
+    """A digit uint8 (1, 28, 28) of a stranger's file, two at a time: a large picture takes memory while it is read."""
+    with READING:
+        return as_digit(open_picture(source, longest=1024))
 
 
 def figure(uri: str, caption: str = "") -> str:

@@ -6,7 +6,6 @@ import gradio as gr
 import numpy as np
 
 from ganzoo import Reconstructor, checks
-from ganzoo.images import as_digit, open_picture
 from ganzoo.loaded import MAX_SEED
 from ganzoo.ui import canvas, catalogue, events, pictures, texts
 
@@ -36,7 +35,7 @@ def taken(source: str, digit: int, seed: int) -> str:
 
 def uploaded(path: str) -> str:
     """A stranger's file as the canvas takes it."""
-    return pictures.png(as_digit(open_picture(path)))
+    return pictures.png(pictures.read_digit(path))
 
 
 def autoencoder(name: Any) -> Reconstructor:

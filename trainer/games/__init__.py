@@ -24,5 +24,5 @@ def build(game: str, model: ImageModel, rules: Mapping[str, Any]) -> Game:
         raise ValueError(f"unknown game {game!r}; choices: {', '.join(GAMES)}")
     try:
         return GAMES[game](model, **rules)
-    except TypeError as error:
-        raise ValueError(f"game {game!r}: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"game {game!r} with {dict(rules)}: {error}") from error

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from ganzoo import checks
 from ganzoo.models import GAN
 from trainer.data import Batch
 from trainer.games.base import Game, Turn
@@ -32,13 +33,12 @@ class Adversarial(Game):
         super().__init__(model)
         if loss not in ADVERSARIAL_LOSSES:
             raise ValueError(f"unknown loss {loss!r}; choices: {', '.join(ADVERSARIAL_LOSSES)}")
-        if k < 1 or penalty_interval < 1:
-            raise ValueError(f"k and penalty_interval must be at least 1, got {k} and {penalty_interval}")
+        k = checks.whole("k", k, 1, 1000)
         self.loss = ADVERSARIAL_LOSSES[loss]
-        self.r1 = r1
-        self.r2 = r2
-        self.penalty_interval = penalty_interval
-        self.shared_batch = shared_batch
+        self.r1 = checks.finite("r1", r1, 0, 1e6)
+        self.r2 = checks.finite("r2", r2, 0, 1e6)
+        self.penalty_interval = checks.whole("penalty_interval", penalty_interval, 1, 1000)
+        self.shared_batch = checks.choice("shared_batch", shared_batch, (False, True))
         self.turns = [
             Turn("discriminator", model.discriminator, self.discriminator_losses, repeats=k),
             Turn("generator", model.generator, self.generator_losses),

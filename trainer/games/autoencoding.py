@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ganzoo import checks
 from ganzoo.models import Autoencoder
-from ganzoo.models.autoencoder import ConvVariationalAutoencoder
 from trainer.data import Batch
 from trainer.games.base import Game, Turn
 from trainer.losses import kl_to_standard_normal
@@ -26,15 +26,16 @@ class Autoencoding(Game):
         self, model: Autoencoder, *, noise: tuple[float, float] = (0.0, 0.0), code_noise: float = 0.0, kl: float = 1.0
     ):
         super().__init__(model)
-        self.noise = noise
-        self.code_noise = code_noise
-        self.kl = kl
+        low, high = noise
+        self.noise = (checks.finite("noise", low, 0, 10), checks.finite("noise", high, low, 10))
+        self.code_noise = checks.finite("code_noise", code_noise, 0, 10)
+        self.kl = checks.finite("kl", kl, 0, 1e6)
         self.turns = [Turn("autoencoder", model, self.losses)]
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
         images = self.add_noise(batch)
         terms = {}
-        if isinstance(self.model, ConvVariationalAutoencoder):
+        if hasattr(self.model, "posterior"):
             mean, log_variance = (half.float() for half in self.model.posterior(images))
             codes = mean + batch.normal(mean.shape) * torch.exp(0.5 * log_variance)
             terms["kl"] = self.kl * kl_to_standard_normal(mean, log_variance) / images[0].numel()

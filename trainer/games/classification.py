@@ -3,6 +3,7 @@
 from torch import Tensor
 from torch.nn import functional as F
 
+from ganzoo import checks
 from ganzoo.models import Classifier
 from trainer.data import Batch
 from trainer.games.base import Game, Turn
@@ -13,7 +14,7 @@ class Classification(Game):
 
     def __init__(self, model: Classifier, *, label_smoothing: float = 0.0):
         super().__init__(model)
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = checks.finite("label_smoothing", label_smoothing, 0, 0.9)
         self.turns = [Turn("classifier", model, self.losses)]
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
