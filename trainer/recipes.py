@@ -188,9 +188,9 @@ VAE32 = replace(
     batch_size=32,
 )
 
-# The book trains with batches of 512: A for 250 epochs, B for 200, D and the conditional network for 500. What counts is
-# the number of steps, and two processor cores make more of them with batches of 128: these runs have 17,000 to 28,000,
-# the book's 23,000 and up. `--batch-size` and `--steps` give the book's setting.
+# The book trains with batches of 512: A for 250 epochs, B for 200, D and the conditional network for 500. What counts
+# is the number of steps, and two processor cores make more of them with batches of 128: these runs have 17,000 to
+# 28,000, the book's 23,000 and up. `--batch-size` and `--steps` give the book's setting.
 GAN_B = Recipe(
     name="gan-b-mnist",
     title="GAN, textbook B",
