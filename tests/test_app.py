@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import socket
 
 import httpx
 import numpy as np
@@ -195,6 +196,20 @@ def test_nothing_is_told_about_other_users(address):
     assert httpx.get(f"{address}/monitoring/summary").status_code == 403
     assert httpx.get(f"{address}/").status_code == 200
     assert httpx.get(f"{address}/gradio_api/file=/etc/passwd").status_code == 403
+
+
+def test_no_address_is_fetched_for_a_visitor(post, monkeypatch):
+    asked, honest = [], socket.getaddrinfo
+
+    def spy(host, *more, **options):
+        asked.append(host)
+        return honest(host, *more, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", spy)
+    meta = {"_type": "gradio.FileData"}
+    reply = post("encode", "ae-two", {"path": "https://pictures.invalid/digit.png", "meta": meta})
+    assert reply.status_code == 500
+    assert "pictures.invalid" not in asked
 
 
 def test_a_large_upload_is_refused(address):

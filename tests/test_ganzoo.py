@@ -1,6 +1,7 @@
 """What loaded models do, in Python and on the command line."""
 
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -39,6 +40,7 @@ def test_labels_are_met():
     assert (reader.probabilities(sevens.images).argmax(dim=1) == 7).float().mean() > 0.95
     number = model.sample(8, seed=1, label=[2, 0, 2, 6, 1, 1, 2, 0])
     assert number.labels.tolist() == [2, 0, 2, 6, 1, 1, 2, 0]
+    assert torch.equal(model.sample(8, seed=1, label=number.labels).images, number.images)
 
 
 def test_truncation_pulls_samples_together():
@@ -66,6 +68,7 @@ def test_verdicts_are_probabilities_where_the_model_says_so():
         ({"seed": -1}, "seed must lie between 0"),
         ({"seed": float("nan")}, "seed must be a finite number, got nan"),
         ({"label": 10}, "label must lie between 0 and 9, got 10"),
+        ({"label": 2.7}, "label must be a whole number, got 2.7"),
         ({"label": [1, 2]}, "expected 1 labels, got 2"),
         ({"truncation": float("inf")}, "truncation must be a finite number"),
         ({"truncation": 3}, "truncation must lie between 0 and 2, got 3"),
@@ -205,6 +208,13 @@ class Evil:
         (["reconstruct", "ae-mnist", "--images", "other.npz"], "has no array `images`; it has pictures"),
         (["reconstruct", "ae-mnist", "--images", "evil.npz"], "Object arrays cannot be loaded"),
         (["reconstruct", "ae-mnist", "--images", "in.npz", "text.npz"], "one .npz or several pictures"),
+        (["reconstruct", "ae-mnist", "--images", "words.npz"], "pictures must be uint8 in 0..255, got <U3"),
+        (["reconstruct", "ae-mnist", "--images", "bare.npz"], "`images` in bare.npz is no array"),
+        (["reconstruct", "ae-mnist", "--images"], "at least one picture"),
+        (["sample", "cdcgan-mnist", "--seed", "nan"], "--seed"),
+        (["sample", "cdcgan-mnist", "--label", "3.5"], "--label"),
+        (["reconstruct", "ae-mnist", "--images", "in.npz", "--noise", "abc"], "--noise"),
+        (["smaple", "cdcgan-mnist"], "smaple"),
     ],
     ids=lambda value: "-".join(value)[:50] if isinstance(value, list) else None,
 )
@@ -214,6 +224,9 @@ def test_the_command_line_explains_and_writes_nothing(arguments, message, tmp_pa
     np.savez("wrong.npz", images=np.zeros((2, 9, 9), np.uint8))
     np.savez("other.npz", pictures=np.zeros(1))
     np.savez("evil.npz", images=np.array([Evil()], dtype=object))
+    np.savez("words.npz", images=np.array(["one", "two"]))
+    with zipfile.ZipFile("bare.npz", "w") as archive:
+        archive.writestr("images", "no array")
     (tmp_path / "text.npz").write_text("text")
     assert main([*arguments, "--out", "result.npz"]) == 2
     said = capsys.readouterr()

@@ -139,6 +139,23 @@ def test_resume_finishes_a_stopped_run_like_an_unbroken_one(tmp_path, monkeypatc
     assert len(grids[0]) == 3
 
 
+def test_a_run_that_was_killed_at_once_can_be_resumed(tmp_path, monkeypatch):
+    def killed(self):
+        raise KeyboardInterrupt
+
+    honest = Training.play
+    monkeypatch.setattr(Training, "play", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run.start(small("gan-c-mnist"), tmp_path, device="cpu")
+    monkeypatch.setattr(Training, "play", honest)
+    assert run.resume(tmp_path, device="cpu")
+
+
+def test_a_torn_line_of_history_is_left_out(tmp_path):
+    (tmp_path / "history.jsonl").write_text('{"step": 50}\n{"step": 1')
+    assert run.read_history(tmp_path / "history.jsonl") == [{"step": 50}]
+
+
 def test_damaged_checkpoints_name_the_one_before(tmp_path):
     for step in (1, 2, 3):
         checkpoint.save(tmp_path, {"step": step})
@@ -189,6 +206,8 @@ def test_recipes_are_changed_by_name():
         ("steps=0", "steps must be at least 1, got 0"),
         ("colour=red", "unknown field 'colour' of gan-b-mnist; choices: .*rules.k"),
         ("precision=int8", "precision must be float32 or bfloat16, got 'int8'"),
+        ("betas=[0.5]", "betas must be two numbers"),
+        ("previews=-1", "previews must be at least 0"),
         ("learning_rate=-1", "learning_rate must lie between 0 and 1"),
         ("steps", "expected field=value"),
     ],
@@ -209,6 +228,11 @@ def test_bad_changes_are_explained(assignment, message):
             ["train", "gan-b-mnist", "--set", "model.wings=2", "--data", "synthetic"],
             "unexpected keyword argument 'wings'",
         ),
+        (["train", "gan-b-mnist", "--set", "k=1.5", "--data", "synthetic"], "k must be a whole number, got 1.5"),
+        (["train", "gan-b-mnist", "--set", "r1=abc", "--data", "synthetic"], "r1 must be a finite number, got 'abc'"),
+        (["train", "gan-b-mnist", "--set", "latent_dim=-3", "--data", "synthetic"], "architecture 'mlp-gan'"),
+        (["train", "dae-mnist", "--set", "noise=0.5", "--data", "synthetic"], "game 'autoencoding'"),
+        (["train", "gan-b-mnist", "--steps", "many"], "--steps"),
         (["resume", "nowhere"], "nowhere is no run"),
         (["publish", "nowhere"], "nowhere is no run"),
         (["evaluate", "nowhere"], "no model 'nowhere'"),
@@ -217,7 +241,9 @@ def test_bad_changes_are_explained(assignment, message):
 def test_the_command_line_explains_and_exits_with_2(arguments, message, tmp_path, capsys):
     out = ["--out", str(tmp_path / "run")] if arguments[0] == "train" else []
     assert main([*arguments, *out]) == 2
-    assert message in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1
     assert not (tmp_path / "run").exists()
 
 
