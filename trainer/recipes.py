@@ -240,7 +240,7 @@ GAN_C = replace(
         "discriminator_output_norm": True,
     },
     rules={"shared_batch": True},
-    steps=epochs(50, batch_size=128),
+    steps=epochs(30, batch_size=128),
 )
 LSGAN_C = replace(
     GAN_C,
@@ -280,6 +280,7 @@ CGAN = replace(
     model={"latent_dim": 100},
     steps=epochs(60, batch_size=128),
     betas=(0.5, 0.999),
+    truncation=0.8,
 )
 CDCGAN = Recipe(
     name="cdcgan-mnist",
