@@ -115,7 +115,8 @@ def training_text(config: dict[str, Any]) -> str:
     choice = f" The {config['weights']} weights ship ({chosen['figure']}: {versus})." if len(compared) > 1 else ""
     return (
         f"{training['steps']:,} steps of {recipe['batch_size']} pictures ({training['images']:,} in all), Adam at "
-        f"{recipe['learning_rate']:g} ({recipe['schedule']}), seed {training['seed']}, {duration(training['seconds'])} on: {training['device']}; "
+        f"{recipe['learning_rate']:g} ({recipe['schedule']}), seed {training['seed']}, "
+        f"{duration(training['seconds'])} on: {training['device']}; "
         f"torch {training['versions']['torch']}.{choice} The full recipe is in config.json; "
         f"`python -m trainer train {config['name']}` repeats it."
     )
