@@ -280,7 +280,7 @@ CGAN = replace(
     model={"latent_dim": 100},
     steps=epochs(60, batch_size=128),
     betas=(0.5, 0.999),
-    truncation=0.8,
+    truncation=0.75,
 )
 CDCGAN = Recipe(
     name="cdcgan-mnist",
