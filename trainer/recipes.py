@@ -223,7 +223,7 @@ GAN_A = replace(
         "generator_output": "leaky_relu",
         "pixels": "unit",
     },
-    steps=epochs(36, batch_size=128),
+    steps=epochs(56, batch_size=128),
 )
 GAN_C = replace(
     GAN_B,
