@@ -230,7 +230,8 @@ GAN_C = replace(
     name="gan-c-mnist",
     title="GAN, textbook C",
     about="One hidden layer on either side, and batch norm even on the discriminator's verdict. Real and fake pictures "
-    "have to share a batch then: alone, each batch is normalised to the same mean, and the verdict says nothing.",
+    "have to share a batch then: alone, each batch is normalised to the same mean, and the verdict says nothing. Batch "
+    "norm on the generator's pixels starts them all at the same contrast; at a rate of 2e-4 the black rim never settled.",
     model={
         "latent_dim": 50,
         "latent_std": 0.1,
@@ -241,7 +242,9 @@ GAN_C = replace(
         "discriminator_output_norm": True,
     },
     rules={"shared_batch": True},
-    steps=epochs(30, batch_size=128),
+    steps=epochs(20, batch_size=128),
+    learning_rate=1e-3,
+    betas=(0.5, 0.999),
 )
 LSGAN_C = replace(
     GAN_C,
