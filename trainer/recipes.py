@@ -231,7 +231,8 @@ GAN_C = replace(
     title="GAN, textbook C",
     about="One hidden layer on either side, and batch norm even on the discriminator's verdict. Real and fake pictures "
     "have to share a batch then: alone, each batch is normalised to the same mean, and the verdict says nothing. Batch "
-    "norm on the generator's pixels starts them all at the same contrast; at a rate of 2e-4 the black rim never settled.",
+    "norm on the generator's pixels gives all of them the same contrast at first: at a rate of 2e-4 the rim never went "
+    "black.",
     model={
         "latent_dim": 50,
         "latent_std": 0.1,
