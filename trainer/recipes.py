@@ -190,8 +190,8 @@ VAE32 = replace(
 
 # The book trains with batches of 512: A for 250 epochs, B for 200, D and the conditional network for 500. What counts
 # is the number of steps, and two processor cores make more of them with batches of 128: these runs have 9,000 to
-# 28,000, the book's 23,000 and up. All but B also take Adam's first decay at 0.5: at the usual 0.9, D's discriminator was
-# at a loss of 0.07 after 13 epochs with one grey blob for samples, and A's digits were still faint after 56 epochs
+# 28,000, the book's 23,000 and up. All but B also take Adam's first decay at 0.5. At the usual 0.9, the loss of D's
+# discriminator was 0.07 after 13 epochs, its samples one grey blob, and A's digits were still faint after 56 epochs
 # (Frechet distance 14).
 GAN_B = Recipe(
     name="gan-b-mnist",
