@@ -41,10 +41,12 @@ def to_unit(images: Tensor, pixels: str) -> Tensor:
     return (images - low) / (high - low)
 
 
-def to_pil(image: Tensor) -> Image.Image:
-    """One uint8 picture (c, h, w), c 1 or 3, to PIL."""
-    array = image.cpu().numpy()
-    return Image.fromarray(array[0] if len(array) == 1 else np.ascontiguousarray(array.transpose(1, 2, 0)))
+def to_pil(image: Tensor | np.ndarray) -> Image.Image:
+    """One uint8 picture (c, h, w), c 1 or 3, or (h, w), to PIL."""
+    array = np.asarray(image)
+    if array.ndim == 3:
+        array = array[0] if len(array) == 1 else array.transpose(1, 2, 0)
+    return Image.fromarray(np.ascontiguousarray(array))
 
 
 def grid(images: Tensor, *, columns: int | None = None, padding: int = 2, background: int = 255) -> Image.Image:

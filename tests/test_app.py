@@ -8,7 +8,7 @@ import socket
 import httpx
 import numpy as np
 import pytest
-from app_fixtures import serving
+from app_fixtures import serving, write_zoo
 from PIL import Image
 
 from ganzoo import zoo
@@ -174,6 +174,33 @@ def test_bad_input_gets_one_clear_sentence(post, name, data, sentence):
     assert reply.status_code == 500
     assert sentence in reply.json()["error"]
     assert "Traceback" not in reply.text and 'File "' not in reply.text
+
+
+@pytest.mark.parametrize("junk", [NAN, INFINITY, "x", [1], {"a": 1}, 10**400])
+def test_junk_from_a_control_gets_one_sentence_and_no_trace(address, junk, capfd):
+    config = httpx.get(f"{address}/config").json()
+    controls = {one["id"]: one for one in config["components"]}
+    tried = 0
+    for event in config["dependencies"]:
+        if event["api_name"] not in ("show", "show_one", "show_ten", "show_number"):
+            continue
+        values = [controls[i]["props"].get("value") for i in event["inputs"]]
+        for i in range(len(values)):
+            body = json.dumps({"data": [*values[:i], junk, *values[i + 1 :]], "fn_index": event["id"]})
+            headers = {"content-type": "application/json"}
+            reply = httpx.post(f"{address}/gradio_api/run/{event['api_name']}", content=body, headers=headers)
+            assert reply.status_code == 200 and 'class="gz-error"' in reply.json()["data"][0], (event["api_name"], i)
+            tried += 1
+    assert tried >= 20
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_the_classifier_says_what_it_reads(tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
+    write_zoo(tmp_path)
+    shown = reconstruct.show_one("ae-wide", drawn_digit(), 0.5, 0, 0)
+    assert shown.count(texts.both("read_as")) == 3
+    assert texts.both("read_as") not in reconstruct.show_one("ae-wide", None, 0.5, 0, 0)
 
 
 def test_a_text_file_is_no_upload(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ganzoo
-from ganzoo import LoadedModel, Reconstructor, Sampler, checks, zoo
+from ganzoo import LoadedModel, Reader, Reconstructor, Sampler, checks, zoo
 from ganzoo.ui.pictures import data_uri
 
 DIGIT = (1, 28, 28)
@@ -53,6 +53,11 @@ def digit_writers() -> list[Sampler]:
 
 def autoencoders() -> list[Reconstructor]:
     return [model for model in models() if isinstance(model, Reconstructor) and model.image_shape == DIGIT]
+
+
+def readers() -> list[Reader]:
+    """Classifiers of the ten digits."""
+    return [m for m in models() if isinstance(m, Reader) and (m.classes, m.image_shape) == (10, DIGIT)]
 
 
 def planar() -> list[Reconstructor]:

@@ -2,7 +2,7 @@
 const list = find(".gz-sliders");
 
 const decode = latestWins(
-  (code) => server.decode_panel({ name: props.value.name, code }),
+  (code) => server.decode({ model: props.value.name, code }),
   (uri) => {
     find(".gz-decoded").src = uri;
   },

@@ -14,6 +14,8 @@ from ganzoo.ui import catalogue, texts
 
 HERE = Path(__file__).parent
 QUIET = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
+"""Of every event. Most also leave Gradio's own checks out (`preprocess`), which let NaN through, and put a trace on the
+terminal for what is no number: the functions check every value themselves."""
 DICE = f"() => Math.floor(Math.random() * {MAX_SEED})"
 
 
@@ -50,14 +52,18 @@ def endpoint(function: Callable) -> None:
     gr.api(clear_errors(function), api_name=function.__name__, queue=False)
 
 
-def react(triggers: list[Callable], function: Callable, inputs: list, outputs: Any) -> Any:
-    """Call `function` whenever one of `triggers` fires; of events that pile up only the last one counts."""
-    return gr.on(triggers, clear_errors(function), inputs, outputs, concurrency_limit=None, **QUIET)
+def react(triggers: list[Callable], function: Callable, inputs: list, outputs: Any, *, upload: bool = False) -> Any:
+    """Call `function` whenever one of `triggers` fires; of events that pile up only the last one counts.
+
+    Gradio turns an `upload` into a path, and sees to it that the path is that of an upload.
+    """
+    checked = clear_errors(function)
+    return gr.on(triggers, checked, inputs, outputs, concurrency_limit=None, preprocess=upload, **QUIET)
 
 
 def react_at_once(triggers: list[Callable], function: Callable, inputs: list, output: gr.HTML) -> Any:
     """As `react`, past the queue: for a function that gives HTML and is called while a slider moves."""
-    return gr.on(triggers, errors_in_place(function), inputs, output, queue=False, **QUIET)
+    return gr.on(triggers, errors_in_place(function), inputs, output, queue=False, preprocess=False, **QUIET)
 
 
 def changes(*components: Any) -> list[Callable]:
@@ -101,6 +107,12 @@ def about(*models: gr.Dropdown) -> None:
         for model in models:
             card = gr.Markdown(catalogue.about(model.value), elem_classes="gz-card", min_width=320)
             react([model.change], catalogue.about, [model], card)
+
+
+def card(key: str, name: str) -> None:
+    """An accordion with the card of one model that is not chosen."""
+    with gr.Accordion(texts.label(key), open=False):
+        gr.Markdown(catalogue.about(name), elem_classes="gz-card")
 
 
 def for_panel(function: Callable) -> Callable:

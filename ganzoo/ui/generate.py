@@ -76,7 +76,8 @@ def show(name: str, count: int, seed: int, truncation: float, label: int | None)
 
 
 def show_number(name: str, number: str, seed: int, truncation: float) -> str:
-    if not generator(name).classes or not number.strip():
+    empty = isinstance(number, str) and not number.strip()
+    if empty or not generator(name).classes:
         return ""
     return gallery(write_number(name, number, seed, truncation))
 
@@ -87,10 +88,6 @@ def history_frame(model: str, frame: int) -> str:
     if not film:
         raise ValueError(f"no training animation was published with {model}")
     return film[checks.whole("frame", frame, 0, len(film) - 1)]
-
-
-def frame_panel(name: str, index: int) -> str:
-    return history_frame(name, index)
 
 
 @lru_cache(maxsize=32)
@@ -152,7 +149,7 @@ def build() -> None:
             )
             shown = gr.HTML(show(name, 20, 0, scale, ALL), elem_id="gallery", elem_classes="gz-panel")
     events.lesson("training_lesson", heading="training")
-    functions = [events.for_panel(frame_panel)]
+    functions = [events.for_panel(history_frame)]
     history = events.panel("history", history_value(name), server_functions=functions, elem_id="history")
     events.about(model)
 

@@ -3,7 +3,7 @@ const slider = find("input");
 let timer = null;
 
 const ask = latestWins(
-  (index) => server.frame_panel({ name: props.value.name, index }),
+  (index) => server.history_frame({ model: props.value.name, frame: index }),
   (uri) => {
     find("img").src = uri;
   },

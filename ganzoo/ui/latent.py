@@ -24,10 +24,6 @@ def decode(model: str, code: list[float]) -> str:
     return pictures.png(autoencoder(model).decode(as_code(autoencoder(model), code))[0])
 
 
-def decode_panel(name: str, code: list[float]) -> str:
-    return decode(name, code)
-
-
 def as_code(model: Reconstructor, code: Any) -> np.ndarray:
     """(1, *code_shape) of a flat list. Raises ValueError."""
     size = int(np.prod(model.code_shape))
@@ -157,9 +153,7 @@ def build_maps() -> None:
             with gr.Column(min_width=320):
                 menus.append(events.model_control(models, model.name, key=key))
                 value = map_value(model.name)
-                maps.append(
-                    events.panel("map", value, server_functions=[events.for_panel(decode_panel)], at=value["at"])
-                )
+                maps.append(events.panel("map", value, server_functions=[events.for_panel(decode)], at=value["at"]))
                 events.react([menus[-1].change], map_value, [menus[-1]], maps[-1])
     if sources():
         with gr.Row():
@@ -182,7 +176,7 @@ def build_directions(drawing: gr.HTML) -> None:
             digit = events.digit_control("digit", 3)
             seed = events.seed_control("sample_seed")
         with gr.Column(scale=2, min_width=320):
-            functions = [events.for_panel(decode_panel)]
+            functions = [events.for_panel(decode)]
             shown = events.panel("directions", directions_value(model.value), server_functions=functions)
     inputs = [model, start, digit, seed, drawing]
     events.react(events.changes(model, start, digit, seed), directions_value, inputs, shown)

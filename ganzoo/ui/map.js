@@ -11,7 +11,7 @@ let at = [0, 0];
 find(".gz-legend").innerHTML = COLOURS.map((colour, digit) => `<b style="background:${colour}">${digit}</b>`).join("");
 
 const decode = latestWins(
-  (code) => server.decode_panel({ name: props.value.name, code }),
+  (code) => server.decode({ model: props.value.name, code }),
   (uri) => {
     find(".gz-decoded").src = uri;
   },

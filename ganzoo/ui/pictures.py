@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ganzoo.images import as_digit, open_picture
+from ganzoo.images import as_digit, open_picture, to_pil
 
 MAX_URI = 7_000_000
 """Characters of a picture sent as text: about 5 MB of file."""
@@ -23,14 +23,6 @@ MNIST = Path("data/MNIST/raw")
 
 def data_uri(content: bytes, kind: str) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
-
-
-def to_pil(image: Any) -> Image.Image:
-    """uint8 (c, h, w) or (h, w), array or tensor, to PIL."""
-    array = np.asarray(image)
-    if array.ndim == 3:
-        array = array[0] if len(array) == 1 else array.transpose(1, 2, 0)
-    return Image.fromarray(np.ascontiguousarray(array))
 
 
 def png(image: Any) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ganzoo import Reconstructor, checks
 from ganzoo.loaded import MAX_SEED
+from ganzoo.reconstruction import Reconstruction
 from ganzoo.ui import canvas, catalogue, events, pictures, texts
 
 MNIST_TEST = "MNIST"
@@ -35,6 +36,8 @@ def taken(source: str, digit: int, seed: int) -> str:
 
 def uploaded(path: str) -> str:
     """A stranger's file as the canvas takes it."""
+    if not path:
+        raise ValueError("no picture was sent")
     return pictures.png(pictures.read_digit(path))
 
 
@@ -49,13 +52,25 @@ def reconstruct(model: str, picture: str, noise: float = 0.0, code_noise: float 
     [0, 1]) and `code_noise` are standard deviations in 0..10. Gives the data URIs `input`, `noisy`, `output`, `error`
     (28x28 PNG), and `mse` and `psnr` (dB; null for a perfect copy).
     """
-    made = autoencoder(model).reconstruct(
-        pictures.open_digit(picture)[None], noise=noise, code_noise=code_noise, seed=seed
-    )
+    digit = pictures.open_digit(picture)[None]
+    return described(autoencoder(model).reconstruct(digit, noise=noise, code_noise=code_noise, seed=seed))
+
+
+def described(made: Reconstruction) -> dict:
     error = np.abs(np.asarray(made.images[0]).astype(int) - np.asarray(made.output[0])).astype(np.uint8)
     shown = {"input": made.images[0], "noisy": made.noisy[0], "output": made.output[0], "error": error}
     mse = float(made.mse()[0])
     return {key: pictures.png(image) for key, image in shown.items()} | {"mse": mse, "psnr": psnr(mse)}
+
+
+def read_as(made: Reconstruction) -> dict[str, str]:
+    """What the classifier reads in the pictures, as HTML for their captions; nothing where there is none."""
+    captions = {}
+    for reader in catalogue.readers()[:1]:
+        for key, images in (("input", made.images), ("noisy", made.noisy), ("output", made.output)):
+            share, digit = reader.probabilities(images)[0].max(dim=0)
+            captions[key] = f"<br>{texts.both('read_as')} {int(digit)} ({float(share):.0%})"
+    return captions
 
 
 def ten_pairs(
@@ -83,8 +98,11 @@ def measures(made: dict) -> str:
 
 
 def show_one(model: str, picture: str | None, noise: float, code_noise: float, seed: int) -> str:
-    made = reconstruct(model, picture or pictures.png(np.zeros((28, 28), np.uint8)), noise, code_noise, seed)
-    shown = [pictures.figure(made[key], texts.both(key)) for key in ("input", "noisy", "output", "error")]
+    digit = pictures.open_digit(picture) if picture else np.zeros((1, 28, 28), np.uint8)
+    copy = autoencoder(model).reconstruct(digit[None], noise=noise, code_noise=code_noise, seed=seed)
+    made, read = described(copy), read_as(copy) if picture else {}
+    captions = {key: texts.both(key) + read.get(key, "") for key in ("input", "noisy", "output", "error")}
+    shown = [pictures.figure(made[key], caption) for key, caption in captions.items()]
     return f'<div class="gz-row">{"".join(shown)}</div><p class="gz-measures">{measures(made)}</p>'
 
 
@@ -116,15 +134,19 @@ def build() -> gr.HTML:
                 code_noise = gr.Slider(0, 2, 0, step=0.1, label=texts.label("code_noise"), min_width=140)
             result = gr.HTML(show_one(first, start, 0.3, 0, 0), elem_id="result", elem_classes="gz-panel")
             events.lesson("draw_lesson")
+            if catalogue.readers():
+                events.lesson("read_lesson")
             if places:
                 events.lesson("noise_lesson", heading="ten_pairs")
                 pairs = gr.HTML(show_ten(first, 0.3, 0, 0, places[0], 0), elem_id="pairs", elem_classes="gz-panel")
     events.about(model)
+    for reader in catalogue.readers()[:1]:
+        events.card("about_reader", reader.name)
 
     settings = [noise, code_noise, seed]
     one = [model, drawing, *settings]
     events.react_at_once([drawing.input, *events.changes(model, *settings)], show_one, one, result)
-    events.react([upload.upload], uploaded, [upload], drawing)
+    events.react([upload.upload], uploaded, [upload], drawing, upload=True)
     if places:
         picked = [digit.select, *events.changes(digit_seed, source)]
         events.react(picked, taken, [source, digit, digit_seed], drawing)
