@@ -23,3 +23,12 @@ def replace_file(path: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a text file. Raises OSError that names `path` where it cannot be written."""
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    except OSError as error:
+        raise OSError(f"cannot write {path}: {error.strerror}") from error

@@ -2,11 +2,14 @@
 
 import json
 import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -54,7 +57,7 @@ def test_resume_is_exact(name, tmp_path):
     whole = play(training(recipe), 7).state()
     checkpoint.save(tmp_path, play(training(recipe), 3).state())
     resumed = training(recipe)
-    resumed.restore(checkpoint.load_latest(tmp_path, device=CPU))
+    resumed.restore(checkpoint.load(tmp_path, device=CPU))
     assert resumed.step == 3
     assert_same(play(resumed, 4).state(), whole)
 
@@ -91,7 +94,7 @@ def test_a_non_finite_loss_stops_the_run_and_keeps_the_checkpoint(tmp_path, monk
     monkeypatch.setattr(Training, "play", poisoned)
     with pytest.raises(run.NonFiniteLoss, match="loss 'generator' became nan at step 10"):
         run.start(recipe, tmp_path, device="cpu")
-    good = checkpoint.load_latest(tmp_path / "checkpoints", device=CPU)
+    good = checkpoint.load(tmp_path / "checkpoints", device=CPU)
     assert good["step"] == 8
     assert run.read_history(tmp_path / "history.jsonl")[-1]["step"] == 8
 
@@ -111,7 +114,7 @@ def test_a_signal_saves_and_names_the_resume_command(tmp_path):
     output, _ = child.communicate(timeout=60)
     assert child.returncode == 0
     assert f"python -m trainer resume {folder}" in output
-    stopped_at = checkpoint.load_latest(folder / "checkpoints", device=CPU)["step"]
+    stopped_at = checkpoint.load(folder / "checkpoints", device=CPU)["step"]
     assert stopped_at >= run.LOG_EVERY
     with pytest.raises(ValueError, match="holds a run already"):
         run.start(run.read_recipe(folder), folder)
@@ -156,13 +159,93 @@ def test_a_torn_line_of_history_is_left_out(tmp_path):
     assert run.read_history(tmp_path / "history.jsonl") == [{"step": 50}]
 
 
-def test_damaged_checkpoints_name_the_one_before(tmp_path):
+def test_a_damaged_checkpoint_is_detected_and_the_one_before_is_offered(tmp_path):
     for step in (1, 2, 3):
-        checkpoint.save(tmp_path, {"step": step})
-    assert [path.name for path in checkpoint.checkpoints(tmp_path)] == ["step-00000002.pt", "step-00000003.pt"]
-    (tmp_path / "step-00000003.pt").write_bytes(b"half a file")
-    with pytest.raises(ValueError, match=r"step-00000003.pt cannot be read.*step-00000002.pt"):
-        checkpoint.load_latest(tmp_path, device=CPU)
+        checkpoint.save(tmp_path, {"step": step, "weights": torch.ones(1000)})
+    assert [checkpoint.step_of(path) for path in checkpoint.checkpoints(tmp_path)] == [2, 3]
+    path = checkpoint.checkpoints(tmp_path)[-1]
+    whole = path.read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 1
+    for content in (b"", whole[:-100], bytes(flipped)):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=r"step-00000003-\w+.pt is damaged.*--step 2$"):
+            checkpoint.load(tmp_path, device=CPU)
+    assert checkpoint.load(tmp_path, device=CPU, step=2)["step"] == 2
+    with pytest.raises(ValueError, match=r"no checkpoint of step 7 in .*; there: 2, 3"):
+        checkpoint.load(tmp_path, device=CPU, step=7)
+    checkpoint.save(tmp_path, {"step": 3})
+    assert checkpoint.load(tmp_path, device=CPU) == {"step": 3}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_kill_9_at_any_moment_leaves_a_loadable_checkpoint(tmp_path):
+    checkpoint.save(tmp_path, {"step": 0, "weights": torch.zeros(100_000)})
+    dice = random.Random(0)
+    reached = []
+    for _ in range(30):
+        child = os.fork()
+        if not child:
+            step = reached[-1] if reached else 0
+            while True:
+                step += 1
+                checkpoint.save(tmp_path, {"step": step, "weights": torch.full((100_000,), float(step))})
+        time.sleep(dice.uniform(0.005, 0.06))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        state = checkpoint.load(tmp_path, device=CPU)
+        assert (state["weights"] == state["step"]).all()
+        reached.append(state["step"])
+        assert len(list(tmp_path.iterdir())) <= checkpoint.KEEP + 3
+    assert reached[-1] > reached[0]
+
+
+def test_a_checkpoint_holds_no_code(tmp_path):
+    path = checkpoint.save(tmp_path, {"step": 1, "code": Path("harmless")})
+    with pytest.raises(ValueError, match="it holds more than tensors"):
+        checkpoint.load(tmp_path, device=CPU)
+    assert path.exists()
+
+
+def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "LOG_EVERY", 2)
+    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
+    honest, recipe = Training.play, small("gan-c-mnist", steps=8)
+
+    def full_disk(path, content):
+        raise OSError(f"cannot write {path}: No space left on device")
+
+    def play(self):
+        if self.step == 5:
+            monkeypatch.setattr(checkpoint, "replace_file", full_disk)
+        return honest(self)
+
+    monkeypatch.setattr(Training, "play", play)
+    with pytest.raises(OSError, match=r"step-00000006-.*No space left on device; .* python -m trainer resume"):
+        run.start(recipe, tmp_path / "run", device="cpu")
+    monkeypatch.undo()
+    assert checkpoint.load(tmp_path / "run" / "checkpoints", device=CPU)["step"] == 4
+    assert run.resume(tmp_path / "run", device="cpu")
+
+
+@pytest.mark.parametrize("vanishes", ["history.jsonl", "recipe.json"])
+def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanishes):
+    monkeypatch.setattr(run, "LOG_EVERY", 2)
+    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
+    honest, folder = Training.play, tmp_path / "run"
+
+    def play(self):
+        if self.step == 5:
+            shutil.rmtree(folder)
+            if vanishes == "history.jsonl":  # in its place something that cannot be written
+                (folder / "history.jsonl").mkdir(parents=True)
+            else:
+                folder.mkdir()
+        return honest(self)
+
+    monkeypatch.setattr(Training, "play", play)
+    with pytest.raises(OSError, match=f"{'history.jsonl' if vanishes == 'history.jsonl' else 'has vanished'}.*resume"):
+        run.start(small("gan-c-mnist", steps=8), folder, device="cpu")
 
 
 def test_average_of_a_constant_and_of_a_ramp():

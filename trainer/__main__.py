@@ -11,6 +11,7 @@ import ganzoo
 from ganzoo import checks
 from ganzoo.commands import run_commands
 from trainer import recipes, run
+from trainer.ranks import speaks
 
 Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
 
@@ -53,15 +54,21 @@ def train(
     report(run.start(recipe, folder, device=device, data_root=data_root), folder)
 
 
-def resume(folder: Annotated[Path, tyro.conf.Positional], device: str = "auto", data_root: Path | None = None) -> None:
+def resume(
+    folder: Annotated[Path, tyro.conf.Positional],
+    device: str = "auto",
+    data_root: Path | None = None,
+    step: int | None = None,
+) -> None:
     """Go on with a run that was stopped.
 
     Args:
         folder: the run's folder
         device: auto, cpu, cuda or mps
         data_root: where the data sets are, if they have moved
+        step: the checkpoint to go on from, where the newest is not wanted; later ones are dropped
     """
-    report(run.resume(folder, device=device, data_root=data_root), folder)
+    report(run.resume(folder, device=device, data_root=data_root, step=step), folder)
 
 
 def evaluate(
@@ -102,6 +109,8 @@ def publish(
 
 
 def report(finished: bool, folder: Path) -> None:
+    if not speaks():
+        return
     if finished:
         print(f"finished; the model is in {folder}. Next: python -m trainer evaluate {folder}")
     else:

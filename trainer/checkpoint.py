@@ -1,11 +1,13 @@
 """Checkpoints that cannot be half written: each file is written beside its place, synced, then renamed.
 
-A run folder holds recipe.json, run.json (device and versions), history.jsonl, checkpoints/, grids/ and, at the end,
-the model itself (config.json and model.safetensors) beside curves and animation.
+A file is called step-<step>-<digest>.pt; the digest of its content shows a damaged one. It holds tensors and plain
+values only, and is read with `weights_only=True`.
 """
 
+import hashlib
 import io
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -23,27 +25,48 @@ def write_json(path: Path, value: Any) -> None:
 
 def save(folder: Path, state: dict[str, Any]) -> Path:
     """Write `state` (with a "step") as the newest checkpoint of a run, and drop those beyond `KEEP`."""
-    path = folder / f"step-{state['step']:08d}.pt"
     content = io.BytesIO()
     torch.save(state, content)
+    path = folder / f"step-{state['step']:08d}-{digest(content.getvalue())}.pt"
     replace_file(path, content.getvalue())
-    for old in checkpoints(folder)[:-KEEP]:
-        old.unlink()
+    kept = [old for old in checkpoints(folder) if old == path or step_of(old) < state["step"]][-KEEP:]
+    for old in [*checkpoints(folder), *folder.glob(".step-*.part")]:  # a killed process leaves a part behind
+        if old not in kept:
+            old.unlink(missing_ok=True)
     return path
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def checkpoints(folder: Path) -> list[Path]:
     """The run's checkpoints, oldest first."""
-    return sorted(folder.glob("step-*.pt"))
+    return sorted(folder.glob("step-*-*.pt"))
 
 
-def load_latest(folder: Path, *, device: torch.device) -> dict[str, Any]:
-    """The newest checkpoint's state. Raises FileNotFoundError where there is none, ValueError where it is damaged."""
+def step_of(path: Path) -> int:
+    return int(path.stem.split("-")[1])
+
+
+def load(folder: Path, *, device: torch.device, step: int | None = None) -> dict[str, Any]:
+    """The state of the newest checkpoint, or of the one of `step`.
+
+    Raises ValueError where there is none, and for a damaged one; the message offers the one before it.
+    """
     found = checkpoints(folder)
+    there = ", ".join(str(step_of(path)) for path in found)
+    if step is not None:
+        found = [path for path in found if step_of(path) <= step]
+        if not found or step_of(found[-1]) != step:
+            raise ValueError(f"no checkpoint of step {step} in {folder}; there: {there or 'none'}")
     if not found:
-        raise FileNotFoundError(f"no checkpoint in {folder}")
+        raise ValueError(f"no checkpoint in {folder}")
+    content = found[-1].read_bytes()
+    if digest(content) != found[-1].stem.split("-")[2]:
+        before = f"; resume from the one before it with --step {step_of(found[-2])}" if found[1:] else ""
+        raise ValueError(f"checkpoint {found[-1]} is damaged: its content does not fit the digest in its name{before}")
     try:
-        return torch.load(found[-1], map_location=device, weights_only=True)
-    except Exception as error:  # whatever torch raises on a damaged file, the user needs to know which file it is
-        before = f"; the one before it is {found[-2].name}: delete the damaged one to use it" if found[1:] else ""
-        raise ValueError(f"checkpoint {found[-1]} cannot be read ({type(error).__name__}){before}") from error
+        return torch.load(io.BytesIO(content), map_location=device, weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise ValueError(f"checkpoint {found[-1]} is refused: it holds more than tensors and plain values") from error

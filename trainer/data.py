@@ -119,28 +119,45 @@ def load(name: str, *, root: Path = Path("data"), train: bool) -> Pictures:
 
 @dataclass(frozen=True)
 class Batch:
-    """What a turn sees: `images` float (n, c, h, w) in the model's range, `labels` int64 (n,), and its dice."""
+    """What a turn sees: `images` float (n, c, h, w) in the model's range, `labels` int64 (n,), and its dice.
+
+    Where several processes train together, these are this one's `rows` of a global batch of `size`. Random numbers are
+    drawn for the global batch, so that they do not depend on how many processes share it.
+    """
 
     images: Tensor
     labels: Tensor
     step: int
     dice: torch.Generator
     """Random numbers for this step, on the images' device."""
+    size: int
+    rows: slice
 
     def __len__(self) -> int:
         return len(self.images)
 
     def normal(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
-        return torch.randn(shape, generator=self.dice, device=self.dice.device)
+        """N(0, 1) for each picture: (n, ...)."""
+        return torch.randn((self.size, *shape[1:]), generator=self.dice, device=self.dice.device)[self.rows]
 
     def uniform(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
-        return torch.rand(shape, generator=self.dice, device=self.dice.device)
+        """U(0, 1) for each picture: (n, ...)."""
+        return torch.rand((self.size, *shape[1:]), generator=self.dice, device=self.dice.device)[self.rows]
 
 
 class Batches:
     """The batches of a run: every epoch is one pass in an order that follows from (seed, epoch)."""
 
-    def __init__(self, pictures: Pictures, *, batch_size: int, seed: int, pixels: str, augment: str = "none"):
+    def __init__(
+        self,
+        pictures: Pictures,
+        *,
+        batch_size: int,
+        seed: int,
+        pixels: str,
+        augment: str = "none",
+        rows: slice = slice(None),
+    ):
         if not 1 <= batch_size <= len(pictures):
             raise ValueError(f"batch size must be between 1 and the {len(pictures)} pictures, got {batch_size}")
         if augment not in AUGMENTATIONS:
@@ -151,14 +168,16 @@ class Batches:
         self.seed = seed
         self.pixels = pixels
         self.augment = AUGMENTATIONS[augment]
+        self.rows = rows
         self._order = (-1, torch.empty(0))
 
     def draw(self, index: int, *, step: int, dice: torch.Generator) -> Batch:
         """The batch number `index` of the run, for use in `step`."""
         epoch, place = divmod(index, self.per_epoch)
         rows = self.order(epoch)[place * self.batch_size : (place + 1) * self.batch_size]
-        images = from_uint8(self.pictures.images[rows], self.pixels)
-        return Batch(self.augment(images, dice), self.pictures.labels[rows], step, dice)
+        images = self.augment(from_uint8(self.pictures.images[rows], self.pixels), dice)
+        labels = self.pictures.labels[rows]
+        return Batch(images[self.rows], labels[self.rows], step, dice, self.batch_size, self.rows)
 
     def order(self, epoch: int) -> Tensor:
         if self._order[0] != epoch:

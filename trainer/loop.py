@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from ganzoo import models
 from trainer import data, games
+from trainer.ranks import ALONE, Ranks
 from trainer.recipes import PRESENTATION, Recipe
 
 WARM_UP = 200
@@ -53,11 +54,12 @@ def tensors_of(model: nn.Module) -> list[Tensor]:
 class Training:
     """One run in memory: game, averages, optimizers, batches, and the step they have reached."""
 
-    def __init__(self, recipe: Recipe, pictures: data.Pictures, device: torch.device):
+    def __init__(self, recipe: Recipe, pictures: data.Pictures, device: torch.device, ranks: Ranks = ALONE):
         if recipe.schedule not in SCHEDULES:
             raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
         self.recipe = recipe
         self.device = device
+        self.ranks = ranks
         self.step = 0
         self.seconds = 0.0
         torch.manual_seed(recipe.seed)
@@ -80,6 +82,7 @@ class Training:
             seed=recipe.seed,
             pixels=model.pixels,
             augment=recipe.augment,
+            rows=ranks.rows(recipe.batch_size),
         )
 
     @property
@@ -92,7 +95,7 @@ class Training:
         step, recipe = self.step, self.recipe
         self.game.advance(step / recipe.steps)
         dice = torch.Generator(self.device).manual_seed(data.mix(recipe.seed, step))
-        torch.manual_seed(data.mix(recipe.seed, step, 1))  # dropout has no other source
+        torch.manual_seed(data.mix(recipe.seed, step, 1 + self.ranks.rank))  # dropout has no other source
         said = {}
         for turn in self.game.turns:
             optimizer = self.optimizers[turn.name]
@@ -103,9 +106,12 @@ class Training:
                     with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"):
                         terms = turn.losses(batch)
                     sum(terms.values()).backward()
+                    self.ranks.average_([p.grad for p in turn.trains.parameters() if p.grad is not None])
                     optimizer.step()
                     optimizer.zero_grad(set_to_none=True)
                 said.update({name: term.detach() for name, term in terms.items()})
+        if self.ranks.count > 1:  # batch norm sees its own rows only; its running figures are averaged
+            self.ranks.average_([buffer for buffer in self.game.buffers() if buffer.is_floating_point()])
         if self.average:
             self.average.update(step)
         self.step += 1

@@ -62,8 +62,8 @@ def publish(
 
 
 def finished_training(folder: Path, recipe: recipes.Recipe, data_root: Path) -> Training:
-    training = Training(recipe, data.load(recipe.data, root=data_root, train=True), torch.device("cpu"))
-    training.restore(checkpoint.load_latest(folder / "checkpoints", device=training.device))
+    training = run.prepared(recipe, data_root, torch.device("cpu"))
+    training.restore(checkpoint.load(folder / "checkpoints", device=training.device))
     if training.step < recipe.steps:
         done = f"step {training.step} of {recipe.steps}"
         raise ValueError(f"{folder} is not finished ({done}); go on with: {run.resume_command(folder)}")

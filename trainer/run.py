@@ -1,10 +1,12 @@
 """A training run on disk: start, resume, stop at a signal, and leave a model behind.
 
 A run folder holds recipe.json, run.json (device, data and versions), history.jsonl, checkpoints/, grids/ and, at the
-end, the model itself (config.json, model.safetensors) beside curves.png and training.webp.
+end, the model itself (config.json, model.safetensors) beside curves.png and training.webp. Of several ranks that train
+together, the first one writes.
 """
 
 import json
+import os
 import platform
 import shlex
 import signal
@@ -19,14 +21,17 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ganzoo import models, zoo
-from ganzoo.files import replace_file
+from ganzoo.files import append_line, replace_file
 from trainer import checkpoint, data
 from trainer.loop import Training
 from trainer.preview import preview, preview_steps, save_animation, save_curves, save_image
+from trainer.ranks import ALONE, Ranks, joined, launched
 from trainer.recipes import Recipe
 
 LOG_EVERY = 50
 """Steps between two rows of history.jsonl; losses are read from the device, and checked, only then."""
+STOP_EVERY = 10
+"""Steps between two looks of several ranks at whether one of them was asked to stop."""
 CHECKPOINT_SECONDS = 60.0
 
 
@@ -39,30 +44,45 @@ def start(recipe: Recipe, folder: Path, *, device: str = "auto", data_root: Path
     if (folder / "recipe.json").exists():
         raise ValueError(f"{folder} holds a run already; resume it with: {resume_command(folder)}")
     place = pick_device(device)
-    training = Training(recipe, data.load(recipe.data, root=data_root, train=True), place)
-    checkpoint.write_json(folder / "recipe.json", recipe.as_json())
-    facts = {"device": device_name(training.device), "data_root": str(data_root), "versions": versions()}
-    checkpoint.write_json(folder / "run.json", facts)
-    fresh = Run(folder, training)
-    fresh.save()  # from now on there is something to resume
-    return play(fresh)
+    with joined(place) as ranks:
+        training = prepared(recipe, data_root, place, ranks)
+        fresh = Run(folder, training)
+        if ranks.first:
+            checkpoint.write_json(folder / "recipe.json", recipe.as_json())
+            facts = {"device": device_name(place), "data_root": str(data_root), "versions": versions()}
+            checkpoint.write_json(folder / "run.json", facts | ({"processes": ranks.count} if ranks.count > 1 else {}))
+        fresh.save()  # from now on there is something to resume
+        return play(fresh)
 
 
-def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None) -> bool:
-    """Go on with the run in `folder` from its newest checkpoint; True when it came to its end."""
+def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None, step: int | None = None) -> bool:
+    """Go on with the run in `folder` from its newest checkpoint, or from that of `step`; True when it came to its end.
+
+    Every rank reads the checkpoint: on several machines the folder must be one that all of them see.
+    """
     recipe = read_recipe(folder)
     facts = read_json(folder / "run.json")
     place = pick_device(device)
-    training = Training(recipe, data.load(recipe.data, root=data_root or Path(facts["data_root"]), train=True), place)
-    training.restore(checkpoint.load_latest(folder / "checkpoints", device=place))
-    run = Run(folder, training)
-    run.forget_history_after(training.step)
-    return play(run)
+    state = checkpoint.load(folder / "checkpoints", device=place, step=step)
+    with joined(place) as ranks:
+        training = prepared(recipe, data_root or Path(facts["data_root"]), place, ranks)
+        training.restore(state)
+        run = Run(folder, training)
+        if ranks.first:
+            run.forget_history_after(training.step)
+        return play(run)
+
+
+def prepared(recipe: Recipe, data_root: Path, device: torch.device, ranks: Ranks = ALONE) -> Training:
+    """A training with its data, at step 0."""
+    with ranks.first_before_others():
+        pictures = data.load(recipe.data, root=data_root, train=True)
+    return Training(recipe, pictures, device, ranks)
 
 
 def play(run: "Run") -> bool:
     finished = run.play_to_the_end()
-    if finished:
+    if finished and run.ranks.first:
         run.finish()
     return finished
 
@@ -95,6 +115,9 @@ def pick_device(name: str) -> torch.device:
         raise ValueError(
             f"no {name} device on this machine; here: {', '.join(k for k, found in there.items() if found)}"
         )
+    if name == "cuda" and launched() > 1:
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        return torch.device("cuda", torch.cuda.current_device())
     return torch.device(name)
 
 
@@ -112,7 +135,10 @@ def versions() -> dict[str, str]:
 
 
 class StopSignal:
-    """Ctrl-C and SIGTERM ask the run to stop after the step at hand; a second Ctrl-C stops at once."""
+    """Ctrl-C and SIGTERM ask the run to stop after the step at hand; a second Ctrl-C stops at once.
+
+    Under torchrun a rank gets Ctrl-C twice, from the terminal and from torchrun; there only the first one counts.
+    """
 
     def __init__(self):
         self.requested = False
@@ -126,7 +152,7 @@ class StopSignal:
             signal.signal(number, handler)
 
     def _on_signal(self, number: int, frame) -> None:
-        if self.requested and number == signal.SIGINT:
+        if self.requested and number == signal.SIGINT and launched() == 1:
             raise KeyboardInterrupt
         self.requested = True
 
@@ -138,21 +164,31 @@ class Run:
         self.folder = folder
         self.training = training
         self.recipe = training.recipe
+        self.ranks = training.ranks
         self.history_path = folder / "history.jsonl"
         self.window: list[dict[str, Tensor]] = []
         self.last_save = time.monotonic()
 
     def play_to_the_end(self) -> bool:
-        """Train until the recipe's last step; False when a signal stopped the run before."""
+        """Train until the recipe's last step; False when a signal stopped the run before.
+
+        Raises OSError, with the command that goes on, where a file of the run cannot be written any more.
+        """
+        try:
+            return self._play_to_the_end()
+        except OSError as error:
+            raise OSError(f"{error}; when that is mended, go on with: {resume_command(self.folder)}") from error
+
+    def _play_to_the_end(self) -> bool:
         training, recipe = self.training, self.recipe
         draw_at = preview_steps(recipe.steps, recipe.previews) if recipe.previews else set()
         began = time.monotonic() - training.seconds
         bar = tqdm(
-            total=recipe.steps * recipe.batch_size, initial=training.step * recipe.batch_size,
-            unit="img", unit_scale=True, desc=recipe.name, mininterval=1.0,
+            total=recipe.steps * recipe.batch_size, initial=training.step * recipe.batch_size, unit="img",
+            unit_scale=True, desc=recipe.name, mininterval=1.0, disable=not self.ranks.first,
         )  # fmt: skip
         with StopSignal() as stop, bar:
-            while training.step < recipe.steps and not stop.requested:
+            while training.step < recipe.steps and not self.told_to_stop(stop):
                 self.window.append(training.play())
                 training.seconds = time.monotonic() - began
                 bar.update(recipe.batch_size)
@@ -166,6 +202,12 @@ class Run:
             self.save()
         return training.step == recipe.steps
 
+    def told_to_stop(self, stop: StopSignal) -> bool:
+        """Whether a signal has come; several ranks agree on it now and then, so that all stop after the same step."""
+        if self.ranks.count == 1:
+            return stop.requested
+        return self.training.step % STOP_EVERY == 0 and self.ranks.any(stop.requested, self.training.device)
+
     def log(self) -> dict[str, float]:
         """Average the losses since the last call into a row of history.jsonl. Raises NonFiniteLoss."""
         if not self.window:
@@ -173,7 +215,9 @@ class Run:
         means = {}
         for term in dict.fromkeys(name for said in self.window for name in said):
             steps = [i for i, said in enumerate(self.window) if term in said]
-            values = torch.stack([self.window[i][term] for i in steps]).float().cpu()
+            values = torch.stack([self.window[i][term] for i in steps]).float()
+            self.ranks.average_([values])
+            values = values.cpu()
             if not values.isfinite().all():
                 step = self.training.step - len(self.window) + steps[int((~values.isfinite()).nonzero()[0])]
                 raise NonFiniteLoss(f"loss {term!r} became {values[~values.isfinite()][0]} at step {step}")
@@ -186,8 +230,8 @@ class Run:
             "seconds": round(training.seconds, 2),
             **{name: round(value, 6) for name, value in means.items()},
         }
-        with open(self.history_path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        if self.ranks.first:
+            append_line(self.history_path, json.dumps(row))
         return means
 
     def save(self) -> None:
@@ -195,10 +239,16 @@ class Run:
         broken = [name for name, tensor in self.training.game.state_dict().items() if not tensor.isfinite().all()]
         if broken:
             raise NonFiniteLoss(f"weights are not finite in {', '.join(broken)} at step {self.training.step}")
-        checkpoint.save(self.folder / "checkpoints", self.training.state())
         self.last_save = time.monotonic()
+        if not self.ranks.first:
+            return
+        if not (self.folder / "recipe.json").exists():
+            raise OSError(f"the run's folder {self.folder} has vanished")
+        checkpoint.save(self.folder / "checkpoints", self.training.state())
 
     def draw(self) -> None:
+        if not self.ranks.first:
+            return
         image = preview(self.training.best_model, self.training.batches.pictures, seed=self.recipe.seed)
         if image:
             save_image(image, self.folder / "grids" / f"step-{self.training.step:08d}.png")

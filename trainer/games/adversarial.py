@@ -63,7 +63,8 @@ class Adversarial(Game):
 
     def fakes(self, batch: Batch) -> Tensor:
         """One picture per real one, with its label: (n, c, h, w)."""
-        return self.model.generate(self.model.latents(len(batch), batch.dice), batch.labels).float()
+        latents = self.model.latents(batch.size, batch.dice)[batch.rows]
+        return self.model.generate(latents, batch.labels).float()
 
     def verdicts(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """The discriminator's logits of real and fake pictures, (n,) each."""

@@ -1,0 +1,93 @@
+"""The processes that train one model together: torchrun starts them, torch.distributed connects them.
+
+Each rank plays its own rows of the same global batch; gradients are averaged, so the ranks keep the same weights. A
+process that was not started by torchrun is alone, and everything here does nothing.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch import distributed as dist
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Which of how many processes this one is."""
+
+    rank: int = 0
+    count: int = 1
+
+    @property
+    def first(self) -> bool:
+        """Whether this process writes the files."""
+        return self.rank == 0
+
+    def rows(self, batch_size: int) -> slice:
+        """This rank's rows of a global batch. Raises ValueError where the batch cannot be shared out evenly."""
+        if batch_size % self.count:
+            raise ValueError(f"a batch of {batch_size} cannot be shared by {self.count} processes evenly")
+        share = batch_size // self.count
+        return slice(self.rank * share, (self.rank + 1) * share)
+
+    @torch.no_grad()
+    def average_(self, tensors: Sequence[Tensor]) -> None:
+        """Replace tensors by their means over the ranks; all of them travel in one flat bucket."""
+        if self.count == 1 or not tensors:
+            return
+        bucket = torch.cat([tensor.flatten() for tensor in tensors])
+        dist.all_reduce(bucket)
+        bucket /= self.count
+        for tensor, part in zip(tensors, bucket.split([tensor.numel() for tensor in tensors]), strict=True):
+            tensor.copy_(part.view_as(tensor))
+
+    def any(self, flag: bool, device: torch.device) -> bool:
+        """Whether the flag is raised on any rank."""
+        if self.count == 1:
+            return flag
+        raised = torch.tensor(float(flag), device=device)
+        dist.all_reduce(raised)
+        return bool(raised)
+
+    @contextmanager
+    def first_before_others(self) -> Iterator[None]:
+        """The first rank goes through alone, then the others: a data set is fetched once."""
+        if not self.first:
+            self.wait()
+        yield
+        if self.first:
+            self.wait()
+
+    def wait(self) -> None:
+        """Until every rank is here."""
+        if self.count > 1:
+            dist.barrier()
+
+
+ALONE = Ranks()
+
+
+def launched() -> int:
+    """How many processes torchrun has started; 1 without it."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def speaks() -> bool:
+    """Whether this process prints: of those that torchrun has started, the first."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+@contextmanager
+def joined(device: torch.device) -> Iterator[Ranks]:
+    """Connect with the other ranks that torchrun has started: NCCL between GPUs, Gloo between processors."""
+    if launched() == 1:
+        yield ALONE
+        return
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    try:
+        yield Ranks(dist.get_rank(), dist.get_world_size())
+    finally:
+        dist.destroy_process_group()
