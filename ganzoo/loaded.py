@@ -43,6 +43,11 @@ class LoadedModel:
         return self.network.classes
 
     @property
+    def class_names(self) -> list[str]:
+        """What the labels are called; their numbers where nobody named them."""
+        return self.config.get("class_names") or [str(label) for label in range(self.classes)]
+
+    @property
     def figures(self) -> dict[str, Any]:
         """What `trainer evaluate` measured on exactly these weights; empty for a model that was not published."""
         return self.config.get("figures", {})

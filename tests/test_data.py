@@ -4,15 +4,16 @@ import pytest
 import torch
 
 from trainer import data
+from trainer.batch import mix
 
 
 def batches(**options):
     settings = {"batch_size": 100, "seed": 3, "pixels": "unit"} | options
-    return data.Batches(data.load("synthetic", train=True), **settings)
+    return data.Batches(data.load("synthetic", train=True), torch.device("cpu"), **settings)
 
 
 def draw(source, index):
-    return source.draw(index, step=index, dice=torch.Generator().manual_seed(0))
+    return source.draw(index, dice=torch.Generator().manual_seed(0))
 
 
 def test_synthetic_digits_are_balanced_and_readable():
@@ -56,12 +57,14 @@ def test_augmentation_moves_digits_a_little():
 
 
 def test_bad_requests_name_the_choices():
-    with pytest.raises(ValueError, match="unknown data set 'cats'; choices: mnist, fashion-mnist, synthetic"):
+    with pytest.raises(
+        ValueError, match=r"data must be one of mnist, fashion-mnist, synthetic or folder:PATH, got 'cats'"
+    ):
         data.load("cats", train=True)
     with pytest.raises(ValueError, match="between 1 and the 4000 pictures, got 5000"):
         batches(batch_size=5000)
-    with pytest.raises(ValueError, match="unknown augmentation 'flip'; choices: none, affine"):
-        batches(augment="flip")
+    with pytest.raises(ValueError, match="unknown augmentation 'spin'; choices: none, flip, affine"):
+        batches(augment="spin")
 
 
 def test_a_missing_data_set_says_what_to_do(tmp_path, monkeypatch):
@@ -74,6 +77,6 @@ def test_a_missing_data_set_says_what_to_do(tmp_path, monkeypatch):
 
 
 def test_mix_tells_neighbouring_steps_apart():
-    seeds = {data.mix(seed, step) for seed in range(20) for step in range(50)}
+    seeds = {mix(seed, step) for seed in range(20) for step in range(50)}
     assert len(seeds) == 1000
     assert all(0 <= seed < 2**63 for seed in seeds)

@@ -10,7 +10,7 @@ import torch
 from sklearn.decomposition import PCA
 
 import ganzoo
-from trainer import card, data, distances, evaluate, publish, recipes, run
+from trainer import card, checkpoint, data, distances, evaluate, publish, recipes, run
 from trainer.__main__ import main
 
 
@@ -132,9 +132,8 @@ def test_an_unfinished_run_is_not_published(finished, tmp_path):
     folder = finished("gan-c-mnist")
     recipe = run.read_recipe(folder)
     longer = replace(recipe, steps=9)
-    for path in (folder / "checkpoints").iterdir():
-        state = torch.load(path, weights_only=True)
-        torch.save({**state, "recipe": longer.as_json()}, path)
+    state = checkpoint.load(folder / "checkpoints", device=torch.device("cpu"))
+    checkpoint.save(folder / "checkpoints", {**state, "recipe": longer.as_json()})
     (folder / "recipe.json").write_text(json.dumps(longer.as_json()))
     with pytest.raises(ValueError, match=r"step 3 of 9.*python -m trainer resume"):
         publish.publish(folder, data_root=tmp_path, out=tmp_path / "weights" / "one")

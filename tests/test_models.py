@@ -12,7 +12,8 @@ from ganzoo.models.autoencoder import ConvVariationalAutoencoder
 from ganzoo.models.blocks import Dropout
 from ganzoo.models.cdcgan import BatchDeviation
 from ganzoo.models.maxout import Maxout
-from trainer import data, games, run
+from trainer import games, run
+from trainer.batch import Batch
 from trainer.loop import only_trains
 from trainer.recipes import CDCGAN, RECIPES
 
@@ -28,7 +29,7 @@ def batch_for(model, n=8):
     dice = torch.Generator().manual_seed(0)
     low, high = PIXEL_RANGES[model.pixels]
     images = low + (high - low) * torch.rand(n, *model.image_shape, generator=dice)
-    return data.Batch(images, torch.arange(n) % 10, step=0, dice=dice)
+    return Batch(images, torch.arange(n) % 10, step=0, dice=dice, size=n, rows=slice(None))
 
 
 @recipes

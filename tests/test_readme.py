@@ -36,7 +36,7 @@ def test_the_commands_of_the_models_run(tmp_path, monkeypatch):
 def test_the_commands_of_the_trainer_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     published = []
-    monkeypatch.setattr(publishing, "publish", lambda folder, data_root, out: published.append(str(out)))
+    monkeypatch.setattr(publishing, "publish", lambda folder, data_root, out, reader: published.append(str(out)))
     for arguments in commands("trainer"):
         small = SMALL if arguments[0] == "train" else []
         assert trainer_main([*arguments, *small]) == 0, arguments

@@ -30,6 +30,10 @@ def train(
     device: str = "auto",
     data: str | None = None,
     data_root: Path = Path("data"),
+    image_size: int | None = None,
+    channels: int | None = None,
+    flip: bool = False,
+    diff_augment: bool = False,
     out: Path | None = None,
     assignments: Assignments = (),
 ) -> None:
@@ -41,15 +45,28 @@ def train(
         batch_size: pictures in a batch, in place of the recipe's
         seed: where all randomness starts
         device: auto, cpu, cuda or mps
-        data: another data set; "synthetic" needs no files
+        data: another data set; "synthetic" needs no files, "folder:PATH" is a folder of pictures
         data_root: where torchvision keeps its data sets, or puts them
+        image_size: height and width that the model is made for, in place of the recipe's
+        channels: 1 for grey, 3 for colour
+        flip: turn every second picture of the training left to right
+        diff_augment: vary what a GAN's discriminator sees, which helps when pictures are few
         out: the run's folder; runs/NAME by default
         assignments: change any other field of the recipe, its rules or its model; may be repeated
     """
     recipe = recipes.named(name)
-    given = {"steps": steps, "batch_size": batch_size, "seed": seed, "data": data}
+    augment = "flip" if flip else None
+    rule = "true" if diff_augment else None
+    given = {
+        "steps": steps,
+        "batch_size": batch_size,
+        "seed": seed,
+        "data": data,
+        "augment": augment,
+        "rules.diff_augment": rule,
+    }
     recipe = recipes.changed(recipe, [f"{key}={value}" for key, value in given.items() if value is not None])
-    recipe = recipes.changed(recipe, assignments)
+    recipe = recipes.changed(recipes.fitted(recipe, image_size=image_size, channels=channels), assignments)
     folder = out or Path("runs") / name
     report(run.start(recipe, folder, device=device, data_root=data_root), folder)
 
@@ -75,6 +92,7 @@ def evaluate(
     model: Annotated[str, tyro.conf.Positional],
     samples: int = 10_000,
     data_root: Path = Path("data"),
+    reader: str | None = None,
     json: bool = False,
 ) -> None:
     """Measure a run or a shipped model on the test split.
@@ -83,18 +101,22 @@ def evaluate(
         model: a run's folder, a shipped name or a Hub id
         samples: how many pictures a generator draws, and how many test pictures are used at most
         data_root: where torchvision keeps its data sets, or puts them
+        reader: the classifier (a run's folder or a name) in whose features a generator's pictures are compared
         json: print JSON instead of a table
     """
     from trainer import evaluate as measures
 
     checks.whole("samples", samples, 100, 100_000)
-    figures = measures.evaluate(ganzoo.load(model), data_root=data_root, samples=samples)
+    figures = measures.evaluate(ganzoo.load(model), data_root=data_root, samples=samples, reader=reader)
     plain = measures.as_json(figures)
     print(dumps(plain, indent=2) if json else "\n".join(measures.table(plain)))
 
 
 def publish(
-    folder: Annotated[Path, tyro.conf.Positional], out: Path | None = None, data_root: Path = Path("data")
+    folder: Annotated[Path, tyro.conf.Positional],
+    out: Path | None = None,
+    data_root: Path = Path("data"),
+    reader: str | None = None,
 ) -> None:
     """Measure a finished run and make a model folder of it: half-precision weights, card, samples, history.
 
@@ -102,10 +124,11 @@ def publish(
         folder: the run's folder
         out: where to; weights/NAME by default, for a run of exactly the recipe of that name
         data_root: where torchvision keeps its data sets
+        reader: as for `evaluate`
     """
     from trainer import publish as publishing
 
-    print(f"published to {publishing.publish(folder, data_root=data_root, out=out)}")
+    print(f"published to {publishing.publish(folder, data_root=data_root, out=out, reader=reader)}")
 
 
 def report(finished: bool, folder: Path) -> None:

@@ -1,56 +1,117 @@
-"""Data sets, resident in memory as uint8, and the order in which a run sees them.
+"""Data sets, resident in memory as uint8 where they fit, and the order in which a run sees them.
 
-`load` gives `Pictures`; `Batches.draw(i)` gives the i-th batch of a run, a pure function of (seed, i), so that a
-resumed run sees what an uninterrupted one would have seen.
+`load` gives `Pictures`; `Batches.draw` gives the batch of a step, a pure function of (seed, step), so that a resumed
+run sees what an uninterrupted one would have seen.
 """
 
+import itertools
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 import torchvision
 from PIL import Image, ImageDraw
 from torch import Tensor
-from torch.nn import functional as F
+from torch.utils.data import DataLoader, Dataset
 
 from ganzoo.images import from_uint8
+from trainer import folder
+from trainer.batch import AUGMENTATIONS, Batch, mix
+
+RESIDENT_SHARE = 0.5
+"""How much of the free memory pictures may take; beyond it they are read batch by batch."""
+OWN = "folder:"
+"""How the name of a data set begins that is a folder of pictures."""
 
 
 @dataclass(frozen=True)
-class Pictures:
+class Pictures(Dataset):
     """`images` uint8 (n, c, h, w) and `labels` int64 (n,), on one device."""
 
     images: Tensor
     labels: Tensor
+    classes: tuple[str, ...] = ()
+    """What the labels are called, where they have names."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the pictures before training starts."""
 
     def __len__(self) -> int:
         return len(self.images)
 
+    def __getitem__(self, index: int) -> Tensor:
+        return self.images[index]
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        return tuple(self.images.shape[1:])
+
     def to(self, device: torch.device) -> "Pictures":
-        return Pictures(self.images.to(device), self.labels.to(device))
+        return replace(self, images=self.images.to(device), labels=self.labels.to(device))
 
     def take(self, indices: Tensor | slice) -> "Pictures":
-        return Pictures(self.images[indices], self.labels[indices])
+        return replace(self, images=self.images[indices], labels=self.labels[indices])
+
+    def first(self, n: int) -> Tensor:
+        """The first pictures, uint8 (n, c, h, w)."""
+        return self.images[:n]
+
+
+@dataclass(frozen=True)
+class PictureFiles(Dataset):
+    """Pictures that stay in their files: too many for the memory."""
+
+    paths: list[Path]
+    labels: Tensor
+    image_shape: tuple[int, int, int]
+    classes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index: int) -> Tensor:
+        return folder.open_as(self.paths[index], self.image_shape)[0]
+
+    def first(self, n: int) -> Tensor:
+        return torch.stack([self[i] for i in range(min(n, len(self)))])
+
+
+def room(device: torch.device) -> int:
+    """Bytes of memory that are free on a device."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # not on Windows and macOS
+        return 8 * 2**30
+
+
+def fits(count: int, image_shape: tuple[int, int, int], device: torch.device) -> bool:
+    return count * math.prod(image_shape) <= RESIDENT_SHARE * room(device)
+
+
+Load = Callable[[Path, bool, tuple[int, int, int]], Pictures | PictureFiles]
 
 
 @dataclass(frozen=True)
 class DataSet:
-    """Where pictures come from; `load(root, train)` may download, and says in an error how to do without."""
+    """Where pictures come from; `load(root, train, image_shape)` may download; its errors say how to do without."""
 
     title: str
     source: str
     licence: str
-    load: Callable[[Path, bool], Pictures]
-    classifier: str
-    """The shipped model in whose features pictures of this kind are compared."""
+    load: Load
+    classifier: str | None
+    """The shipped model in whose features pictures of this kind are compared, where there is one."""
     hub_id: str | None = None
     """The data set's name on the Hugging Face Hub, for the model card's metadata."""
 
 
-def from_torchvision(kind: type[torchvision.datasets.MNIST]) -> Callable[[Path, bool], Pictures]:
-    def load(root: Path, train: bool) -> Pictures:
+def from_torchvision(kind: type[torchvision.datasets.MNIST]) -> Load:
+    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
         try:
             data = kind(root, train=train, download=True)
         except (RuntimeError, OSError) as error:
@@ -65,7 +126,20 @@ def from_torchvision(kind: type[torchvision.datasets.MNIST]) -> Callable[[Path, 
     return load
 
 
-def synthetic_digits(root: Path, train: bool) -> Pictures:
+def from_folder(path: Path) -> Load:
+    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures | PictureFiles:
+        files = folder.look(path).split(train)
+        keep = fits(len(files.paths), image_shape, torch.device("cpu"))
+        found = folder.read(files, image_shape, keep=keep, fewest=folder.FEWEST if train else 1)
+        labels, told = torch.tensor(found.folder.labels), {"classes": tuple(files.classes), "notes": tuple(found.notes)}
+        if keep:
+            return Pictures(found.images, labels, **told)
+        return PictureFiles(found.folder.paths, labels, image_shape, **told)
+
+    return load
+
+
+def synthetic_digits(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
     """Digits drawn by code: seven segments with random slant, size, thickness and place; 4,000 or 1,000 of them."""
     n = 4000 if train else 1000
     generator = torch.Generator().manual_seed(0 if train else 1)
@@ -110,47 +184,36 @@ DATASETS: dict[str, DataSet] = {
 }  # fmt: skip
 
 
-def load(name: str, *, root: Path = Path("data"), train: bool) -> Pictures:
-    """The train or test split of a data set. Raises ValueError for an unknown name, OSError when it cannot be had."""
+def described(name: str) -> DataSet:
+    """The data set of that name. Raises ValueError that lists the choices."""
+    if name.startswith(OWN):
+        path = Path(name[len(OWN) :])
+        return DataSet("own pictures", path.name, "as their owner says", from_folder(path), None)
     if name not in DATASETS:
-        raise ValueError(f"unknown data set {name!r}; choices: {', '.join(DATASETS)}")
-    return DATASETS[name].load(Path(root), train)
+        raise ValueError(f"data must be one of {', '.join(DATASETS)} or {OWN}PATH, got {name!r}")
+    return DATASETS[name]
 
 
-@dataclass(frozen=True)
-class Batch:
-    """What a turn sees: `images` float (n, c, h, w) in the model's range, `labels` int64 (n,), and its dice.
+def load(
+    name: str, *, root: Path = Path("data"), train: bool, image_shape: tuple[int, int, int] = (1, 28, 28)
+) -> Pictures | PictureFiles:
+    """The train or test split of a data set; pictures of a folder are made to fit `image_shape`.
 
-    Where several processes train together, these are this one's `rows` of a global batch of `size`. Random numbers are
-    drawn for the global batch, so that they do not depend on how many processes share it.
+    Raises ValueError for an unknown name or an unfit folder, OSError when the data cannot be had.
     """
-
-    images: Tensor
-    labels: Tensor
-    step: int
-    dice: torch.Generator
-    """Random numbers for this step, on the images' device."""
-    size: int
-    rows: slice
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-    def normal(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
-        """N(0, 1) for each picture: (n, ...)."""
-        return torch.randn((self.size, *shape[1:]), generator=self.dice, device=self.dice.device)[self.rows]
-
-    def uniform(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
-        """U(0, 1) for each picture: (n, ...)."""
-        return torch.rand((self.size, *shape[1:]), generator=self.dice, device=self.dice.device)[self.rows]
+    return described(name).load(Path(root), train, image_shape)
 
 
 class Batches:
-    """The batches of a run: every epoch is one pass in an order that follows from (seed, epoch)."""
+    """The batches of a run: every epoch is one pass in an order that follows from (seed, epoch).
+
+    Pictures that fit lie on the device; others are read ahead by worker processes, and `note` says so.
+    """
 
     def __init__(
         self,
-        pictures: Pictures,
+        pictures: Pictures | PictureFiles,
+        device: torch.device,
         *,
         batch_size: int,
         seed: int,
@@ -162,7 +225,11 @@ class Batches:
             raise ValueError(f"batch size must be between 1 and the {len(pictures)} pictures, got {batch_size}")
         if augment not in AUGMENTATIONS:
             raise ValueError(f"unknown augmentation {augment!r}; choices: {', '.join(AUGMENTATIONS)}")
-        self.pictures = pictures
+        self.resident = isinstance(pictures, Pictures) and fits(len(pictures), pictures.image_shape, device)
+        self.note = "" if self.resident else f"{len(pictures)} pictures do not fit on {device}; workers read them ahead"
+        self.pictures = pictures.to(device) if self.resident else pictures
+        self.labels = pictures.labels.to(device)
+        self.device = device
         self.batch_size = batch_size
         self.per_epoch = len(pictures) // batch_size
         self.seed = seed
@@ -170,51 +237,57 @@ class Batches:
         self.augment = AUGMENTATIONS[augment]
         self.rows = rows
         self._order = (-1, torch.empty(0))
+        self._streams: dict[int, Stream] = {}
 
-    def draw(self, index: int, *, step: int, dice: torch.Generator) -> Batch:
-        """The batch number `index` of the run, for use in `step`."""
+    def draw(self, step: int, *, dice: torch.Generator, repeat: int = 0, repeats: int = 1) -> Batch:
+        """The batch for the `repeat`-th of `repeats` moves that a turn makes in `step`."""
+        index = step * repeats + repeat
+        rows = self.rows_of(index)
+        if self.resident:
+            images = self.pictures.images[rows]
+        else:
+            images = self._streams.setdefault(repeats, Stream(self.pictures, self.rows_of)).get(index)
+            images = images.to(self.device, non_blocking=True)
+        images = from_uint8(images, self.pixels)
+        batch = Batch(images, self.labels[rows], step, dice, self.batch_size, self.rows)
+        return replace(batch, images=self.augment(batch))
+
+    def rows_of(self, index: int) -> Tensor:
+        """Which pictures this process sees in batch number `index` of the run."""
         epoch, place = divmod(index, self.per_epoch)
-        rows = self.order(epoch)[place * self.batch_size : (place + 1) * self.batch_size]
-        images = self.augment(from_uint8(self.pictures.images[rows], self.pixels), dice)
-        labels = self.pictures.labels[rows]
-        return Batch(images[self.rows], labels[self.rows], step, dice, self.batch_size, self.rows)
+        return self.order(epoch)[place * self.batch_size : (place + 1) * self.batch_size][self.rows]
 
     def order(self, epoch: int) -> Tensor:
         if self._order[0] != epoch:
             dice = torch.Generator().manual_seed(mix(self.seed, epoch))
             order = torch.randperm(len(self.pictures), generator=dice)
-            self._order = (epoch, order.to(self.pictures.images.device))
+            self._order = (epoch, order.to(self.device) if self.resident else order)
         return self._order[1]
 
 
-def mix(*numbers: int) -> int:
-    """One 63-bit seed out of several numbers (the mixing step of SplitMix64)."""
-    state = 0
-    for number in numbers:
-        state = (state ^ number) + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
-        state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
-        state = (state ^ state >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
-        state ^= state >> 31
-    return state >> 1
+class Stream:
+    """Batches in a row, read ahead by worker processes."""
 
+    def __init__(self, pictures: Dataset, rows_of: Callable[[int], Tensor]):
+        self.pictures = pictures
+        self.rows_of = rows_of
+        self.index = -2
+        self.batch = torch.empty(0)
 
-def unchanged(images: Tensor, dice: torch.Generator) -> Tensor:
-    return images
+    def get(self, index: int) -> Tensor:
+        """Batch number `index`, uint8 (n, c, h, w): the last one again, the next, or a jump."""
+        if index not in (self.index, self.index + 1):
+            workers = min(4, os.cpu_count() or 1)
+            self._batches = iter(
+                DataLoader(
+                    self.pictures, batch_sampler=self.order_from(index), num_workers=workers,
+                    pin_memory=torch.cuda.is_available(),
+                )
+            )  # fmt: skip
+        if index != self.index:
+            self.index, self.batch = index, next(self._batches)
+        return self.batch
 
-
-def small_affine(images: Tensor, dice: torch.Generator) -> Tensor:
-    """Turn by up to 12 degrees, scale by up to 12 %, shear by up to 0.15, shift by up to 2 pixels of 28."""
-    n = len(images)
-    turn, scale, shear, x, y = torch.rand(5, n, generator=dice, device=images.device).mul_(2).sub_(1)
-    turn, scale = turn * math.radians(12), 1 + 0.12 * scale
-    cos, sin = turn.cos() * scale, turn.sin() * scale
-    top = torch.stack([cos, 0.15 * shear - sin, x * 4 / 28], dim=1)
-    bottom = torch.stack([sin, cos, y * 4 / 28], dim=1)
-    where = F.affine_grid(torch.stack([top, bottom], dim=1), list(images.shape), align_corners=False)
-    return F.grid_sample(images, where, mode="bilinear", padding_mode="border", align_corners=False)
-
-
-AUGMENTATIONS: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {
-    "none": unchanged,
-    "affine": small_affine,
-}
+    def order_from(self, start: int) -> Iterator[list[int]]:
+        for index in itertools.count(start):
+            yield self.rows_of(index).tolist()

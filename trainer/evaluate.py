@@ -19,7 +19,7 @@ from torch import Tensor
 
 import ganzoo
 from trainer import data
-from trainer.data import Pictures
+from trainer.data import PictureFiles, Pictures
 from trainer.distances import class_entropy, coverage, frechet_distance, precision_and_recall
 
 NOISE_LEVELS = (0.1, 0.3, 0.5, 1.0)
@@ -36,22 +36,32 @@ class Figure:
     beside: dict[str, float] = field(default_factory=dict)
 
 
-def evaluate(model: ganzoo.LoadedModel, *, data_root: Path, samples: int = 10_000) -> dict[str, Figure]:
-    """All figures of a model, by name; `samples` bounds how many pictures are drawn and compared."""
-    return dict(figures_of(model, data_root, samples))
+def evaluate(
+    model: ganzoo.LoadedModel, *, data_root: Path, samples: int = 10_000, reader: str | None = None
+) -> dict[str, Figure]:
+    """All figures of a model, by name; `samples` bounds how many pictures are drawn and compared.
+
+    `reader` names the classifier in whose features a generator's pictures are compared; by default it is the shipped
+    one for the data. Raises ValueError where there is none.
+    """
+    return dict(figures_of(model, data_root, samples, reader))
 
 
-def primary_figure(model: ganzoo.LoadedModel, *, data_root: Path, samples: int = 10_000) -> tuple[str, float]:
+def primary_figure(
+    model: ganzoo.LoadedModel, *, data_root: Path, samples: int = 10_000, reader: str | None = None
+) -> tuple[str, float]:
     """The one figure by which two versions of a model are compared: distance, squared error or accuracy."""
-    name, figure = next(figures_of(model, data_root, samples))
+    name, figure = next(figures_of(model, data_root, samples, reader))
     return name, figure.value
 
 
-def figures_of(model: ganzoo.LoadedModel, data_root: Path, samples: int) -> Iterator[tuple[str, Figure]]:
+def figures_of(
+    model: ganzoo.LoadedModel, data_root: Path, samples: int, reader: str | None
+) -> Iterator[tuple[str, Figure]]:
     """Figures as they are measured, the primary one first."""
     data_name, train, test = splits_of(model, data_root)
     if isinstance(model, ganzoo.Sampler):
-        return generator_figures(model, reader_for(data_name), train, test, samples)
+        return generator_figures(model, reader_for(data_name, reader), train, test, samples)
     if isinstance(model, ganzoo.Reconstructor):
         return autoencoder_figures(model, train, test.take(slice(samples)))
     return classifier_figures(model, test)
@@ -62,12 +72,26 @@ def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[str, Pictures
     if "data" not in model.recipe:
         raise ValueError(f"{model.name} does not record the data set it was trained on")
     name = model.recipe["data"]
-    return name, data.load(name, root=data_root, train=True), data.load(name, root=data_root, train=False)
+    train, test = (data.load(name, root=data_root, train=part, image_shape=model.image_shape) for part in (True, False))
+    return name, in_memory(train), in_memory(test)
 
 
-def reader_for(data_name: str) -> ganzoo.Reader:
-    """The shipped classifier in whose features pictures of this data set are compared."""
-    return ganzoo.load(data.DATASETS[data_name].classifier)
+def in_memory(pictures: Pictures | PictureFiles) -> Pictures:
+    """What is measured is held in memory: of pictures that do not fit there, the first that would be used."""
+    if isinstance(pictures, Pictures):
+        return pictures
+    return Pictures(pictures.first(CLASSIFIER_PICTURES), pictures.labels[:CLASSIFIER_PICTURES])
+
+
+def reader_for(data_name: str, name: str | None = None) -> ganzoo.Reader:
+    """The classifier of that name, or the shipped one in whose features pictures of this data set are compared."""
+    name = name or data.described(data_name).classifier
+    if name is None:
+        raise ValueError(f"no classifier ships for {data_name}: train one on it, and name its run with --reader")
+    reader = ganzoo.load(name)
+    if not isinstance(reader, ganzoo.Reader):
+        raise ValueError(f"{name} is no classifier")
+    return reader
 
 
 def classifier_figures(model: ganzoo.Reader, test: Pictures) -> Iterator[tuple[str, Figure]]:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from ganzoo import models
 from trainer import data, games
+from trainer.batch import mix
 from trainer.ranks import ALONE, Ranks
 from trainer.recipes import PRESENTATION, Recipe
 
@@ -54,7 +55,9 @@ def tensors_of(model: nn.Module) -> list[Tensor]:
 class Training:
     """One run in memory: game, averages, optimizers, batches, and the step they have reached."""
 
-    def __init__(self, recipe: Recipe, pictures: data.Pictures, device: torch.device, ranks: Ranks = ALONE):
+    def __init__(
+        self, recipe: Recipe, pictures: data.Pictures | data.PictureFiles, device: torch.device, ranks: Ranks = ALONE
+    ):
         if recipe.schedule not in SCHEDULES:
             raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
         self.recipe = recipe
@@ -64,8 +67,8 @@ class Training:
         self.seconds = 0.0
         torch.manual_seed(recipe.seed)
         model = models.build(recipe.architecture, recipe.model)
-        if tuple(pictures.images.shape[1:]) != model.image_shape:
-            shape = tuple(pictures.images.shape[1:])
+        if pictures.image_shape != model.image_shape:
+            shape = pictures.image_shape
             raise ValueError(f"{recipe.name} takes pictures {model.image_shape}, but {recipe.data} has {shape}")
         model = model.to(device, memory_format=torch.channels_last)
         self.game = games.build(recipe.game, model, recipe.rules).train()
@@ -77,7 +80,8 @@ class Training:
             for turn in self.game.turns
         }
         self.batches = data.Batches(
-            pictures.to(device),
+            pictures,
+            device,
             batch_size=recipe.batch_size,
             seed=recipe.seed,
             pixels=model.pixels,
@@ -94,14 +98,14 @@ class Training:
         """One step: every turn of the game. Gives each loss term, still on the device."""
         step, recipe = self.step, self.recipe
         self.game.advance(step / recipe.steps)
-        dice = torch.Generator(self.device).manual_seed(data.mix(recipe.seed, step))
-        torch.manual_seed(data.mix(recipe.seed, step, 1 + self.ranks.rank))  # dropout has no other source
+        dice = torch.Generator(self.device).manual_seed(mix(recipe.seed, step))
+        torch.manual_seed(mix(recipe.seed, step, 1 + self.ranks.rank))  # dropout has no other source
         said = {}
         for turn in self.game.turns:
             optimizer = self.optimizers[turn.name]
             optimizer.param_groups[0]["lr"] = learning_rate(recipe, step)
             for repeat in range(turn.repeats):
-                batch = self.batches.draw(step * turn.repeats + repeat, step=step, dice=dice)
+                batch = self.batches.draw(step, dice=dice, repeat=repeat, repeats=turn.repeats)
                 with only_trains(self.game, turn.trains):
                     with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"):
                         terms = turn.losses(batch)

@@ -10,7 +10,7 @@ from PIL import Image
 from ganzoo.files import replace_file
 from ganzoo.images import from_uint8, grid, to_uint8
 from ganzoo.models import GAN, Autoencoder, ImageModel
-from trainer.data import Pictures
+from trainer.data import PictureFiles, Pictures
 
 matplotlib.use("Agg")
 
@@ -21,12 +21,12 @@ def preview_steps(steps: int, count: int) -> set[int]:
 
 
 @torch.no_grad()
-def preview(model: ImageModel, pictures: Pictures, *, seed: int) -> Image.Image | None:
+def preview(model: ImageModel, pictures: Pictures | PictureFiles, *, seed: int) -> Image.Image | None:
     """A grid of the model's present state: 64 samples from fixed noise, or ten pictures over their reconstructions.
 
     A conditional model shows its classes column by column. Classifiers have nothing to show.
     """
-    device = pictures.images.device
+    device = next(model.parameters()).device
     was_training = model.training
     model.eval()
     try:
@@ -37,7 +37,7 @@ def preview(model: ImageModel, pictures: Pictures, *, seed: int) -> Image.Image 
             images = model.generate(model.latents(len(labels), dice), labels)
             return grid(to_uint8(images, model.pixels), columns=columns)
         if isinstance(model, Autoencoder):
-            originals = pictures.images[:10]
+            originals = pictures.first(10).to(device)
             output = to_uint8(model(from_uint8(originals, model.pixels)), model.pixels)
             return grid(torch.cat([originals, output]), columns=10)
         return None

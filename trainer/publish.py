@@ -17,7 +17,7 @@ from torch import Tensor
 import ganzoo
 from ganzoo import zoo
 from ganzoo.files import replace_file
-from ganzoo.images import grid
+from ganzoo.images import fit, grid, to_pil
 from ganzoo.models import ImageModel
 from trainer import card, checkpoint, data, evaluate, recipes, run
 from trainer.loop import Training, recipe_differences
@@ -32,13 +32,19 @@ DIRECTIONS = 8
 
 
 def publish(
-    folder: Path, *, data_root: Path, out: Path | None = None, readme: Path = card.README, samples: int = 10_000
+    folder: Path,
+    *,
+    data_root: Path,
+    out: Path | None = None,
+    readme: Path = card.README,
+    samples: int = 10_000,
+    reader: str | None = None,
 ) -> Path:
     """Measure a finished run and write it to `out`; gives that folder.
 
     By default that is the place in weights/ of the recipe of that name, and the table in `readme` is brought up to
     date. Raises ValueError for a run that is not finished, and for one with another recipe than the catalogue's that
-    has no `out` of its own.
+    has no `out` of its own. `reader` as in `trainer.evaluate.evaluate`.
     """
     recipe = run.read_recipe(folder)
     differences = recipe_differences(recipes.named(recipe.name).as_json(), recipe.as_json())
@@ -49,10 +55,10 @@ def publish(
     place = out or zoo.WEIGHTS / recipe.name
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent.parent, prefix=".publishing-") as scratch:
-        kept, compared = best_weights(training, recipe, data_root, samples)
-        told = {**facts_of(folder, training), "weights": kept, "compared": compared}
+        kept, compared = best_weights(training, recipe, data_root, samples, reader)
+        told = {**facts_of(folder, training), **run.class_names(training), "weights": kept, "compared": compared}
         made = Path(scratch) / recipe.name
-        write_measured(candidates(training)[kept], recipe, made, told, data_root, samples)
+        write_measured(candidates(training)[kept], recipe, made, told, data_root, samples, reader)
         write_extras(folder, recipe, made, data_root)
         shutil.rmtree(place, ignore_errors=True)
         shutil.move(made, place)
@@ -87,11 +93,17 @@ def facts_of(folder: Path, training: Training) -> dict[str, Any]:
 
 
 def write_measured(
-    network: ImageModel, recipe: recipes.Recipe, out: Path, told: dict[str, Any], data_root: Path, samples: int
+    network: ImageModel,
+    recipe: recipes.Recipe,
+    out: Path,
+    told: dict[str, Any],
+    data_root: Path,
+    samples: int,
+    reader: str | None,
 ) -> None:
     """Write the model in half precision, measure it as it is on disk, and record the figures beside it."""
     run.write_model(network, recipe, out, half=True, **told)
-    figures = evaluate.evaluate(ganzoo.load(out), data_root=data_root, samples=samples)
+    figures = evaluate.evaluate(ganzoo.load(out), data_root=data_root, samples=samples, reader=reader)
     run.write_model(network, recipe, out, half=True, **told, figures=evaluate.as_json(figures))
 
 
@@ -100,7 +112,7 @@ def write_extras(folder: Path, recipe: recipes.Recipe, out: Path, data_root: Pat
     model = ganzoo.load(out)
     write_history(folder, model)
     if isinstance(model, ganzoo.Reconstructor) and len(model.code_shape) == 1:
-        write_codes(model, data.load(recipe.data, root=data_root, train=False))
+        write_codes(model, evaluate.splits_of(model, data_root)[2])
     save_image(sample_sheet(model), out / "samples.webp", lossless=True)
     replace_file(out / "README.md", card.model_card(model).encode())
 
@@ -112,7 +124,7 @@ def candidates(training: Training) -> dict[str, ImageModel]:
 
 
 def best_weights(
-    training: Training, recipe: recipes.Recipe, data_root: Path, samples: int
+    training: Training, recipe: recipes.Recipe, data_root: Path, samples: int, reader: str | None
 ) -> tuple[str, dict[str, float]]:
     """Which of the candidates measures best as it would ship, and the figure that decided for each."""
     measured = {}
@@ -120,7 +132,7 @@ def best_weights(
         for name, network in candidates(training).items():
             run.write_model(network, recipe, Path(scratch) / name, half=True)
             model = ganzoo.load(Path(scratch) / name)
-            figure, measured[name] = evaluate.primary_figure(model, data_root=data_root, samples=samples)
+            figure, measured[name] = evaluate.primary_figure(model, data_root=data_root, samples=samples, reader=reader)
     best = (max if "accuracy" in figure else min)(measured, key=measured.get)
     return best, {"figure": figure, **measured}
 
@@ -134,7 +146,7 @@ def write_history(folder: Path, model: ganzoo.LoadedModel) -> None:
     if grids and isinstance(model, ganzoo.Sampler):
         per_step = rows[-1]["epoch"] / rows[-1]["step"]
         history["frames"] = [round(run.grid_step(path) * per_step, 2) for path in grids]
-        save_animation([Image.open(path).convert("L") for path in grids], model.folder / "training.webp")
+        save_animation([Image.open(path) for path in grids], model.folder / "training.webp")
     replace_file(model.folder / "history.json", (json.dumps(history) + "\n").encode())
 
 
@@ -162,7 +174,7 @@ def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
     """What the model makes, drawn by our own models alone: no picture of a data set ships."""
     if isinstance(model, ganzoo.Sampler):
         return grid(model.sample(50, seed=0).images, columns=10)
-    digits = own_digits(20)
+    digits = torch.stack([fit(to_pil(digit), model.image_shape) for digit in own_digits(20)])
     if isinstance(model, ganzoo.Reconstructor):
         result = model.reconstruct(digits)
         rows = [part for pair in zip(result.images.split(10), result.output.split(10), strict=True) for part in pair]

@@ -5,12 +5,18 @@ long. The textbook recipes keep the book's sizes and settings; where a sibling d
 """
 
 import dataclasses
+import inspect
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
-from trainer.data import AUGMENTATIONS, DATASETS
+from ganzoo import checks
+from ganzoo.models import ARCHITECTURES
+from trainer.batch import AUGMENTATIONS
+from trainer.data import OWN, described
+from trainer.folder import look
 
 MNIST_TRAIN = 60_000
 PRESENTATION = ("title", "about", "source", "year", "truncation")
@@ -42,9 +48,9 @@ class Recipe:
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Keyword arguments of the game."""
     data: str = "mnist"
-    """A row of `trainer.data.DATASETS`."""
+    """A row of `trainer.data.DATASETS`, or "folder:PATH"."""
     augment: str = "none"
-    """A row of `trainer.data.AUGMENTATIONS`."""
+    """A row of `trainer.batch.AUGMENTATIONS`."""
     learning_rate: float = 2e-4
     schedule: str = "constant"
     """How the learning rate goes on: a row of `trainer.loop.SCHEDULES`."""
@@ -63,9 +69,8 @@ class Recipe:
     seed: int = 0
 
     def __post_init__(self):
-        for name, choices in (("data", DATASETS), ("augment", AUGMENTATIONS)):
-            if getattr(self, name) not in choices:
-                raise ValueError(f"{name} must be one of {', '.join(choices)}, got {getattr(self, name)!r}")
+        described(self.data)
+        checks.choice("augment", self.augment, AUGMENTATIONS)
         if self.precision not in ("float32", "bfloat16"):
             raise ValueError(f"precision must be float32 or bfloat16, got {self.precision!r}")
         for name in ("steps", "batch_size"):
@@ -83,6 +88,11 @@ class Recipe:
             raise ValueError(f"truncation must be above 0 and at most 2, got {self.truncation}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"seed must be at least 0 and below 2**63, got {self.seed}")
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of the pictures; every architecture's default is a digit's."""
+        return tuple(self.model.get("image_shape", (1, 28, 28)))
 
     def as_json(self) -> dict[str, Any]:
         """Plain lists, numbers and strings."""
@@ -349,6 +359,22 @@ def retold(recipe: Recipe) -> Recipe:
     return recipe
 
 
+def fitted(recipe: Recipe, *, image_size: int | None = None, channels: int | None = None) -> Recipe:
+    """The recipe with its model made for square pictures of that size, and for the classes of its folder of pictures.
+
+    Raises ValueError for sizes that cannot be meant.
+    """
+    model = dict(recipe.model)
+    if image_size is not None or channels is not None:
+        side = checks.whole("image size", image_size or recipe.image_shape[1], 4, 1024)
+        model["image_shape"] = [checks.choice("channels", channels or recipe.image_shape[0], (1, 3)), side, side]
+    if recipe.data.startswith(OWN):
+        names = look(Path(recipe.data[len(OWN) :])).classes
+        if "classes" in model_options(recipe):
+            model["classes"] = max(1, len(names))
+    return replace(recipe, model=model)
+
+
 def changed(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
     """The recipe with `field=value` assignments applied; values are read as JSON, or as text where that fails.
 
@@ -378,17 +404,29 @@ def assigned(recipe: Recipe, name: str, value: Any) -> Recipe:
     group, _, key = name.rpartition(".")
     if group in ("rules", "model"):
         return replace(recipe, **{group: {**getattr(recipe, group), key: value}})
-    for group, options in (("rules", game_rules(recipe)), ("model", recipe.model)):
+    for group, options in (("rules", game_rules(recipe)), ("model", model_options(recipe))):
         if name in options:
             return replace(recipe, **{group: {**getattr(recipe, group), name: value}})
-    choices = [*plain, *(f"rules.{rule}" for rule in game_rules(recipe)), *(f"model.{key}" for key in recipe.model)]
+    choices = [
+        *plain,
+        *(f"rules.{rule}" for rule in game_rules(recipe)),
+        *(f"model.{key}" for key in model_options(recipe)),
+    ]
     raise ValueError(f"unknown field {name!r} of {recipe.name}; choices: {', '.join(choices)}")
 
 
 def game_rules(recipe: Recipe) -> list[str]:
     """The names of the rules that the recipe's game takes."""
-    import inspect
-
     from trainer.games import GAMES
 
-    return [name for name in inspect.signature(GAMES[recipe.game]).parameters if name != "model"]
+    return [name for name in keywords(GAMES[recipe.game]) if name != "model"]
+
+
+def model_options(recipe: Recipe) -> list[str]:
+    """The names of the options that the recipe's architecture takes."""
+    return list(dict.fromkeys([*recipe.model, *keywords(ARCHITECTURES[recipe.architecture])]))
+
+
+def keywords(maker: Callable) -> list[str]:
+    named = inspect.signature(maker).parameters.values()
+    return [parameter.name for parameter in named if parameter.kind is not parameter.VAR_KEYWORD]

@@ -74,10 +74,14 @@ def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None,
 
 
 def prepared(recipe: Recipe, data_root: Path, device: torch.device, ranks: Ranks = ALONE) -> Training:
-    """A training with its data, at step 0."""
+    """A training with its data, at step 0; what there is to know of the data is printed."""
     with ranks.first_before_others():
-        pictures = data.load(recipe.data, root=data_root, train=True)
-    return Training(recipe, pictures, device, ranks)
+        pictures = data.load(recipe.data, root=data_root, train=True, image_shape=recipe.image_shape)
+    training = Training(recipe, pictures, device, ranks)
+    for note in (*pictures.notes, training.batches.note):
+        if note and ranks.first:
+            print(note)
+    return training
 
 
 def play(run: "Run") -> bool:
@@ -263,11 +267,17 @@ class Run:
 
     def finish(self) -> None:
         """Write the model, the loss curves and the animation of the grids."""
-        write_model(self.training.best_model, self.recipe, self.folder)
+        write_model(self.training.best_model, self.recipe, self.folder, **class_names(self.training))
         save_curves(read_history(self.history_path), self.folder / "curves.png")
         grids = grid_paths(self.folder)
         if grids:
             save_animation([Image.open(path).convert("RGB") for path in grids], self.folder / "training.webp")
+
+
+def class_names(training: Training) -> dict[str, list[str]]:
+    """What config.json says of the labels, where they have names."""
+    classes = training.batches.pictures.classes
+    return {"class_names": list(classes)} if classes else {}
 
 
 def write_model(model: models.ImageModel, recipe: Recipe, folder: Path, *, half: bool = False, **more) -> None:

@@ -1,4 +1,4 @@
-"""Convolutional autoencoders for 28x28 digits, textbook sizes.
+"""Convolutional autoencoders, textbook sizes for 28x28 digits; other pictures have sides that divide by 4.
 
 Encoder: conv 1-16-32-64, pool, 64-128, pool, 128-256, so (n, 1, 28, 28) becomes (n, 256, 7, 7) = 12,544 numbers.
 Decoder: transposed conv 256-128 (stride 2), 128-64, 64-16, 16-1 (stride 2), and ReLU at the end.
@@ -6,17 +6,17 @@ A narrow code (2 or 32 numbers) sits behind a linear layer on either side. The v
 Welling 2014 (arXiv 1312.6114): the encoder gives mean and log-variance of a Gaussian over codes.
 """
 
+import math
+
 import torch
 from torch import Tensor, nn
 
 from ganzoo.models.base import Autoencoder
-
-MAP_SHAPE = (256, 7, 7)
-MAP_SIZE = 256 * 7 * 7
+from ganzoo.models.blocks import sides_that_divide
 
 
 def convolutional_encoder(channels: int) -> nn.Sequential:
-    """(n, channels, 28, 28) to (n, 256, 7, 7)."""
+    """(n, channels, h, w) to (n, 256, h/4, w/4)."""
 
     def conv(fan_in: int, fan_out: int) -> list[nn.Module]:
         return [nn.Conv2d(fan_in, fan_out, 3, padding=1), nn.ReLU(), nn.BatchNorm2d(fan_out)]
@@ -29,7 +29,7 @@ def convolutional_encoder(channels: int) -> nn.Sequential:
 
 
 def convolutional_decoder(channels: int) -> nn.Sequential:
-    """(n, 256, 7, 7) to (n, channels, 28, 28), values >= 0."""
+    """(n, 256, h/4, w/4) to (n, channels, h, w), values >= 0."""
 
     def deconv(fan_in: int, fan_out: int, *, stride: int) -> list[nn.Module]:
         layer = nn.ConvTranspose2d(fan_in, fan_out, 3, stride=stride, padding=1, output_padding=stride - 1)
@@ -44,15 +44,17 @@ def convolutional_decoder(channels: int) -> nn.Sequential:
 class ConvAutoencoder(Autoencoder):
     """`code_dim` None keeps the 12,544-number map as the code; a number puts a linear bottleneck of that width in."""
 
-    def __init__(self, *, code_dim: int | None = None, channels: int = 1):
-        super().__init__(image_shape=(channels, 28, 28), pixels="unit")
+    def __init__(self, *, code_dim: int | None = None, image_shape: tuple[int, int, int] = (1, 28, 28)):
+        super().__init__(image_shape=image_shape, pixels="unit")
+        channels, height, width = sides_that_divide(image_shape, 4)
+        map_shape = (256, height // 4, width // 4)
         self.encoder = convolutional_encoder(channels)
         self.decoder = convolutional_decoder(channels)
-        self.code_shape = MAP_SHAPE
+        self.code_shape = map_shape
         if code_dim is not None:
-            self.code_shape = (code_dim,)
-            self.encoder.extend([nn.Flatten(), nn.Linear(MAP_SIZE, self.encoder_width(code_dim))])
-            self.decoder = nn.Sequential(nn.Linear(code_dim, MAP_SIZE), nn.Unflatten(1, MAP_SHAPE), *self.decoder)
+            self.code_shape, size = (code_dim,), math.prod(map_shape)
+            self.encoder.extend([nn.Flatten(), nn.Linear(size, self.encoder_width(code_dim))])
+            self.decoder = nn.Sequential(nn.Linear(code_dim, size), nn.Unflatten(1, map_shape), *self.decoder)
 
     @staticmethod
     def encoder_width(code_dim: int) -> int:
@@ -63,8 +65,8 @@ class ConvAutoencoder(Autoencoder):
 class ConvVariationalAutoencoder(ConvAutoencoder):
     """The encoder puts out mean and log-variance; `encode` gives the mean, which is the code that people look at."""
 
-    def __init__(self, *, code_dim: int, channels: int = 1):
-        super().__init__(code_dim=code_dim, channels=channels)
+    def __init__(self, *, code_dim: int, **options):
+        super().__init__(code_dim=code_dim, **options)
 
     @staticmethod
     def encoder_width(code_dim: int) -> int:

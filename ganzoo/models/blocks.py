@@ -45,6 +45,14 @@ class Dropout(nn.Module):
         return x * keep.to(x.dtype).mul_(1 / (1 - self.p))
 
 
+def sides_that_divide(image_shape: Sequence[int], divisor: int) -> tuple[int, int, int]:
+    """(channels, height, width). Raises ValueError where a side does not divide by `divisor`."""
+    channels, height, width = image_shape
+    if height % divisor or width % divisor:
+        raise ValueError(f"image sides must divide by {divisor}, got {height}x{width}")
+    return channels, height, width
+
+
 def dense_stack(widths: Sequence[int], *, hidden: str, norm: bool = False, dropout: float = 0.0) -> nn.Sequential:
     """Linear layers between `widths`, each followed by batch norm, activation and dropout as asked for."""
     layers: list[nn.Module] = []

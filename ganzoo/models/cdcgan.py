@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo.models.base import GAN
+from ganzoo.models.blocks import sides_that_divide
 
 
 class ConditionalGenerator(nn.Module):
@@ -89,9 +90,7 @@ class ConditionalDCGAN(GAN):
         width: int = 96,
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
-        if image_shape[1] % 4 or image_shape[2] % 4:
-            raise ValueError(f"image sides must divide by 4, got {image_shape[1]}x{image_shape[2]}")
-        image_shape = tuple(image_shape)
+        image_shape = sides_that_divide(image_shape, 4)
         super().__init__(
             ConditionalGenerator(latent_dim=latent_dim, classes=classes, width=width, image_shape=image_shape),
             ProjectionDiscriminator(classes=classes, width=width, image_shape=image_shape),

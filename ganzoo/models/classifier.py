@@ -1,7 +1,8 @@
-"""A small convolutional classifier of 28x28 pictures: the feature extractor behind every distance we report.
+"""A small convolutional classifier of small pictures: the feature extractor behind every distance we report.
 
-Two convolutions at each of 28x28, 14x14 and 7x7, batch norm and ReLU, global average, logits. `features` are the
-(n, 128) averages before the last linear layer. Simonyan and Zisserman 2015 (arXiv 1409.1556) in miniature.
+Two convolutions at each of 28x28, 14x14 and 7x7 (or other sides, halved twice), batch norm and ReLU, global average,
+logits. `features` are the (n, 128) averages before the last linear layer. Simonyan and Zisserman 2015 (arXiv
+1409.1556) in miniature.
 """
 
 from torch import Tensor, nn
@@ -19,10 +20,10 @@ def conv_pair(fan_in: int, fan_out: int) -> list[nn.Module]:
 class ConvClassifier(Classifier):
     feature_dim = 128
 
-    def __init__(self, *, classes: int = 10, channels: int = 1):
-        super().__init__(image_shape=(channels, 28, 28), pixels="unit", classes=classes)
+    def __init__(self, *, classes: int = 10, image_shape: tuple[int, int, int] = (1, 28, 28)):
+        super().__init__(image_shape=image_shape, pixels="unit", classes=classes)
         self.convolutions = nn.Sequential(
-            *conv_pair(channels, 24), nn.MaxPool2d(2),
+            *conv_pair(image_shape[0], 24), nn.MaxPool2d(2),
             *conv_pair(24, 64), nn.MaxPool2d(2),
             *conv_pair(64, self.feature_dim), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
         )  # fmt: skip

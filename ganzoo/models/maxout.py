@@ -4,14 +4,14 @@ Generator: latent and one-hot label each to 256, joined to 512, to (n, 1, 28, 28
 image, Maxout 50 x 5 on the label, joined through Maxout 240 x 4 to one logit (n,).
 """
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ganzoo.models.base import GAN
 from ganzoo.models.blocks import Dropout, initialise
-
-PIXELS = 28 * 28
 
 
 class Maxout(nn.Module):
@@ -32,26 +32,27 @@ class Maxout(nn.Module):
 
 
 class MaxoutGenerator(nn.Module):
-    def __init__(self, *, latent_dim: int, classes: int):
+    def __init__(self, *, latent_dim: int, classes: int, image_shape: tuple[int, int, int]):
         super().__init__()
         self.classes = classes
+        self.image_shape = image_shape
         self.latent = nn.Linear(latent_dim, 256)
         self.label = nn.Linear(classes, 256)
         self.joint = nn.Linear(512, 512)
-        self.image = nn.Linear(512, PIXELS)
+        self.image = nn.Linear(512, math.prod(image_shape))
 
     def forward(self, latents: Tensor, labels: Tensor) -> Tensor:
         one_hot = F.one_hot(labels, self.classes).to(latents.dtype)
         x = torch.cat([F.relu(self.latent(latents)), F.relu(self.label(one_hot))], dim=1)  # (n, 512)
         x = torch.tanh(self.image(F.relu(self.joint(x))))
-        return x.unflatten(1, (1, 28, 28))
+        return x.unflatten(1, self.image_shape)
 
 
 class MaxoutDiscriminator(nn.Module):
-    def __init__(self, *, classes: int):
+    def __init__(self, *, classes: int, image_shape: tuple[int, int, int]):
         super().__init__()
         self.classes = classes
-        self.image = Maxout(PIXELS, 240, pieces=5)
+        self.image = Maxout(math.prod(image_shape), 240, pieces=5)
         self.label = Maxout(classes, 50, pieces=5)
         self.joint = Maxout(240 + 50, 240, pieces=4)
         self.verdict = nn.Linear(240, 1)
@@ -65,12 +66,20 @@ class MaxoutDiscriminator(nn.Module):
 class MaxoutCGAN(GAN):
     """Mirza and Osindero's conditional GAN; `init` as in `blocks.initialise`."""
 
-    def __init__(self, *, latent_dim: int = 100, classes: int = 10, init: str = "glorot"):
-        generator = MaxoutGenerator(latent_dim=latent_dim, classes=classes)
-        discriminator = MaxoutDiscriminator(classes=classes)
+    def __init__(
+        self,
+        *,
+        latent_dim: int = 100,
+        classes: int = 10,
+        init: str = "glorot",
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+    ):
+        image_shape = tuple(image_shape)
+        generator = MaxoutGenerator(latent_dim=latent_dim, classes=classes, image_shape=image_shape)
+        discriminator = MaxoutDiscriminator(classes=classes, image_shape=image_shape)
         initialise(generator, init)
         initialise(discriminator, init)
         super().__init__(
             generator, discriminator,
-            latent_dim=latent_dim, classes=classes, pixels="signed", image_shape=(1, 28, 28),
+            latent_dim=latent_dim, classes=classes, pixels="signed", image_shape=image_shape,
         )  # fmt: skip

@@ -5,7 +5,7 @@ from torch import Tensor
 
 from ganzoo import checks
 from ganzoo.models import GAN
-from trainer.data import Batch
+from trainer.batch import Batch, diff_augment
 from trainer.games.base import Game, Turn
 from trainer.losses import ADVERSARIAL_LOSSES, zero_centred_penalty
 
@@ -17,6 +17,7 @@ class Adversarial(Game):
     at fake pictures (half of it, as in arXiv 1801.04406), taken every `penalty_interval` steps and scaled up to match.
     `shared_batch` sends real and fake pictures through the discriminator as one batch, in both turns. A discriminator
     with batch norm needs it: alone, each batch is normalised to the same mean, and the verdict says nothing.
+    `diff_augment` varies what the discriminator sees of real and fake pictures alike, for small sets.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Adversarial(Game):
         r2: float = 0.0,
         penalty_interval: int = 8,
         shared_batch: bool = False,
+        diff_augment: bool = False,
     ):
         super().__init__(model)
         if loss not in ADVERSARIAL_LOSSES:
@@ -39,16 +41,17 @@ class Adversarial(Game):
         self.r2 = checks.finite("r2", r2, 0, 1e6)
         self.penalty_interval = checks.whole("penalty_interval", penalty_interval, 1, 1000)
         self.shared_batch = checks.choice("shared_batch", shared_batch, (False, True))
+        self.diff_augment = checks.choice("diff_augment", diff_augment, (False, True))
         self.turns = [
             Turn("discriminator", model.discriminator, self.discriminator_losses, repeats=k),
             Turn("generator", model.generator, self.generator_losses),
         ]
 
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
-        fake = self.fakes(batch)
-        terms = {"discriminator": self.loss.discriminator(*self.verdicts(batch.images, fake, batch.labels))}
+        fake, real = self.fakes(batch), self.reals(batch)
+        terms = {"discriminator": self.loss.discriminator(*self.verdicts(real, fake, batch.labels))}
         if batch.step % self.penalty_interval == 0:
-            for name, weight, images in (("r1", self.r1, batch.images), ("r2", self.r2, fake)):
+            for name, weight, images in (("r1", self.r1, real), ("r2", self.r2, fake)):
                 if weight:
                     terms[name] = self.penalty_interval * weight / 2 * self.penalty(images, batch.labels)
         return terms
@@ -56,15 +59,20 @@ class Adversarial(Game):
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
         fake = self.fakes(batch)
         if self.loss.relative or self.shared_batch:
-            real_logits, fake_logits = self.verdicts(batch.images, fake, batch.labels)
+            real_logits, fake_logits = self.verdicts(self.reals(batch), fake, batch.labels)
         else:
             real_logits = fake_logits = self.model.judge(fake, batch.labels).float()
         return {"generator": self.loss.generator(real_logits, fake_logits)}
 
     def fakes(self, batch: Batch) -> Tensor:
-        """One picture per real one, with its label: (n, c, h, w)."""
+        """One picture per real one, with its label, as the discriminator sees it: (n, c, h, w)."""
         latents = self.model.latents(batch.size, batch.dice)[batch.rows]
-        return self.model.generate(latents, batch.labels).float()
+        fake = self.model.generate(latents, batch.labels).float()
+        return diff_augment(fake, batch) if self.diff_augment else fake
+
+    def reals(self, batch: Batch) -> Tensor:
+        """The real pictures as the discriminator sees them: (n, c, h, w)."""
+        return diff_augment(batch.images, batch) if self.diff_augment else batch.images
 
     def verdicts(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """The discriminator's logits of real and fake pictures, (n,) each."""

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.models import Autoencoder
-from trainer.data import Batch
+from trainer.batch import Batch
 from trainer.games.base import Game, Turn
 from trainer.losses import kl_to_standard_normal
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from ganzoo.models import ImageModel
-from trainer.data import Batch
+from trainer.batch import Batch
 
 
 @dataclass(frozen=True)

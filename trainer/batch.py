@@ -1,0 +1,103 @@
+"""What a turn sees: a batch with its random numbers; and the ways to vary the pictures in it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a turn sees: `images` float (n, c, h, w) in the model's range, `labels` int64 (n,), and its dice.
+
+    Where several processes train together, these are this one's `rows` of a global batch of `size`. Random numbers are
+    drawn for the global batch, so that they do not depend on how many processes share it.
+    """
+
+    images: Tensor
+    labels: Tensor
+    step: int
+    dice: torch.Generator
+    """Random numbers for this step, on the images' device."""
+    size: int
+    rows: slice
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def normal(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
+        """N(0, 1) for each picture: (n, ...)."""
+        return torch.randn((self.size, *shape[1:]), generator=self.dice, device=self.dice.device)[self.rows]
+
+    def uniform(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
+        """U(0, 1) for each picture: (n, ...)."""
+        return torch.rand((self.size, *shape[1:]), generator=self.dice, device=self.dice.device)[self.rows]
+
+
+def mix(*numbers: int) -> int:
+    """One 63-bit seed out of several numbers (the mixing step of SplitMix64)."""
+    state = 0
+    for number in numbers:
+        state = (state ^ number) + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+        state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+        state = (state ^ state >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
+        state ^= state >> 31
+    return state >> 1
+
+
+def unchanged(batch: Batch) -> Tensor:
+    return batch.images
+
+
+def flip(batch: Batch) -> Tensor:
+    """Left and right changed over in every second picture."""
+    turned = batch.uniform((len(batch), 1, 1, 1)) < 0.5
+    return torch.where(turned, batch.images.flip(3), batch.images)
+
+
+def small_affine(batch: Batch) -> Tensor:
+    """Turn by up to 12 degrees, scale by up to 12 %, shear by up to 0.15, shift by up to 2 pixels of 28."""
+    turn, scale, shear, x, y = batch.uniform((len(batch), 5)).mul(2).sub(1).unbind(1)
+    turn, scale = turn * math.radians(12), 1 + 0.12 * scale
+    cos, sin = turn.cos() * scale, turn.sin() * scale
+    top = torch.stack([cos, 0.15 * shear - sin, x * 4 / 28], dim=1)
+    bottom = torch.stack([sin, cos, y * 4 / 28], dim=1)
+    where = F.affine_grid(torch.stack([top, bottom], dim=1), list(batch.images.shape), align_corners=False)
+    return F.grid_sample(batch.images, where, mode="bilinear", padding_mode="border", align_corners=False)
+
+
+AUGMENTATIONS: dict[str, Callable[[Batch], Tensor]] = {
+    "none": unchanged,
+    "flip": flip,
+    "affine": small_affine,
+}
+
+
+def diff_augment(images: Tensor, batch: Batch) -> Tensor:
+    """DiffAugment (Zhao et al. 2020, arXiv 2006.10738): colour, shift and a hole, differentiable, each picture its own.
+
+    For small sets: what the discriminator sees of real and of generated pictures alike. Images and result are
+    (n, c, h, w) in [-1, 1]; brightness moves by up to 0.5, saturation by a factor up to 2, contrast up to 1.5; shifts
+    are up to an eighth of the side, and the hole is half as wide and high as the picture.
+    """
+    n, _, height, width = images.shape
+    draws = batch.uniform((n, 7))[:, :, None, None, None]  # (n, 7, 1, 1, 1)
+    brightness, saturation, contrast, down, right, hole_y, hole_x = draws.unbind(1)
+    images = images + (brightness - 0.5)
+    grey = images.mean(dim=1, keepdim=True)
+    images = grey + (images - grey) * (2 * saturation)
+    mean = images.mean(dim=(1, 2, 3), keepdim=True)
+    images = mean + (images - mean) * (contrast + 0.5)
+    rows = torch.arange(height, device=images.device).view(1, 1, -1, 1)
+    columns = torch.arange(width, device=images.device).view(1, 1, 1, -1)
+    y = rows + ((2 * down - 1) * (height / 8)).round().long()  # (n, 1, h, 1)
+    x = columns + ((2 * right - 1) * (width / 8)).round().long()  # (n, 1, 1, w)
+    inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)  # (n, 1, h, w)
+    place = y.clamp(0, height - 1) * width + x.clamp(0, width - 1)
+    images = images.flatten(2).gather(2, place.expand_as(images).flatten(2)).view_as(images)
+    away_y = (rows - (hole_y * height).long()).abs() > height // 4
+    away_x = (columns - (hole_x * width).long()).abs() > width // 4
+    return images * (inside & (away_y | away_x))
