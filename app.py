@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import tempfile
+from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 if not os.environ.get("SPACE_ID"):
@@ -17,16 +18,23 @@ if os.environ.get("SPACES_ZERO_GPU"):
 import tyro
 
 from ganzoo import ui
+from ganzoo.ui import catalogue
 
 
-def main(host: str | None = None, port: int | None = None, share: bool = False) -> None:
+def main(host: str | None = None, port: int | None = None, share: bool = False, models: Path | None = None) -> None:
     """Play with generative models in the browser.
 
     Args:
         host: Address to listen on; 127.0.0.1 unless given, on a Space what Gradio chooses.
         port: Port to listen on; the first free one from 7860 unless given.
         share: Make a public link through Gradio's servers.
+        models: A folder of models, or one model or run, to offer beside the shipped ones.
     """
+    if models:
+        try:
+            catalogue.add_shelf(models)
+        except ValueError as error:
+            sys.exit(str(error))
     if not os.environ.get("SPACE_ID"):
         host = host or "127.0.0.1"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -8,12 +8,12 @@ import socket
 import httpx
 import numpy as np
 import pytest
-from app_fixtures import serving, write_zoo
+from app_fixtures import ZOO, serving, write_zoo
 from PIL import Image
 
-from ganzoo import zoo
+from ganzoo import models, zoo
 from ganzoo.images import open_picture
-from ganzoo.ui import curves, events, pictures, reconstruct, texts
+from ganzoo.ui import catalogue, curves, events, generate, pictures, reconstruct, texts
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -201,6 +201,33 @@ def test_the_classifier_says_what_it_reads(tmp_path, monkeypatch):
     shown = reconstruct.show_one("ae-wide", drawn_digit(), 0.5, 0, 0)
     assert shown.count(texts.both("read_as")) == 3
     assert texts.both("read_as") not in reconstruct.show_one("ae-wide", None, 0.5, 0, 0)
+
+
+def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path / "weights")
+    monkeypatch.setattr(catalogue, "SHELVES", [])
+    write_zoo(tmp_path / "weights")
+    own = {"latent_dim": 8, "width": 16, "classes": 3, "image_shape": [3, 16, 16]}
+    for folder, options in (("pets", own), ("gan-digits", {"latent_dim": 8, "width": 16})):
+        network = models.build("conditional-dcgan", options)
+        told = {"name": "cdcgan-mnist", "class_names": ["cat", "dog", "fish"]} if options is own else {"name": "x"}
+        zoo.save_network(network, tmp_path / "runs" / folder, architecture="conditional-dcgan", options=options, **told)
+    catalogue.add_shelf(tmp_path / "runs")
+    assert set(catalogue.folders()) == {*ZOO, "pets", "runs/gan-digits"}
+    assert ("pets: pets ✎", "pets") in catalogue.menu(catalogue.generators(), " ✎")
+    made = generate.generate("pets", 4, label=2)
+    assert picture(made["pictures"][0]).shape == (16, 16, 3)
+    labels, number, _ = generate.fit_controls("pets")
+    assert [label for _, label in labels["choices"]] == [-1, 0, 1, 2]
+    assert labels["choices"][3][0] == "fish"
+    assert labels["visible"] and not number["visible"]
+    with pytest.raises(ValueError, match="cannot write digits"):
+        generate.write_number("pets", "12")
+    catalogue.SHELVES.clear()
+    catalogue.add_shelf(tmp_path / "runs" / "pets")
+    assert set(catalogue.folders()) == {*ZOO, "pets"}
+    with pytest.raises(ValueError, match="no model in"):
+        catalogue.add_shelf(tmp_path / "nowhere")
 
 
 def test_a_text_file_is_no_upload(tmp_path):

@@ -1,6 +1,6 @@
 """Which models the app offers, grouped by what they can do; each is loaded once.
 
-Only names of shipped models come through here: a path or a Hub id, which `ganzoo.load` would follow, is refused.
+Only names of models on the shelves come through here: a path or a Hub id, which `ganzoo.load` would follow, is refused.
 """
 
 import re
@@ -17,23 +17,50 @@ PREFERRED = ("cdcgan-mnist", "dae-robust-mnist", "vae32-mnist")
 """The first choice of a menu, where it is among the choices."""
 
 
+SHELVES: list[Path] = []
+"""Folders of models that the app offers beside the shipped ones."""
+
+
+def add_shelf(folder: Path) -> None:
+    """Offer the models in a folder, or the one that it is. Raises ValueError where there is none."""
+    if not on_shelf(folder):
+        raise ValueError(f"no model in {str(folder)!r}: neither it nor a folder in it has a {zoo.CONFIG}")
+    SHELVES.append(folder)
+
+
+def on_shelf(folder: Path) -> list[Path]:
+    configs = [*folder.glob(zoo.CONFIG), *sorted(folder.glob(f"*/{zoo.CONFIG}"))]
+    return [config.parent.resolve() for config in configs]
+
+
+def folders() -> dict[str, Path]:
+    """Where each model lies, by the name that it has in the app: a shipped one's own, another's folder."""
+    found = {name: zoo.WEIGHTS / name for name in ganzoo.names()}
+    for folder in (folder for shelf in SHELVES for folder in on_shelf(shelf)):
+        found[folder.name if folder.name not in found else f"{folder.parent.name}/{folder.name}"] = folder
+    return found
+
+
 @lru_cache(maxsize=64)
-def _load(folder: Path) -> LoadedModel:
-    return ganzoo.load(folder)
+def _load(folder: Path, name: str) -> LoadedModel:
+    model = ganzoo.load(folder)
+    model.config["name"] = name
+    return model
 
 
 def load(name: Any, kind: type[LoadedModel] = LoadedModel) -> Any:
-    """The shipped model of that name. Raises ValueError when there is none or when it is of another kind."""
-    model = _load(zoo.WEIGHTS / checks.choice("model", name, ganzoo.names()))
+    """The model of that name. Raises ValueError when there is none or when it is of another kind."""
+    known = folders()
+    model = _load(known[checks.choice("model", name, list(known))], name)
     if not isinstance(model, kind):
         raise ValueError(f"{name} is a {type(model).__name__}; this needs a {kind.__name__}")
     return model
 
 
 def models() -> list[LoadedModel]:
-    """Every shipped model that can be read; one that is damaged is left out and named on the terminal."""
+    """Every model that can be read; one that is damaged is left out and named on the terminal."""
     found = []
-    for name in ganzoo.names():
+    for name in folders():
         try:
             found.append(load(name))
         except ValueError as error:
@@ -77,7 +104,12 @@ def preferred(choices: list[LoadedModel]) -> str:
 
 def menu(choices: list[LoadedModel], mark: str = "") -> list[tuple[str, str]]:
     """(what is shown, name) for a dropdown; `mark` follows the titles of conditional models."""
-    return [(model.title + (mark if model.classes else ""), model.name) for model in choices]
+    return [(shown_as(model) + (mark if model.classes else ""), model.name) for model in choices]
+
+
+def shown_as(model: LoadedModel) -> str:
+    """The title; for a model that does not ship, its name first."""
+    return model.title if model.folder.parent == zoo.WEIGHTS else f"{model.name}: {model.title}"
 
 
 def about(name: str) -> str:

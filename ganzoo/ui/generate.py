@@ -44,7 +44,7 @@ def generate(
 def write_number(model: str, number: str, seed: int = 0, truncation: float | None = None) -> dict:
     """Have a conditional GAN write a number of at most 20 digits, one picture for each; the answer is `generate`'s."""
     writer = generator(model)
-    if writer.classes != 10:
+    if not writes_digits(writer):
         raise ValueError(f"{model} cannot write digits: choose a conditional model")
     number = number.strip() if isinstance(number, str) else ""
     if not re.fullmatch(rf"[0-9]{{1,{LONGEST}}}", number):
@@ -77,7 +77,7 @@ def show(name: str, count: int, seed: int, truncation: float, label: int | None)
 
 def show_number(name: str, number: str, seed: int, truncation: float) -> str:
     empty = isinstance(number, str) and not number.strip()
-    if empty or not generator(name).classes:
+    if empty or not writes_digits(generator(name)):
         return ""
     return gallery(write_number(name, number, seed, truncation))
 
@@ -110,24 +110,33 @@ def history_value(name: str) -> dict:
 
 
 def fit_controls(name: str) -> tuple[dict, dict, float]:
-    """The digit menu and the number only for a model that knows digits; the truncation that the model recommends."""
-    able = generator(name).classes == 10
-    return gr.update(visible=able), gr.update(visible=able), generator(name).truncation
+    """The menu of labels for a model that knows some, the number for digits, the truncation that it recommends."""
+    model = generator(name)
+    labels = gr.update(choices=label_choices(model), value=ALL, visible=bool(model.classes))
+    return labels, gr.update(visible=writes_digits(model)), model.truncation
+
+
+def label_choices(model: Sampler) -> list[tuple[Any, int]]:
+    return [(texts.label("all_digits"), ALL), *((name, label) for label, name in enumerate(model.class_names))]
+
+
+def writes_digits(model: Sampler) -> bool:
+    return model in catalogue.digit_writers()
 
 
 def build() -> None:
     """Lay out the tab."""
     models = catalogue.generators()
     name = catalogue.preferred(models)
-    able, scale = generator(name).classes == 10, generator(name).truncation
+    first, scale = generator(name), generator(name).truncation
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
             model = events.model_control(models, name, elem_id="generate_model")
             label = gr.Dropdown(
-                [(texts.label("all_digits"), ALL), *[(str(digit), digit) for digit in range(10)]],
+                label_choices(first),
                 value=ALL,
                 label=texts.label("wanted_digit"),
-                visible=able,
+                visible=bool(first.classes),
                 filterable=False,
                 elem_id="label",
             )
@@ -140,7 +149,7 @@ def build() -> None:
                 "20261120",
                 label=texts.label("typed_number"),
                 max_length=40,
-                visible=able,
+                visible=writes_digits(first),
                 max_lines=1,
                 elem_id="number",
             )

@@ -43,13 +43,12 @@ def manifold(model: str, columns: int = 15) -> str:
 
     z1 grows to the right and z2 upwards, over the range of the published codes (-3..3 where there are none).
     """
-    model = two_numbers(model)
-    return _manifold(model.folder, checks.whole("columns", columns, 2, 30))
+    return _manifold(two_numbers(model).folder, model, checks.whole("columns", columns, 2, 30))
 
 
 @lru_cache(maxsize=32)
-def _manifold(folder: Path, columns: int) -> str:
-    model = autoencoder(folder.name)
+def _manifold(folder: Path, name: str, columns: int) -> str:
+    model = autoencoder(name)
     (left, bottom), (right, top) = code_range(model)
     step_x, step_y = (right - left) / columns, (top - bottom) / columns
     middles = np.arange(columns) + 0.5
