@@ -18,6 +18,7 @@ from PIL import Image
 import ganzoo
 from trainer import checkpoint, data, recipes, run
 from trainer.__main__ import main
+from trainer.batch import mix
 from trainer.loop import SCHEDULES, Average, Training, learning_rate
 from trainer.preview import preview_steps
 from trainer.recipes import RECIPES
@@ -152,6 +153,67 @@ def test_a_run_that_was_killed_at_once_can_be_resumed(tmp_path, monkeypatch):
         run.start(small("gan-c-mnist"), tmp_path, device="cpu")
     monkeypatch.setattr(Training, "play", honest)
     assert run.resume(tmp_path, device="cpu")
+
+
+def test_quality_is_measured_on_the_way_and_runs_are_compared(tmp_path, capsys, monkeypatch):
+    events = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    monkeypatch.setattr(run, "MEASURED", 100)
+    command = ["train", "gan-d-mnist", "--data", "synthetic", "--batch-size", "8", "--steps", "4", "--measures", "2"]
+    assert main([*command, "--tracker", "tensorboard", "--out", str(tmp_path / "one")]) == 0
+    assert main([*command[:-2], "--out", str(tmp_path / "two")]) == 0
+    rows = run.read_history(tmp_path / "one" / run.QUALITY)
+    assert [row["step"] for row in rows] == [1, 4]
+    assert all(row["Frechet distance"] > 0 for row in rows)
+    logged = events.EventAccumulator(str(tmp_path / "one" / "tensorboard")).Reload()
+    assert [event.step for event in logged.Scalars("Frechet distance")] == [1, 4]
+    assert [event.step for event in logged.Scalars("generator")] == [4]
+    assert [event.step for event in logged.Images("grid")] == [1, 2, 3, 4]
+    capsys.readouterr()
+    out = tmp_path / "curves.png"
+    assert main(["compare", str(tmp_path / "one"), str(tmp_path / "two"), "--out", str(out)]) == 0
+    _, one, two, _ = capsys.readouterr().out.splitlines()
+    assert "Frechet distance" in one and "Frechet distance" not in two
+    assert one.split()[1:3] == ["4", "32"]
+    assert Image.open(out).height > 700
+    assert main(["compare", str(tmp_path / "one"), str(tmp_path)]) == 2
+    assert main(["compare"]) == 2
+    assert main(["compare", str(tmp_path / "one"), "--out", "curves.txt"]) == 2
+
+
+def test_a_tracker_that_is_not_installed_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    command = ["train", "gan-d-mnist", "--data", "synthetic", "--steps", "1", "--tracker"]
+    assert main([*command, "tensorboard", "--out", str(tmp_path / "run")]) == 2
+    assert "pip install tensorboard" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+    assert main([*command, "abacus"]) == 2
+    assert "tracker must be one of none, tensorboard, got 'abacus'" in capsys.readouterr().err
+
+
+def test_the_fast_loop_plays_the_plain_one(tmp_path):
+    """Fifty steps of the loop against the same game written out plainly: a fresh Adam, every gradient by hand."""
+    recipe = replace(small("gan-d-mnist", steps=50, precision="float32"), batch_size=16)
+    fast, plain = training(recipe), training(recipe)
+    generator, discriminator = plain.game.model.generator, plain.game.model.discriminator
+    options = {"lr": recipe.learning_rate, "betas": recipe.betas, "eps": recipe.epsilon, "fused": False}
+    adam = [torch.optim.Adam(net.parameters(), **options) for net in (discriminator, generator)]
+    criterion = torch.nn.BCEWithLogitsLoss()
+    real_label, fake_label = torch.ones(16), torch.zeros(16)
+    for step in range(50):
+        said = fast.play()
+        dice = torch.Generator().manual_seed(mix(recipe.seed, step))
+        images = plain.batches.draw(step, dice=dice).images
+        fake = generator(plain.game.model.latents(16, dice))
+        loss_d = criterion(discriminator(images), real_label) + criterion(discriminator(fake.detach()), fake_label)
+        adam[0].zero_grad()
+        loss_d.backward()
+        adam[0].step()
+        loss_g = criterion(discriminator(generator(plain.game.model.latents(16, dice))), real_label)
+        adam[1].zero_grad()
+        loss_g.backward()
+        adam[1].step()
+        torch.testing.assert_close(said["discriminator"], loss_d.detach(), rtol=1e-3, atol=1e-4)
+        torch.testing.assert_close(said["generator"], loss_g.detach(), rtol=1e-3, atol=1e-4)
 
 
 def test_a_torn_line_of_history_is_left_out(tmp_path):

@@ -1,4 +1,4 @@
-"""Command line of the trainer: list, train, resume, evaluate, publish."""
+"""Command line of the trainer: list, train, resume, compare, evaluate, publish."""
 
 import sys
 from json import dumps
@@ -34,6 +34,8 @@ def train(
     channels: int | None = None,
     flip: bool = False,
     diff_augment: bool = False,
+    measures: int = 0,
+    tracker: str = "none",
     out: Path | None = None,
     assignments: Assignments = (),
 ) -> None:
@@ -51,6 +53,8 @@ def train(
         channels: 1 for grey, 3 for colour
         flip: turn every second picture of the training left to right
         diff_augment: vary what a GAN's discriminator sees, which helps when pictures are few
+        measures: how often the quality is measured on the way, for `compare`
+        tracker: none, or tensorboard: the same figures and grids for TensorBoard
         out: the run's folder; runs/NAME by default
         assignments: change any other field of the recipe, its rules or its model; may be repeated
     """
@@ -68,7 +72,23 @@ def train(
     recipe = recipes.changed(recipe, [f"{key}={value}" for key, value in given.items() if value is not None])
     recipe = recipes.changed(recipes.fitted(recipe, image_size=image_size, channels=channels), assignments)
     folder = out or Path("runs") / name
-    report(run.start(recipe, folder, device=device, data_root=data_root), folder)
+    watch = run.Watch(measures, tracker)
+    report(run.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)
+
+
+def compare(folders: Annotated[tuple[Path, ...], tyro.conf.Positional], out: Path = Path("compare.png")) -> None:
+    """Put runs side by side: a table, and curves of losses and quality over pictures seen and over seconds.
+
+    Args:
+        folders: the runs' folders
+        out: the picture of the curves
+    """
+    from trainer import compare as comparing
+
+    if not folders:
+        raise ValueError("name at least one run to compare")
+    print("\n".join(comparing.compare(list(folders), out)))
+    print(f"curves: {out}")
 
 
 def resume(
@@ -142,7 +162,14 @@ def report(finished: bool, folder: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
-    commands = {"list": list_, "train": train, "resume": resume, "evaluate": evaluate, "publish": publish}
+    commands = {
+        "list": list_,
+        "train": train,
+        "resume": resume,
+        "compare": compare,
+        "evaluate": evaluate,
+        "publish": publish,
+    }
     return run_commands(commands, program="python -m trainer", arguments=arguments)
 
 

@@ -13,11 +13,13 @@ from ganzoo.models import GAN, Autoencoder, ImageModel
 from trainer.data import PictureFiles, Pictures
 
 matplotlib.use("Agg")
+NO_FIGURES = ("step", "epoch", "seconds", "images")
+"""What stands in the rows of a history beside the figures."""
 
 
 def preview_steps(steps: int, count: int) -> set[int]:
     """After which steps a grid is drawn: `count` of them, dense at the start, the last step among them."""
-    return {max(1, round(steps * ((i + 1) / count) ** 2)) for i in range(count)}
+    return {max(1, round(steps * ((i + 1) / count) ** 2)) for i in range(count)}  # none for a count of 0
 
 
 @torch.no_grad()
@@ -79,4 +81,4 @@ def save_curves(history: list[dict[str, float]], path: Path) -> None:
 
 def loss_terms(history: list[dict[str, float]]) -> list[str]:
     """The names of the loss terms in a history, in order of appearance."""
-    return list(dict.fromkeys(key for row in history for key in row if key not in ("step", "epoch", "seconds")))
+    return list(dict.fromkeys(key for row in history for key in row if key not in NO_FIGURES))

@@ -1,8 +1,8 @@
 """A training run on disk: start, resume, stop at a signal, and leave a model behind.
 
-A run folder holds recipe.json, run.json (device, data and versions), history.jsonl, checkpoints/, grids/ and, at the
-end, the model itself (config.json, model.safetensors) beside curves.png and training.webp. Of several ranks that train
-together, the first one writes.
+A run folder holds recipe.json, run.json (device, data and versions), history.jsonl, quality.jsonl where it was
+measured on the way, checkpoints/, grids/ and, at the end, the model itself (config.json, model.safetensors) beside
+curves.png and training.webp. Of several ranks that train together, the first one writes.
 """
 
 import json
@@ -10,7 +10,9 @@ import os
 import platform
 import shlex
 import signal
+import tempfile
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,36 +22,62 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from ganzoo import models, zoo
+import ganzoo
+from ganzoo import checks, models, zoo
 from ganzoo.files import append_line, replace_file
 from trainer import checkpoint, data
 from trainer.loop import Training
 from trainer.preview import preview, preview_steps, save_animation, save_curves, save_image
 from trainer.ranks import ALONE, Ranks, joined, launched
 from trainer.recipes import Recipe
+from trainer.tracker import TRACKERS
 
 LOG_EVERY = 50
 """Steps between two rows of history.jsonl; losses are read from the device, and checked, only then."""
 STOP_EVERY = 10
 """Steps between two looks of several ranks at whether one of them was asked to stop."""
 CHECKPOINT_SECONDS = 60.0
+HISTORY, QUALITY = "history.jsonl", "quality.jsonl"
+MEASURED = 2000
+"""Samples by which a run is measured on the way."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How a run is watched; it computes the same either way."""
+
+    measures: int = 0
+    """How often its quality is measured on the way."""
+    tracker: str = "none"
+    """A row of `trainer.tracker.TRACKERS`."""
+
+    def __post_init__(self):
+        checks.whole("measures", self.measures, 0, 10_000)
+        checks.choice("tracker", self.tracker, TRACKERS)
 
 
 class NonFiniteLoss(ArithmeticError):
     """A loss became infinite or not a number."""
 
 
-def start(recipe: Recipe, folder: Path, *, device: str = "auto", data_root: Path = Path("data")) -> bool:
+def start(
+    recipe: Recipe,
+    folder: Path,
+    *,
+    device: str = "auto",
+    data_root: Path = Path("data"),
+    watch: Watch = Watch(),
+) -> bool:
     """Begin a run in `folder`; True when it came to its end. Raises ValueError when a run is there already."""
     if (folder / "recipe.json").exists():
         raise ValueError(f"{folder} holds a run already; resume it with: {resume_command(folder)}")
     place = pick_device(device)
     with joined(place) as ranks:
         training = prepared(recipe, data_root, place, ranks)
-        fresh = Run(folder, training)
+        fresh = Run(folder, training, watch, data_root)
         if ranks.first:
             checkpoint.write_json(folder / "recipe.json", recipe.as_json())
-            facts = {"device": device_name(place), "data_root": str(data_root), "versions": versions()}
+            facts = {"device": device_name(place), "data_root": str(data_root), "versions": versions(), **asdict(watch)}
             checkpoint.write_json(folder / "run.json", facts | ({"processes": ranks.count} if ranks.count > 1 else {}))
         fresh.save()  # from now on there is something to resume
         return play(fresh)
@@ -65,9 +93,10 @@ def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None,
     place = pick_device(device)
     state = checkpoint.load(folder / "checkpoints", device=place, step=step)
     with joined(place) as ranks:
-        training = prepared(recipe, data_root or Path(facts["data_root"]), place, ranks)
+        root = data_root or Path(facts["data_root"])
+        training = prepared(recipe, root, place, ranks)
         training.restore(state)
-        run = Run(folder, training)
+        run = Run(folder, training, Watch(facts["measures"], facts["tracker"]), root)
         if ranks.first:
             run.forget_history_after(training.step)
         return play(run)
@@ -164,12 +193,15 @@ class StopSignal:
 class Run:
     """A training together with its folder: history, grids, checkpoints, and the finished model."""
 
-    def __init__(self, folder: Path, training: Training):
+    def __init__(self, folder: Path, training: Training, watch: Watch, data_root: Path):
         self.folder = folder
+        self.watch = watch
+        self.data_root = data_root
+        self.tracker = TRACKERS[watch.tracker if training.ranks.first else "none"](folder)
         self.training = training
         self.recipe = training.recipe
         self.ranks = training.ranks
-        self.history_path = folder / "history.jsonl"
+        self.history_path = folder / HISTORY
         self.window: list[dict[str, Tensor]] = []
         self.last_save = time.monotonic()
 
@@ -185,7 +217,7 @@ class Run:
 
     def _play_to_the_end(self) -> bool:
         training, recipe = self.training, self.recipe
-        draw_at = preview_steps(recipe.steps, recipe.previews) if recipe.previews else set()
+        draw_at, measure_at = (preview_steps(recipe.steps, n) for n in (recipe.previews, self.watch.measures))
         began = time.monotonic() - training.seconds
         bar = tqdm(
             total=recipe.steps * recipe.batch_size, initial=training.step * recipe.batch_size, unit="img",
@@ -202,6 +234,9 @@ class Run:
                         self.save()
                 if training.step in draw_at:
                     self.draw()
+                if training.step in measure_at:
+                    self.measure()
+                    began = time.monotonic() - training.seconds  # measuring is not training
             self.log()
             self.save()
         return training.step == recipe.steps
@@ -227,15 +262,10 @@ class Run:
                 raise NonFiniteLoss(f"loss {term!r} became {values[~values.isfinite()][0]} at step {step}")
             means[term] = float(values.mean())
         self.window.clear()
-        training = self.training
-        row = {
-            "step": training.step,
-            "epoch": round(training.step / training.batches.per_epoch, 4),
-            "seconds": round(training.seconds, 2),
-            **{name: round(value, 6) for name, value in means.items()},
-        }
+        row = {**self.place(), **{name: round(value, 6) for name, value in means.items()}}
         if self.ranks.first:
             append_line(self.history_path, json.dumps(row))
+            self.tracker.figures(row)
         return means
 
     def save(self) -> None:
@@ -256,11 +286,35 @@ class Run:
         image = preview(self.training.best_model, self.training.batches.pictures, seed=self.recipe.seed)
         if image:
             save_image(image, self.folder / "grids" / f"step-{self.training.step:08d}.png")
+            self.tracker.picture(image, self.training.step)
+
+    def measure(self) -> None:
+        """Add the model's primary figure, as it would ship, to quality.jsonl."""
+        from trainer import evaluate  # what it needs, a machine that only trains may lack
+
+        if not self.ranks.first:
+            return
+        training = self.training
+        with tempfile.TemporaryDirectory() as scratch:
+            write_model(training.best_model, self.recipe, Path(scratch) / "model", half=True)
+            model = ganzoo.load(Path(scratch) / "model")
+            name, value = evaluate.primary_figure(model, data_root=self.data_root, samples=MEASURED)
+        row = {**self.place(), name: float(f"{value:.5g}")}
+        append_line(self.folder / QUALITY, json.dumps(row))
+        self.tracker.figures(row)
+
+    def place(self) -> dict[str, float]:
+        """Where the run has come to, as the rows of its histories say it."""
+        training = self.training
+        epoch = round(training.step / training.batches.per_epoch, 4)
+        return {"step": training.step, "epoch": epoch, "seconds": round(training.seconds, 2)}
 
     def forget_history_after(self, step: int) -> None:
         """Drop rows and grids of steps that were played after the checkpoint, and will be played again."""
-        rows = [row for row in read_history(self.history_path) if row["step"] <= step]
-        replace_file(self.history_path, "".join(json.dumps(row) + "\n" for row in rows).encode())
+        for path in (self.folder / HISTORY, self.folder / QUALITY):
+            rows = [row for row in read_history(path) if row["step"] <= step]
+            if path.exists():
+                replace_file(path, "".join(json.dumps(row) + "\n" for row in rows).encode())
         for path in grid_paths(self.folder):
             if grid_step(path) > step:
                 path.unlink()
