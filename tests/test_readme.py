@@ -1,47 +1,74 @@
 """The README is true: its commands run, its table is generated, its front matter fits the requirements."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from ganzoo.__main__ import main as ganzoo_main
-from trainer import card
+from trainer import card, run
 from trainer import publish as publishing
 from trainer.__main__ import main as trainer_main
 
 README = card.README.read_text(encoding="utf-8")
 CONTRIBUTING = (card.README.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
-SMALL = ["--data", "synthetic", "--steps", "2", "--batch-size", "16"]
 
 
-def blocks(language=""):
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
-    return [text for said, text in fenced if said == language]
+def blocks(language="", text=README):
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    return [content for said, content in fenced if said == language]
 
 
-def commands(module):
-    lines = [line for block in blocks() for line in block.splitlines()]
-    return [shlex.split(line)[3:] for line in lines if line.startswith(f"python -m {module} ")]
+def commands(program, text=README):
+    """The arguments of each command line in the text that calls the program."""
+    lines = [line for block in blocks(text=text) for line in block.splitlines()]
+    return [shlex.split(line.removeprefix(program)) for line in lines if line.startswith(f"{program} ")]
+
+
+def quick(arguments):
+    """A training that takes no time: two steps, and made data unless it has its own."""
+    data = [] if any(word.startswith("folder:") for word in arguments) else ["--data", "synthetic"]
+    return [*arguments, *data, "--steps", "2", "--batch-size", "16"]
 
 
 def test_the_commands_of_the_models_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert len(commands("ganzoo")) >= 4
-    for arguments in commands("ganzoo"):
+    assert len(commands("python -m ganzoo")) >= 4
+    for arguments in commands("python -m ganzoo"):
         assert ganzoo_main(arguments) == 0, arguments
     assert {path.name for path in tmp_path.iterdir()} == {"grid.png", "sevens.npz", "clean.npz"}
 
 
-def test_the_commands_of_the_trainer_run(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("text", "out"), [(README, ["models/two-to-one"]), (CONTRIBUTING, [None])], ids=["README", "CONTRIBUTING"]
+)
+def test_the_commands_of_the_trainer_run(text, out, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    dice = np.random.default_rng(0)
+    for i in range(200):
+        path = tmp_path / "my_pictures" / ("cats", "dogs")[i % 2] / f"{i}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(dice.integers(0, 255, (40, 30, 3), dtype=np.uint8)).save(path)
     published = []
-    monkeypatch.setattr(publishing, "publish", lambda folder, data_root, out, reader: published.append(str(out)))
-    for arguments in commands("trainer"):
-        small = SMALL if arguments[0] == "train" else []
-        assert trainer_main([*arguments, *small]) == 0, arguments
-    assert published == ["models/two-to-one"]
-    assert (tmp_path / "runs" / "two-to-one" / "model.safetensors").exists()
+    monkeypatch.setattr(publishing, "publish", lambda folder, out, **others: published.append(out and str(out)))
+    monkeypatch.setattr(run, "MEASURED", 100)
+    for arguments in commands("python -m trainer", text):
+        asked = quick(arguments) if arguments[0] == "train" else arguments
+        assert trainer_main(asked) == 0, asked
+    assert published == out
+
+
+def test_torchrun_as_the_readme_says(tmp_path, repository):
+    (arguments,) = commands("torchrun")
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(repository)}
+    command = [sys.executable, "-m", "torch.distributed.run", *quick(arguments)]
+    subprocess.run([*command, "--device", "cpu"], cwd=tmp_path, env=environment, check=True, timeout=120)
+    assert (tmp_path / "runs" / "together" / "model.safetensors").exists()
 
 
 def test_the_python_example_runs(tmp_path, monkeypatch):
