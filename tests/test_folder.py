@@ -117,7 +117,10 @@ def test_train_on_a_folder_and_load_the_run(pictures, tmp_path, capsys):
     assert (model.image_shape, model.classes, model.class_names) == ((3, 32, 32), 2, ["cats", "dogs"])
     assert model.sample(3, label=1).images.shape == (3, 3, 32, 32)
     assert main(["evaluate", str(out)]) == 2
-    assert "name its run with --reader" in capsys.readouterr().err
+    assert "no classifier ships for folder:" in capsys.readouterr().err
+    assert main([*command, "--batch-size", "8", "--measures", "3", "--out", str(tmp_path / "measured")]) == 2
+    assert "no classifier ships for folder:" in capsys.readouterr().err
+    assert not (tmp_path / "measured").exists()
 
 
 def test_a_folder_s_models_are_measured_with_its_own_classifier(pictures, tmp_path, capsys):

@@ -194,6 +194,14 @@ def described(name: str) -> DataSet:
     return DATASETS[name]
 
 
+def reader_of(name: str) -> str:
+    """The shipped classifier in whose features pictures of a data set are compared. Raises ValueError without one."""
+    reader = described(name).classifier
+    if reader is None:
+        raise ValueError(f"no classifier ships for {name}: train one on it, and have `evaluate` use it with --reader")
+    return reader
+
+
 def load(
     name: str, *, root: Path = Path("data"), train: bool, image_shape: tuple[int, int, int] = (1, 28, 28)
 ) -> Pictures | PictureFiles:

@@ -85,10 +85,7 @@ def in_memory(pictures: Pictures | PictureFiles) -> Pictures:
 
 def reader_for(data_name: str, name: str | None = None) -> ganzoo.Reader:
     """The classifier of that name, or the shipped one in whose features pictures of this data set are compared."""
-    name = name or data.described(data_name).classifier
-    if name is None:
-        raise ValueError(f"no classifier ships for {data_name}: train one on it, and name its run with --reader")
-    reader = ganzoo.load(name)
+    reader = ganzoo.load(name or data.reader_of(data_name))
     if not isinstance(reader, ganzoo.Reader):
         raise ValueError(f"{name} is no classifier")
     return reader

@@ -96,7 +96,7 @@ def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None,
         root = data_root or Path(facts["data_root"])
         training = prepared(recipe, root, place, ranks)
         training.restore(state)
-        run = Run(folder, training, Watch(facts["measures"], facts["tracker"]), root)
+        run = Run(folder, training, Watch(facts.get("measures", 0), facts.get("tracker", "none")), root)
         if ranks.first:
             run.forget_history_after(training.step)
         return play(run)
@@ -204,6 +204,8 @@ class Run:
         self.history_path = folder / HISTORY
         self.window: list[dict[str, Tensor]] = []
         self.last_save = time.monotonic()
+        if watch.measures and isinstance(training.game.model, models.GAN):
+            data.reader_of(self.recipe.data)  # better now than at the first measure
 
     def play_to_the_end(self) -> bool:
         """Train until the recipe's last step; False when a signal stopped the run before.
