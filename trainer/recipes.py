@@ -296,7 +296,6 @@ CGAN = replace(
     architecture="maxout-cgan",
     model={"latent_dim": 100},
     steps=epochs(500, batch_size=256),
-    truncation=0.75,
 )
 CDCGAN = Recipe(
     name="cdcgan-mnist",
