@@ -177,7 +177,7 @@ def seconds_until(
     """Seconds since `started` until the Frechet distance falls under `distance`; infinite after `limit`."""
     spent_measuring, next_look = 0.0, 5.0
     test, train = (data.load(recipe.data, root=root, train=part) for part in (False, True))
-    reader = evaluate.reader_for(recipe.data)
+    reader = ganzoo.load(data.reader_of(recipe.data))
     for model in steps_of(way, recipe, device, root):
         now = time.time() - started - spent_measuring
         if now > limit:

@@ -78,9 +78,11 @@ def open_picture(source: str | os.PathLike | bytes, *, longest: int | None = Non
                     raise ValueError(f"{name} has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} are read")
                 if longest:
                     image.draft(None, (longest, longest))
-                    image.thumbnail((longest, longest))
                 image.load()
-                return flatten(ImageOps.exif_transpose(image))
+                upright = flatten(ImageOps.exif_transpose(image))
+                if longest:
+                    upright.thumbnail((longest, longest))
+                return upright
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ValueError(f"{name} has too many pixels; at most {MAX_PIXELS:,} are read") from error
     except UnidentifiedImageError as error:

@@ -26,7 +26,8 @@ class LoadedModel:
     @property
     def recipe(self) -> dict[str, Any]:
         """The trainer's recipe as recorded: title, about, source, year, data, steps and all the rest; may be empty."""
-        return self.config.get("recipe", {})
+        recipe = self.config.get("recipe")
+        return recipe if isinstance(recipe, dict) else {}
 
     @property
     def title(self) -> str:
@@ -45,7 +46,10 @@ class LoadedModel:
     @property
     def class_names(self) -> list[str]:
         """What the labels are called; their numbers where nobody named them."""
-        return self.config.get("class_names") or [str(label) for label in range(self.classes)]
+        named = self.config.get("class_names")
+        if isinstance(named, list) and len(named) == self.classes:
+            return [str(name) for name in named]
+        return [str(label) for label in range(self.classes)]
 
     @property
     def figures(self) -> dict[str, Any]:

@@ -1,5 +1,10 @@
 """Training on one's own pictures: any kinds and sizes, classes from sub-folders, broken files named, never lost."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +13,12 @@ import torch
 from PIL import Image
 
 import ganzoo
-from trainer import data, folder
+from trainer import checkpoint, data, folder
 from trainer.__main__ import main
 from trainer.batch import Batch, diff_augment, flip
 
 SHAPE = (3, 16, 16)
-SIZES = [(20, 30), (64, 16), (16, 16), (200, 120)]
+SIZES = [(20, 30), (64, 16), (16, 16), (700, 420)]
 
 
 def write(path: Path, mode: str, size: tuple[int, int], value: int) -> None:
@@ -44,6 +49,8 @@ def pictures(tmp_path) -> Path:
     (root / "cats" / "broken.png").write_bytes((root / "cats" / "01.png").read_bytes()[:60])
     (root / "dogs" / "notes.txt").write_text("no picture")
     (root / "dogs" / ".hidden.png").write_text("not looked at")
+    (root / "junk").mkdir()
+    (root / "junk" / "readme.md").write_text("a folder without pictures is no class")
     (root / "stray.png").write_bytes((root / "cats" / "01.png").read_bytes())
     return root
 
@@ -56,9 +63,9 @@ def test_every_kind_of_picture_is_read_and_the_rest_is_named(pictures):
     assert 1 <= len(test) <= 15
     assert train.classes == ("cats", "dogs")
     first, classes, out = train.notes
-    assert f"{len(train)} pictures can be read in {pictures}, 16x16 to 200x120 pixels" == first
+    assert f"{len(train)} pictures can be read in {pictures}, 16x16 to 700x420 pixels" == first
     assert classes == f"classes: cats ({int((train.labels == 0).sum())}), dogs ({int((train.labels == 1).sum())})"
-    assert out.startswith("left out 3: stray.png lies beside the class folders; ")
+    assert out.startswith("left out 4: junk/readme.md is in no class; stray.png is in no class; cats: broken.png")
     assert "broken.png is damaged" in out and "notes.txt is no picture" in out and "hidden" not in out
 
 
@@ -104,6 +111,7 @@ def test_pictures_that_do_not_fit_come_in_the_same_order(pictures, monkeypatch):
         dice = torch.Generator().manual_seed(0)
         one, other = (source.draw(step, dice=dice) for source in (whole, streamed))
         assert torch.equal(one.images, other.images) and torch.equal(one.labels, other.labels), step
+    streamed.close()
 
 
 def test_train_on_a_folder_and_load_the_run(pictures, tmp_path, capsys):
@@ -121,6 +129,45 @@ def test_train_on_a_folder_and_load_the_run(pictures, tmp_path, capsys):
     assert main([*command, "--batch-size", "8", "--measures", "3", "--out", str(tmp_path / "measured")]) == 2
     assert "no classifier ships for folder:" in capsys.readouterr().err
     assert not (tmp_path / "measured").exists()
+
+
+def test_a_run_does_not_go_on_with_other_pictures(pictures, tmp_path, capsys):
+    out = tmp_path / "run"
+    command = ["train", "gan-d-mnist", "--data", f"folder:{pictures}", "--batch-size", "8", "--steps", "2"]
+    assert main([*command, "--out", str(out)]) == 0
+    assert main(["resume", str(out)]) == 0
+    write(pictures / "birds" / "new", "L", (9, 9), 3)
+    for i in range(12):
+        write(pictures / "birds" / f"new{i}", "L", (9, 9), 3)
+    assert main(["resume", str(out)]) == 2
+    assert "are not those that the run began with" in capsys.readouterr().err
+
+
+STREAMED = """
+import sys
+from trainer import data
+from trainer.__main__ import main
+data.fits = lambda *_: False
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups of processes")
+def test_sigterm_to_the_whole_group_saves_while_workers_read(pictures, tmp_path, repository):
+    out = tmp_path / "run"
+    command = ["train", "gan-d-mnist", "--data", f"folder:{pictures}", "--batch-size", "8", "--out", str(out)]
+    child = subprocess.Popen(
+        [sys.executable, "-c", STREAMED, *command], env={**os.environ, "OMP_NUM_THREADS": "1"}, cwd=repository,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not (out / "history.jsonl").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.killpg(child.pid, signal.SIGTERM)
+    said, _ = child.communicate(timeout=60)
+    assert child.returncode == 0
+    assert "workers read them ahead" in said and "python -m trainer resume" in said
+    assert checkpoint.load(out / "checkpoints", device=torch.device("cpu"))["step"] >= 50
 
 
 def test_a_folder_s_models_are_measured_with_its_own_classifier(pictures, tmp_path, capsys):

@@ -128,6 +128,22 @@ def test_another_recipe_than_the_catalogue_s_needs_a_place_of_its_own(finished, 
         publish.publish(finished("gan-c-mnist"), data_root=tmp_path)
 
 
+def test_publishing_replaces_nothing_but_a_published_model(finished, tmp_path):
+    folder = finished("gan-c-mnist")
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("years of work")
+    for place in (precious, folder, tmp_path):
+        before = sorted(tmp_path.rglob("*"))
+        with pytest.raises(ValueError, match="is no published model, and nothing but one is replaced"):
+            publish.publish(folder, data_root=tmp_path, out=place, samples=100)
+        assert sorted(tmp_path.rglob("*")) == before
+    for _ in range(2):
+        publish.publish(folder, data_root=tmp_path, out=tmp_path / "model", samples=100)
+    card = (tmp_path / "model" / "README.md").read_text()
+    assert "path/to/this/folder" in card and "repeats it" not in card
+
+
 def test_an_unfinished_run_is_not_published(finished, tmp_path):
     folder = finished("gan-c-mnist")
     recipe = run.read_recipe(folder)

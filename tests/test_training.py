@@ -175,6 +175,9 @@ def test_quality_is_measured_on_the_way_and_runs_are_compared(tmp_path, capsys, 
     assert "Frechet distance" in one and "Frechet distance" not in two
     assert one.split()[1:3] == ["4", "32"]
     assert Image.open(out).height > 700
+    (tmp_path / "two" / "history.jsonl").unlink()
+    assert main(["compare", str(tmp_path / "one"), str(tmp_path / "two"), "--out", str(out)]) == 0
+    assert "no history yet" in capsys.readouterr().out
     assert main(["compare", str(tmp_path / "one"), str(tmp_path)]) == 2
     assert main(["compare"]) == 2
     assert main(["compare", str(tmp_path / "one"), "--out", "curves.txt"]) == 2

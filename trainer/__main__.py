@@ -35,6 +35,7 @@ def train(
     flip: bool = False,
     diff_augment: bool = False,
     measures: int = 0,
+    reader: str | None = None,
     tracker: str = "none",
     out: Path | None = None,
     assignments: Assignments = (),
@@ -54,6 +55,7 @@ def train(
         flip: turn every second picture of the training left to right
         diff_augment: vary what a GAN's discriminator sees, which helps when pictures are few
         measures: how often the quality is measured on the way, for `compare`
+        reader: the classifier (a run's folder or a name) by which a generator is measured then
         tracker: none, or tensorboard: the same figures and grids for TensorBoard
         out: the run's folder; runs/NAME by default
         assignments: change any other field of the recipe, its rules or its model; may be repeated
@@ -72,7 +74,7 @@ def train(
     recipe = recipes.changed(recipe, [f"{key}={value}" for key, value in given.items() if value is not None])
     recipe = recipes.changed(recipes.fitted(recipe, image_size=image_size, channels=channels), assignments)
     folder = out or Path("runs") / name
-    watch = run.Watch(measures, tracker)
+    watch = run.Watch(measures, tracker, reader)
     report(run.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)
 
 

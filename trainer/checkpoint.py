@@ -36,6 +36,13 @@ def save(folder: Path, state: dict[str, Any]) -> Path:
     return path
 
 
+def drop_after(folder: Path, step: int) -> None:
+    """Delete the checkpoints of steps after `step`, which will be played again."""
+    for path in checkpoints(folder):
+        if step_of(path) > step:
+            path.unlink()
+
+
 def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 

@@ -33,8 +33,6 @@ class Told:
         self.facts = run.read_json(folder / "run.json")
         self.losses = [self.with_images(row) for row in run.read_history(folder / run.HISTORY)]
         self.quality = [self.with_images(row) for row in run.read_history(folder / run.QUALITY)]
-        if not self.losses:
-            raise ValueError(f"{folder} has no history yet")
 
     def with_images(self, row: dict[str, Any]) -> dict[str, Any]:
         return {**row, "images": row["step"] * self.recipe.batch_size}
@@ -45,6 +43,8 @@ class Told:
         return next((key for row in self.quality for key in row if key not in NO_FIGURES), "")
 
     def line(self) -> str:
+        if not self.losses:
+            return f"{self.name:30}  no history yet"
         last = self.losses[-1]
         said = [" ".join(f"{term} {last[term]:.3f}" for term in loss_terms(self.losses) if term in last)]
         if self.figure:

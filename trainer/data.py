@@ -7,6 +7,7 @@ run sees what an uninterrupted one would have seen.
 import itertools
 import math
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +38,8 @@ class Pictures(Dataset):
     """What the labels are called, where they have names."""
     notes: tuple[str, ...] = ()
     """What a person should know of the pictures before training starts."""
+    digest: str = ""
+    """Of the names of the files, in their order; empty for a data set that does not change."""
 
     def __len__(self) -> int:
         return len(self.images)
@@ -68,6 +71,7 @@ class PictureFiles(Dataset):
     image_shape: tuple[int, int, int]
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    digest: str = ""
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -84,8 +88,9 @@ def room(device: torch.device) -> int:
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
     try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # not on Windows and macOS
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration):  # not on Windows and macOS
         return 8 * 2**30
 
 
@@ -131,10 +136,11 @@ def from_folder(path: Path) -> Load:
         files = folder.look(path).split(train)
         keep = fits(len(files.paths), image_shape, torch.device("cpu"))
         found = folder.read(files, image_shape, keep=keep, fewest=folder.FEWEST if train else 1)
-        labels, told = torch.tensor(found.folder.labels), {"classes": tuple(files.classes), "notes": tuple(found.notes)}
+        readable, labels = found.folder, torch.tensor(found.folder.labels)
+        told = {"classes": tuple(files.classes), "notes": tuple(found.notes), "digest": readable.digest()}
         if keep:
             return Pictures(found.images, labels, **told)
-        return PictureFiles(found.folder.paths, labels, image_shape, **told)
+        return PictureFiles(readable.paths, labels, image_shape, **told)
 
     return load
 
@@ -182,6 +188,15 @@ DATASETS: dict[str, DataSet] = {
     ),
     "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
 }  # fmt: skip
+
+
+def leave_signals_to_the_run(worker: int) -> None:
+    """Ctrl-C and SIGTERM reach a whole group of processes; the run saves, and sends its workers home then.
+
+    A second SIGTERM ends a worker: it comes from the run itself, when it could not do so.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.signal(number, signal.SIG_DFL))
 
 
 def described(name: str) -> DataSet:
@@ -233,7 +248,9 @@ class Batches:
             raise ValueError(f"batch size must be between 1 and the {len(pictures)} pictures, got {batch_size}")
         if augment not in AUGMENTATIONS:
             raise ValueError(f"unknown augmentation {augment!r}; choices: {', '.join(AUGMENTATIONS)}")
-        self.resident = isinstance(pictures, Pictures) and fits(len(pictures), pictures.image_shape, device)
+        self.resident = isinstance(pictures, Pictures) and (
+            device.type == "cpu" or fits(len(pictures), pictures.image_shape, device)
+        )
         self.note = "" if self.resident else f"{len(pictures)} pictures do not fit on {device}; workers read them ahead"
         self.pictures = pictures.to(device) if self.resident else pictures
         self.labels = pictures.labels.to(device)
@@ -254,11 +271,17 @@ class Batches:
         if self.resident:
             images = self.pictures.images[rows]
         else:
-            images = self._streams.setdefault(repeats, Stream(self.pictures, self.rows_of)).get(index)
-            images = images.to(self.device, non_blocking=True)
+            if repeats not in self._streams:
+                self._streams[repeats] = Stream(self.pictures, self.rows_of)
+            images = self._streams[repeats].get(index).to(self.device, non_blocking=True)
         images = from_uint8(images, self.pixels)
         batch = Batch(images, self.labels[rows], step, dice, self.batch_size, self.rows)
         return replace(batch, images=self.augment(batch))
+
+    def close(self) -> None:
+        """Send the worker processes home."""
+        for stream in self._streams.values():
+            stream.close()
 
     def rows_of(self, index: int) -> Tensor:
         """Which pictures this process sees in batch number `index` of the run."""
@@ -281,20 +304,30 @@ class Stream:
         self.rows_of = rows_of
         self.index = -2
         self.batch = torch.empty(0)
+        self._batches: Iterator[Tensor] | None = None
 
     def get(self, index: int) -> Tensor:
-        """Batch number `index`, uint8 (n, c, h, w): the last one again, the next, or a jump."""
+        """Batch number `index`, uint8 (n, c, h, w): the last one again, the next, or a jump.
+
+        Raises OSError for a picture that cannot be read any more.
+        """
         if index not in (self.index, self.index + 1):
             workers = min(4, os.cpu_count() or 1)
             self._batches = iter(
                 DataLoader(
                     self.pictures, batch_sampler=self.order_from(index), num_workers=workers,
-                    pin_memory=torch.cuda.is_available(),
+                    pin_memory=torch.cuda.is_available(), worker_init_fn=leave_signals_to_the_run,
                 )
             )  # fmt: skip
         if index != self.index:
-            self.index, self.batch = index, next(self._batches)
+            try:
+                self.index, self.batch = index, next(self._batches)
+            except ValueError as error:  # what a worker raised, with its trace; the last line says it
+                raise OSError(str(error).strip().splitlines()[-1].removeprefix("ValueError: ")) from None
         return self.batch
+
+    def close(self) -> None:
+        self.index, self._batches = -2, None
 
     def order_from(self, start: int) -> Iterator[list[int]]:
         for index in itertools.count(start):

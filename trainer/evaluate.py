@@ -25,6 +25,10 @@ from trainer.distances import class_entropy, coverage, frechet_distance, precisi
 NOISE_LEVELS = (0.1, 0.3, 0.5, 1.0)
 CLASSIFIER_PICTURES = 10_000
 """How many training pictures the small classifier on an encoder's codes learns from."""
+FEWEST_SAMPLES = 10
+"""Pictures below which neighbours (up to the fifth) and distances mean nothing."""
+MOST_DIMENSIONS = 3072
+"""Numbers in a picture above which the linear methods beside an autoencoder's figures take too long."""
 SEED = 1234
 
 
@@ -61,7 +65,7 @@ def figures_of(
     """Figures as they are measured, the primary one first."""
     data_name, train, test = splits_of(model, data_root)
     if isinstance(model, ganzoo.Sampler):
-        return generator_figures(model, reader_for(data_name, reader), train, test, samples)
+        return generator_figures(model, reader_for(model, data_name, reader), train, test, samples)
     if isinstance(model, ganzoo.Reconstructor):
         return autoencoder_figures(model, train, test.take(slice(samples)))
     return classifier_figures(model, test)
@@ -83,11 +87,18 @@ def in_memory(pictures: Pictures | PictureFiles) -> Pictures:
     return Pictures(pictures.first(CLASSIFIER_PICTURES), pictures.labels[:CLASSIFIER_PICTURES])
 
 
-def reader_for(data_name: str, name: str | None = None) -> ganzoo.Reader:
-    """The classifier of that name, or the shipped one in whose features pictures of this data set are compared."""
+def reader_for(model: ganzoo.LoadedModel, data_name: str, name: str | None = None) -> ganzoo.Reader:
+    """The classifier of that name, or the shipped one in whose features pictures of this data set are compared.
+
+    Raises ValueError for one that does not fit the model.
+    """
     reader = ganzoo.load(name or data.reader_of(data_name))
     if not isinstance(reader, ganzoo.Reader):
         raise ValueError(f"{name} is no classifier")
+    for what in ("image_shape", "classes"):
+        found, wanted = getattr(reader, what), getattr(model, what)
+        if found != wanted and not (what == "classes" and wanted in (0, 1)):
+            raise ValueError(f"{reader.name} does not fit {model.name}: its {what} is {found}, not {wanted}")
     return reader
 
 
@@ -99,6 +110,8 @@ def generator_figures(
     model: ganzoo.Sampler, reader: ganzoo.Reader, train: Pictures, test: Pictures, samples: int
 ) -> Iterator[tuple[str, Figure]]:
     n = min(samples, len(test), len(train))
+    if n < FEWEST_SAMPLES:
+        raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} test pictures to be measured, got {n}")
     drawn = model.sample(n, seed=SEED)
     real, other, fake = (reader.features(p) for p in (test.images[:n], train.images[:n], drawn.images))
     floor = "train against test"
@@ -122,21 +135,23 @@ def generator_figures(
 
 
 def autoencoder_figures(model: ganzoo.Reconstructor, train: Pictures, test: Pictures) -> Iterator[tuple[str, Figure]]:
-    linear = Linear(train.images)
-    size = int(np.prod(model.code_shape))
-    beside = {f"PCA, {size} numbers": linear.pca_error(test.images, size)} if size < linear.dimensions else {}
+    size, dimensions = int(np.prod(model.code_shape)), train.images[0].numel()
+    linear = Linear(train.images) if dimensions <= MOST_DIMENSIONS else None
+    beside = {f"PCA, {size} numbers": linear.pca_error(test.images, size)} if linear and size < dimensions else {}
     error = reconstruction_error(model, test.images)
     yield "test MSE", Figure(error, beside)
     yield "test PSNR (dB)", Figure(decibels(error), {name: decibels(value) for name, value in beside.items()})
     for level in NOISE_LEVELS:
         result = model.reconstruct(test.images, noise=level, seed=SEED)
-        beside = {
-            "noisy picture, clipped": decibels(mean_squared_error(result.noisy, test.images)),
-            "best linear filter": decibels(linear.wiener_error(test.images, with_noise(test.images, level), level)),
-        }
+        beside = {"noisy picture, clipped": decibels(mean_squared_error(result.noisy, test.images))}
+        if linear:
+            filtered = linear.wiener_error(test.images, with_noise(test.images, level), level)
+            beside["best linear filter"] = decibels(filtered)
         yield f"denoising PSNR at {level:g} (dB)", Figure(decibels(float(result.mse().mean())), beside)
     codes, test_codes = (flat_codes(model, part.images) for part in (train.take(slice(CLASSIFIER_PICTURES)), test))
     labels = train.labels[:CLASSIFIER_PICTURES]
+    if len(labels.unique()) < 2:
+        return
     if size == 2:
         neighbours = KNeighborsClassifier(5).fit(codes, labels)
         yield "5-nearest-neighbour accuracy", Figure(neighbours.score(test_codes, test.labels))
@@ -152,7 +167,6 @@ class Linear:
         self.mean = flat.mean(dim=0)
         variances, axes = torch.linalg.eigh(torch.cov(flat.T.double()))
         self.variances, self.axes = variances.flip(0).clamp(min=0), axes.flip(1).float()  # largest first
-        self.dimensions = flat.shape[1]
 
     def pca_error(self, images: Tensor, size: int) -> float:
         """Mean squared error of keeping `size` components, clipped to [0, 1]."""

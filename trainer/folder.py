@@ -4,6 +4,7 @@ One picture in ten, chosen by its name, is the test split, so that adding pictur
 other. What cannot be read is left out and named.
 """
 
+import hashlib
 import os
 import zlib
 from collections import Counter
@@ -21,6 +22,8 @@ from ganzoo.images import FORMATS, fit, open_picture
 
 FEWEST = 20
 """Pictures in the training split below which nothing can be learnt."""
+SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS}
+"""How the names of pictures end; a sub-folder with one of them is a class."""
 NAMED = 5
 """How many of the pictures that were left out are named."""
 
@@ -34,7 +37,12 @@ class Folder:
     labels: list[int]
     classes: list[str]
     stray: list[Path]
-    """Files beside the class folders, which belong to no class."""
+    """Files that belong to no class: they lie beside the class folders, or in one without a picture."""
+
+    def digest(self) -> str:
+        """Of the names and labels of the files, in their order."""
+        names = [f"{path.relative_to(self.root)}={label}" for path, label in zip(self.paths, self.labels, strict=True)]
+        return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
 
     def split(self, train: bool) -> "Folder":
         chosen = [i for i, path in enumerate(self.paths) if is_test(path.relative_to(self.root)) != train]
@@ -51,12 +59,13 @@ def look(root: Path) -> Folder:
     if not root.is_dir():
         raise ValueError(f"no folder {str(root)!r}")
     files = sorted(path for path in root.rglob("*") if path.is_file() and not hidden(path.relative_to(root)))
-    classes = sorted({path.relative_to(root).parts[0] for path in files if path.parent != root})
+    inside = [path for path in files if path.parent != root]
+    classes = sorted({path.relative_to(root).parts[0] for path in inside if path.suffix.lower() in SUFFIXES})
     if not classes:
         return Folder(root, files, [0] * len(files), [], [])
-    paths = [path for path in files if path.parent != root]
+    paths = [path for path in inside if path.relative_to(root).parts[0] in classes]
     labels = [classes.index(path.relative_to(root).parts[0]) for path in paths]
-    return Folder(root, paths, labels, classes, [path for path in files if path.parent == root])
+    return Folder(root, paths, labels, classes, sorted(set(files) - set(paths)))
 
 
 def hidden(path: Path) -> bool:
@@ -68,7 +77,7 @@ def open_as(path: Path, image_shape: tuple[int, int, int]) -> tuple[Tensor, tupl
 
     Raises ValueError with one sentence for what cannot be read.
     """
-    picture = open_picture(path, longest=4 * max(image_shape))
+    picture = open_picture(path, longest=16 * max(image_shape))
     with Image.open(path, formats=FORMATS) as whole:
         return fit(picture, image_shape), whole.size
 
@@ -80,7 +89,7 @@ def opened(folder: Folder, image_shape: tuple[int, int, int]) -> Iterator[tuple[
         try:
             return open_as(path, image_shape)
         except ValueError as error:
-            return str(error)
+            return f"{path.relative_to(folder.root).parent}: {error}" if path.parent != folder.root else str(error)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from tqdm(
@@ -100,7 +109,7 @@ class Readable:
 
 def read(folder: Folder, image_shape: tuple[int, int, int], *, keep: bool, fewest: int = FEWEST) -> Readable:
     """Open every file once; `keep` keeps the pictures, uint8 (n, c, h, w). Raises ValueError for less than `fewest`."""
-    kept, sizes, refused = [], [], [f"{path.name} lies beside the class folders" for path in folder.stray]
+    kept, sizes, refused = [], [], [f"{path.relative_to(folder.root)} is in no class" for path in folder.stray]
     images = torch.empty((len(folder.paths) if keep else 0, *image_shape), dtype=torch.uint8)
     for i, result in enumerate(opened(folder, image_shape)):
         if isinstance(result, str):

@@ -23,6 +23,8 @@ from trainer import card, checkpoint, data, evaluate, recipes, run
 from trainer.loop import Training, recipe_differences
 from trainer.preview import save_animation, save_image
 
+PUBLISHED = {zoo.CONFIG, zoo.TENSORS, "README.md", "history.json", "codes.json", "samples.webp", "training.webp"}
+"""The files of a published model."""
 HISTORY_ROWS = 200
 """How many rows of the loss history ship."""
 MAP_POINTS = 2000
@@ -52,9 +54,11 @@ def publish(
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
     training = finished_training(folder, recipe, data_root)
     recipe = recipes.retold(recipe)
-    place = out or zoo.WEIGHTS / recipe.name
+    place = (out or zoo.WEIGHTS / recipe.name).resolve()
+    if place.exists() and not replaceable(place):
+        raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place.parent.parent, prefix=".publishing-") as scratch:
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
         kept, compared = best_weights(training, recipe, data_root, samples, reader)
         told = {**facts_of(folder, training), **run.class_names(training), "weights": kept, "compared": compared}
         made = Path(scratch) / recipe.name
@@ -65,6 +69,14 @@ def publish(
     if out is None:
         card.update_readme(readme)
     return place
+
+
+def replaceable(place: Path) -> bool:
+    """Whether a folder is empty or holds a published model and nothing else."""
+    if not place.is_dir():
+        return False
+    found = {path.name for path in place.iterdir()}
+    return not found or (zoo.CONFIG in found and found <= PUBLISHED)
 
 
 def finished_training(folder: Path, recipe: recipes.Recipe, data_root: Path) -> Training:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import torch
 from torch import Tensor
@@ -68,6 +69,8 @@ class Ranks:
 
 
 ALONE = Ranks()
+PATIENCE = timedelta(hours=2)
+"""How long a rank waits for another that reads pictures or measures."""
 
 
 def launched() -> int:
@@ -86,7 +89,7 @@ def joined(device: torch.device) -> Iterator[Ranks]:
     if launched() == 1:
         yield ALONE
         return
-    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
     try:
         yield Ranks(dist.get_rank(), dist.get_world_size())
     finally:

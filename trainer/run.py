@@ -12,7 +12,7 @@ import shlex
 import signal
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Watch:
     """How often its quality is measured on the way."""
     tracker: str = "none"
     """A row of `trainer.tracker.TRACKERS`."""
+    reader: str | None = None
+    """The classifier in whose features a generator is measured; by default the shipped one for the data."""
 
     def __post_init__(self):
         checks.whole("measures", self.measures, 0, 10_000)
@@ -76,10 +78,11 @@ def start(
         training = prepared(recipe, data_root, place, ranks)
         fresh = Run(folder, training, watch, data_root)
         if ranks.first:
-            checkpoint.write_json(folder / "recipe.json", recipe.as_json())
             facts = {"device": device_name(place), "data_root": str(data_root), "versions": versions(), **asdict(watch)}
-            checkpoint.write_json(folder / "run.json", facts | ({"processes": ranks.count} if ranks.count > 1 else {}))
-        fresh.save()  # from now on there is something to resume
+            facts |= {"processes": ranks.count} if ranks.count > 1 else {}
+            checkpoint.write_json(folder / "run.json", {**facts, "pictures": training.batches.pictures.digest})
+            checkpoint.save(folder / "checkpoints", training.state())
+            checkpoint.write_json(folder / "recipe.json", recipe.as_json())  # from now on there is something to resume
         return play(fresh)
 
 
@@ -95,10 +98,13 @@ def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None,
     with joined(place) as ranks:
         root = data_root or Path(facts["data_root"])
         training = prepared(recipe, root, place, ranks)
+        if facts.get("pictures", "") != training.batches.pictures.digest:
+            raise ValueError(f"the pictures of {recipe.data} are not those that the run began with; start another run")
         training.restore(state)
-        run = Run(folder, training, Watch(facts.get("measures", 0), facts.get("tracker", "none")), root)
+        watch = Watch(**{field.name: facts[field.name] for field in fields(Watch) if field.name in facts})
+        run = Run(folder, training, watch, root)
         if ranks.first:
-            run.forget_history_after(training.step)
+            run.forget_after(training.step)
         return play(run)
 
 
@@ -149,6 +155,8 @@ def pick_device(name: str) -> torch.device:
             f"no {name} device on this machine; here: {', '.join(k for k, found in there.items() if found)}"
         )
     if name == "cuda" and launched() > 1:
+        if int(os.environ["LOCAL_RANK"]) >= torch.cuda.device_count():
+            raise ValueError(f"more processes on this machine than its {torch.cuda.device_count()} GPUs")
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
         return torch.device("cuda", torch.cuda.current_device())
     return torch.device(name)
@@ -205,7 +213,7 @@ class Run:
         self.window: list[dict[str, Tensor]] = []
         self.last_save = time.monotonic()
         if watch.measures and isinstance(training.game.model, models.GAN):
-            data.reader_of(self.recipe.data)  # better now than at the first measure
+            ganzoo.load(watch.reader or data.reader_of(self.recipe.data))  # better now than at the first measure
 
     def play_to_the_end(self) -> bool:
         """Train until the recipe's last step; False when a signal stopped the run before.
@@ -216,6 +224,8 @@ class Run:
             return self._play_to_the_end()
         except OSError as error:
             raise OSError(f"{error}; when that is mended, go on with: {resume_command(self.folder)}") from error
+        finally:
+            self.training.batches.close()
 
     def _play_to_the_end(self) -> bool:
         training, recipe = self.training, self.recipe
@@ -300,7 +310,9 @@ class Run:
         with tempfile.TemporaryDirectory() as scratch:
             write_model(training.best_model, self.recipe, Path(scratch) / "model", half=True)
             model = ganzoo.load(Path(scratch) / "model")
-            name, value = evaluate.primary_figure(model, data_root=self.data_root, samples=MEASURED)
+            name, value = evaluate.primary_figure(
+                model, data_root=self.data_root, samples=MEASURED, reader=self.watch.reader
+            )
         row = {**self.place(), name: float(f"{value:.5g}")}
         append_line(self.folder / QUALITY, json.dumps(row))
         self.tracker.figures(row)
@@ -311,8 +323,9 @@ class Run:
         epoch = round(training.step / training.batches.per_epoch, 4)
         return {"step": training.step, "epoch": epoch, "seconds": round(training.seconds, 2)}
 
-    def forget_history_after(self, step: int) -> None:
-        """Drop rows and grids of steps that were played after the checkpoint, and will be played again."""
+    def forget_after(self, step: int) -> None:
+        """Drop what was written after the checkpoint of `step`: those steps will be played again."""
+        checkpoint.drop_after(self.folder / "checkpoints", step)
         for path in (self.folder / HISTORY, self.folder / QUALITY):
             rows = [row for row in read_history(path) if row["step"] <= step]
             if path.exists():

@@ -63,7 +63,7 @@ def models() -> list[LoadedModel]:
     for name in folders():
         try:
             found.append(load(name))
-        except ValueError as error:
+        except (ValueError, TypeError, AttributeError, KeyError) as error:  # a stranger's config may hold anything
             print(f"{name} is left out: {error}")
     return found
 
