@@ -19,6 +19,8 @@ from torch.nn import functional as F
 PIXEL_RANGES: dict[str, tuple[float, float]] = {"unit": (0.0, 1.0), "signed": (-1.0, 1.0)}
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 """What `open_picture` decodes; Pillow's rarer decoders are where its security holes have been."""
+SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
+"""Modes that Pillow scales well as they are; palettes, bits and 16-bit numbers are converted first."""
 MAX_PIXELS = 30_000_000
 """Width times height above which a file is refused before it is decoded."""
 
@@ -78,6 +80,8 @@ def open_picture(source: str | os.PathLike | bytes, *, longest: int | None = Non
                     raise ValueError(f"{name} has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} are read")
                 if longest:
                     image.draft(None, (longest, longest))
+                    if image.mode in SMOOTH:
+                        image.thumbnail((longest, longest))
                 image.load()
                 upright = flatten(ImageOps.exif_transpose(image))
                 if longest:

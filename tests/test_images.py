@@ -127,3 +127,15 @@ def test_an_empty_sheet_has_no_ink(value):
 
 def test_a_single_pixel_is_no_trouble():
     assert as_digit(Image.new("RGB", (1, 1), "red")).shape == (1, 28, 28)
+
+
+@pytest.mark.parametrize("mode", ["I;16", "P", "1", "RGBA", "CMYK"])
+def test_large_pictures_of_every_mode_are_scaled_down(mode, tmp_path):
+    path = tmp_path / ("large.jpg" if mode == "CMYK" else "large.png")
+    if mode == "I;16":
+        Image.fromarray(np.full((400, 600), 30_000, np.uint16)).save(path)
+    else:
+        Image.new("RGB", (600, 400), (117, 117, 117)).convert(mode).save(path)
+    picture = open_picture(path, longest=60)
+    assert picture.size == (60, 40)
+    assert abs(float(np.asarray(picture).mean()) - 117) < 4
