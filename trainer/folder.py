@@ -41,7 +41,10 @@ class Folder:
 
     def digest(self) -> str:
         """Of the names and labels of the files, in their order."""
-        names = [f"{path.relative_to(self.root)}={label}" for path, label in zip(self.paths, self.labels, strict=True)]
+        names = [
+            f"{path.relative_to(self.root).as_posix()}={label}"
+            for path, label in zip(self.paths, self.labels, strict=True)
+        ]
         return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
 
     def split(self, train: bool) -> "Folder":
