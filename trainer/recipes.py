@@ -285,7 +285,7 @@ GAN_D = replace(
     },
     learning_rate=1e-4,
     epsilon=1e-7,
-    # The book's 500 epochs (of 256) ended with more than half the samples 1s: class entropy 1.14, Frechet distance 10.1.
+    # The book's 500 epochs (of 256) ended with more than half the samples 1s: class entropy 1.14, distance 10.1.
     steps=epochs(45, batch_size=128),
     batch_size=128,
     betas=(0.5, 0.999),
