@@ -234,8 +234,8 @@ GAN_A = replace(
         "pixels": "unit",
     },
     # The book's 250 epochs of 512 ended with nothing but 1s (class entropy 0.07 of 2.30); with latents of variance 0.1
-    # they were mostly 1s after 36. With batches of 128 the digits come apart. Their shares swing: after 29,250 steps the
-    # 0s led (1.89).
+    # they were mostly 1s after 36. With batches of 128 the digits come apart. Their shares swing: after 29,250 steps
+    # the 0s led (1.89).
     steps=20_000,
     batch_size=128,
     betas=(0.5, 0.999),
