@@ -35,7 +35,7 @@ from ganzoo import models
 from trainer import data, evaluate, games, recipes, run
 from trainer.batch import Batch
 from trainer.loop import Training, only_trains
-from trainer.recipes import Recipe
+from trainer.recipe import Recipe
 
 WAYS = ("plain", "workers", "ganzoo")
 WARM_UP = 10

@@ -5,11 +5,12 @@ import torch
 
 from trainer import data
 from trainer.batch import mix
+from trainer.batches import Batches
 
 
 def batches(**options):
     settings = {"batch_size": 100, "seed": 3, "pixels": "unit"} | options
-    return data.Batches(data.load("synthetic", train=True), torch.device("cpu"), **settings)
+    return Batches(data.load("synthetic", train=True), torch.device("cpu"), **settings)
 
 
 def draw(source, index):

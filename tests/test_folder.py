@@ -16,6 +16,7 @@ import ganzoo
 from trainer import checkpoint, data, folder
 from trainer.__main__ import main
 from trainer.batch import Batch, diff_augment, flip
+from trainer.batches import Batches
 
 SHAPE = (3, 16, 16)
 SIZES = [(20, 30), (64, 16), (16, 16), (700, 420)]
@@ -98,12 +99,12 @@ def test_too_few_and_none_are_refused(tmp_path):
 def test_pictures_that_do_not_fit_come_in_the_same_order(pictures, monkeypatch):
     def batches():
         source = data.load(f"folder:{pictures}", train=True, image_shape=SHAPE)
-        return data.Batches(source, torch.device("cpu"), batch_size=8, seed=0, pixels="unit")
+        return Batches(source, torch.device("cpu"), batch_size=8, seed=0, pixels="unit")
 
     whole = batches()
     assert whole.resident and not whole.note
     monkeypatch.setattr(data, "room", lambda device: 1000)
-    monkeypatch.setattr(data.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
     streamed = batches()
     assert not streamed.resident and "do not fit on cpu; workers read them ahead" in streamed.note
     assert torch.equal(streamed.pictures.first(3), whole.pictures.first(3))

@@ -15,7 +15,8 @@ from torch import multiprocessing
 from trainer import checkpoint, data, run
 from trainer.loop import Training
 from trainer.ranks import ALONE, Ranks
-from trainer.recipes import Recipe, named
+from trainer.recipe import Recipe
+from trainer.recipes import named
 
 CPU = torch.device("cpu")
 pytestmark = pytest.mark.skipif(sys.platform == "win32" or not dist.is_available(), reason="Gloo, as on Linux")

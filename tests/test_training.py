@@ -21,6 +21,7 @@ from trainer.__main__ import main
 from trainer.batch import mix
 from trainer.loop import SCHEDULES, Average, Training, learning_rate
 from trainer.preview import preview_steps
+from trainer.recipe import Recipe, changed
 from trainer.recipes import RECIPES
 
 CPU = torch.device("cpu")
@@ -340,11 +341,11 @@ def test_previews_are_dense_at_the_start_and_end_with_the_run():
 
 
 def test_recipes_are_changed_by_name():
-    recipe = recipes.changed(recipes.named("gan-b-mnist"), ["k=3", "latent_dim=16", "steps=7", "precision=float32"])
+    recipe = changed(recipes.named("gan-b-mnist"), ["k=3", "latent_dim=16", "steps=7", "precision=float32"])
     assert recipe.rules["k"] == 3
     assert recipe.model["latent_dim"] == 16
     assert (recipe.steps, recipe.precision) == (7, "float32")
-    assert recipes.Recipe.from_json(json.loads(json.dumps(recipe.as_json()))).as_json() == recipe.as_json()
+    assert Recipe.from_json(json.loads(json.dumps(recipe.as_json()))).as_json() == recipe.as_json()
 
 
 @pytest.mark.parametrize(
@@ -362,7 +363,7 @@ def test_recipes_are_changed_by_name():
 )
 def test_bad_changes_are_explained(assignment, message):
     with pytest.raises(ValueError, match=message):
-        recipes.changed(recipes.named("gan-b-mnist"), [assignment])
+        changed(recipes.named("gan-b-mnist"), [assignment])
 
 
 @pytest.mark.parametrize(

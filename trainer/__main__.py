@@ -12,6 +12,7 @@ from ganzoo import checks
 from ganzoo.commands import run_commands
 from trainer import recipes, run
 from trainer.ranks import speaks
+from trainer.recipe import assigned, changed, fitted
 
 Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
 
@@ -61,18 +62,11 @@ def train(
         assignments: change any other field of the recipe, its rules or its model; may be repeated
     """
     recipe = recipes.named(name)
-    augment = "flip" if flip else None
-    rule = "true" if diff_augment else None
-    given = {
-        "steps": steps,
-        "batch_size": batch_size,
-        "seed": seed,
-        "data": data,
-        "augment": augment,
-        "rules.diff_augment": rule,
-    }
-    recipe = recipes.changed(recipe, [f"{key}={value}" for key, value in given.items() if value is not None])
-    recipe = recipes.changed(recipes.fitted(recipe, image_size=image_size, channels=channels), assignments)
+    given = {"steps": steps, "batch_size": batch_size, "seed": seed, "data": data, "augment": "flip" if flip else None}
+    given["rules.diff_augment"] = diff_augment or None
+    for field, value in given.items():
+        recipe = recipe if value is None else assigned(recipe, field, value)
+    recipe = changed(fitted(recipe, image_size=image_size, channels=channels), assignments)
     folder = out or Path("runs") / name
     watch = run.Watch(measures, tracker, reader)
     report(run.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)

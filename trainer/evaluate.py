@@ -19,7 +19,7 @@ from torch import Tensor
 
 import ganzoo
 from trainer import data
-from trainer.data import PictureFiles, Pictures
+from trainer.data import Pictures, PictureSet
 from trainer.distances import class_entropy, coverage, frechet_distance, precision_and_recall
 
 NOISE_LEVELS = (0.1, 0.3, 0.5, 1.0)
@@ -80,7 +80,7 @@ def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[str, Pictures
     return name, in_memory(train), in_memory(test)
 
 
-def in_memory(pictures: Pictures | PictureFiles) -> Pictures:
+def in_memory(pictures: PictureSet) -> Pictures:
     """What is measured is held in memory: of pictures that do not fit there, the first that would be used."""
     if isinstance(pictures, Pictures):
         return pictures

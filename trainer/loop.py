@@ -16,8 +16,9 @@ from torch import Tensor, nn
 from ganzoo import models
 from trainer import data, games
 from trainer.batch import mix
+from trainer.batches import Batches
 from trainer.ranks import ALONE, Ranks
-from trainer.recipes import PRESENTATION, Recipe
+from trainer.recipe import PRESENTATION, Recipe
 
 WARM_UP = 200
 """Steps over which the learning rate rises from zero, for schedules other than "constant"."""
@@ -55,9 +56,7 @@ def tensors_of(model: nn.Module) -> list[Tensor]:
 class Training:
     """One run in memory: game, averages, optimizers, batches, and the step they have reached."""
 
-    def __init__(
-        self, recipe: Recipe, pictures: data.Pictures | data.PictureFiles, device: torch.device, ranks: Ranks = ALONE
-    ):
+    def __init__(self, recipe: Recipe, pictures: data.PictureSet, device: torch.device, ranks: Ranks = ALONE):
         if recipe.schedule not in SCHEDULES:
             raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
         self.recipe = recipe
@@ -79,7 +78,7 @@ class Training:
             )
             for turn in self.game.turns
         }
-        self.batches = data.Batches(
+        self.batches = Batches(
             pictures,
             device,
             batch_size=recipe.batch_size,

@@ -10,7 +10,7 @@ from PIL import Image
 from ganzoo.files import replace_file
 from ganzoo.images import from_uint8, grid, to_uint8
 from ganzoo.models import GAN, Autoencoder, ImageModel
-from trainer.data import PictureFiles, Pictures
+from trainer.data import PictureSet
 
 matplotlib.use("Agg")
 NO_FIGURES = ("step", "epoch", "seconds", "images")
@@ -23,7 +23,7 @@ def preview_steps(steps: int, count: int) -> set[int]:
 
 
 @torch.no_grad()
-def preview(model: ImageModel, pictures: Pictures | PictureFiles, *, seed: int) -> Image.Image | None:
+def preview(model: ImageModel, pictures: PictureSet, *, seed: int) -> Image.Image | None:
     """A grid of the model's present state: 64 samples from fixed noise, or ten pictures over their reconstructions.
 
     A conditional model shows its classes column by column. Classifiers have nothing to show.

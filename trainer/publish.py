@@ -22,6 +22,7 @@ from ganzoo.models import ImageModel
 from trainer import card, checkpoint, data, evaluate, recipes, run
 from trainer.loop import Training, recipe_differences
 from trainer.preview import save_animation, save_image
+from trainer.recipe import Recipe
 
 PUBLISHED = {zoo.CONFIG, zoo.TENSORS, "README.md", "history.json", "codes.json", "samples.webp", "training.webp"}
 """The files of a published model."""
@@ -79,7 +80,7 @@ def replaceable(place: Path) -> bool:
     return not found or (zoo.CONFIG in found and found <= PUBLISHED)
 
 
-def finished_training(folder: Path, recipe: recipes.Recipe, data_root: Path) -> Training:
+def finished_training(folder: Path, recipe: Recipe, data_root: Path) -> Training:
     training = run.prepared(recipe, data_root, torch.device("cpu"))
     training.restore(checkpoint.load(folder / "checkpoints", device=training.device))
     if training.step < recipe.steps:
@@ -106,7 +107,7 @@ def facts_of(folder: Path, training: Training) -> dict[str, Any]:
 
 def write_measured(
     network: ImageModel,
-    recipe: recipes.Recipe,
+    recipe: Recipe,
     out: Path,
     told: dict[str, Any],
     data_root: Path,
@@ -119,7 +120,7 @@ def write_measured(
     run.write_model(network, recipe, out, half=True, **told, figures=evaluate.as_json(figures))
 
 
-def write_extras(folder: Path, recipe: recipes.Recipe, out: Path, data_root: Path) -> None:
+def write_extras(folder: Path, recipe: Recipe, out: Path, data_root: Path) -> None:
     """History, codes, samples and card."""
     model = ganzoo.load(out)
     write_history(folder, model)
@@ -136,7 +137,7 @@ def candidates(training: Training) -> dict[str, ImageModel]:
 
 
 def best_weights(
-    training: Training, recipe: recipes.Recipe, data_root: Path, samples: int, reader: str | None
+    training: Training, recipe: Recipe, data_root: Path, samples: int, reader: str | None
 ) -> tuple[str, dict[str, float]]:
     """Which of the candidates measures best as it would ship, and the figure that decided for each."""
     measured = {}

@@ -29,7 +29,7 @@ from trainer import checkpoint, data
 from trainer.loop import Training
 from trainer.preview import preview, preview_steps, save_animation, save_curves, save_image
 from trainer.ranks import ALONE, Ranks, joined, launched
-from trainer.recipes import Recipe
+from trainer.recipe import Recipe
 from trainer.tracker import TRACKERS
 
 LOG_EVERY = 50
