@@ -5,7 +5,9 @@ for bit on the CPU. Whatever else must survive is in `Training.state`.
 """
 
 import copy
+import ctypes
 import math
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -59,6 +61,8 @@ class Training:
     def __init__(self, recipe: Recipe, pictures: data.PictureSet, device: torch.device, ranks: Ranks = ALONE):
         if recipe.schedule not in SCHEDULES:
             raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
+        if device.type == "cpu":
+            keep_freed_memory()
         self.recipe = recipe
         self.device = device
         self.ranks = ranks
@@ -141,6 +145,19 @@ class Training:
             self.average.model.load_state_dict(state["average"])
         for name, optimizer in self.optimizers.items():
             optimizer.load_state_dict(state["optimizers"][name])
+
+
+def keep_freed_memory() -> None:
+    """Have this process keep the memory that it frees, for its next step.
+
+    glibc hands large blocks back to the system at once, and fetching fresh pages took an eighth of a CPU step of
+    ae-mnist and gan-b-mnist. Does nothing where the allocator is another.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt:
+        trim_threshold, mmap_threshold = -1, -3  # their numbers in malloc.h
+        mallopt(trim_threshold, 2**31 - 1)
+        mallopt(mmap_threshold, 2**30)
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
