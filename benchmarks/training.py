@@ -32,7 +32,7 @@ from torchvision.datasets import MNIST
 
 import ganzoo
 from ganzoo import models
-from trainer import data, evaluate, games, recipes, run
+from trainer import data, devices, evaluate, games, recipes, run
 from trainer.batch import Batch
 from trainer.loop import Training, only_trains
 from trainer.recipe import Recipe
@@ -223,7 +223,7 @@ def be_child(
     limit: float,
     started: float,
 ) -> dict:
-    place, chosen = run.pick_device(device), replace(recipes.named(recipe), batch_size=batch_size)
+    place, chosen = devices.pick(device), replace(recipes.named(recipe), batch_size=batch_size)
     torch.set_num_threads(os.cpu_count() or 1)
     if until:
         took = seconds_until(way, chosen, place, Path(root), distance=until, limit=limit, started=started)
@@ -255,7 +255,7 @@ def main(
     """
     chosen = recipes.named(recipe)
     batch_size = batch_size or chosen.batch_size
-    place = run.pick_device(device)
+    place = devices.pick(device)
     settings = {"recipe": recipe, "batch_size": batch_size, "device": place.type, "root": str(data_root)}
     told = [
         {way: child(way=way, seconds=seconds, until=0.0, limit=limit, **settings) for way in WAYS}
@@ -265,7 +265,7 @@ def main(
     best = matrix_rate(torch.bfloat16 if chosen.precision == "bfloat16" else torch.float32, place)
     rate = {way: statistics.median(one[way]["rate"] for one in told) for way in WAYS}
     last = told[-1]
-    print(f"{run.device_name(place)}, torch {torch.__version__}, Python {platform.python_version()}")
+    print(f"{devices.name_of(place)}, torch {torch.__version__}, Python {platform.python_version()}")
     print(f"matrix product 2048: {best / 1e9:,.0f} GFLOP/s in {chosen.precision}")
     print("| recipe, batch | way | images/s | ratio | outside operators | of the matrix rate | peak memory |")
     print("|---|---|---|---|---|---|---|")

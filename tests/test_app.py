@@ -11,7 +11,7 @@ import pytest
 from app_fixtures import ZOO, serving, write_zoo
 from PIL import Image
 
-from ganzoo import models, zoo
+from ganzoo import models, ui, zoo
 from ganzoo.images import open_picture
 from ganzoo.ui import catalogue, curves, events, generate, pictures, reconstruct, texts
 
@@ -203,7 +203,7 @@ def test_the_classifier_says_what_it_reads(tmp_path, monkeypatch):
     assert texts.both("read_as") not in reconstruct.show_one("ae-wide", None, 0.5, 0, 0)
 
 
-def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch):
+def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(zoo, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(catalogue, "SHELVES", [])
     write_zoo(tmp_path / "weights")
@@ -223,6 +223,16 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     assert labels["visible"] and not number["visible"]
     with pytest.raises(ValueError, match="cannot write digits"):
         generate.write_number("pets", "12")
+    assert catalogue.unshown() == []
+    colour = {"image_shape": [3, 16, 16]}
+    folder = tmp_path / "runs" / "reader"
+    network = models.build("conv-classifier", colour)
+    zoo.save_network(network, folder, name="reader", architecture="conv-classifier", options=colour)
+    assert [model.name for model in catalogue.unshown()] == ["runs/reader"]
+    assert "no tab shows" not in capsys.readouterr().out
+    monkeypatch.setattr(ui, "warm", lambda: None)
+    ui.build()
+    assert "runs/reader is loaded, but no tab shows a Reader of pictures 3 x 16 x 16" in capsys.readouterr().out
     catalogue.SHELVES.clear()
     catalogue.add_shelf(tmp_path / "runs" / "pets")
     assert set(catalogue.folders()) == {*ZOO, "pets"}

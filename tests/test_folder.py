@@ -132,10 +132,16 @@ def test_train_on_a_folder_and_load_the_run(pictures, tmp_path, capsys):
     assert not (tmp_path / "measured").exists()
 
 
-def test_a_run_does_not_go_on_with_other_pictures(pictures, tmp_path, capsys):
+def test_a_run_goes_on_with_its_pictures_where_they_are_and_no_others(pictures, tmp_path, capsys):
     out = tmp_path / "run"
     command = ["train", "gan-d-mnist", "--data", f"folder:{pictures}", "--batch-size", "8", "--steps", "2"]
     assert main([*command, "--out", str(out)]) == 0
+    assert main(["resume", str(out)]) == 0
+    pictures = pictures.rename(tmp_path / "moved")
+    assert main(["resume", str(out)]) == 2
+    assert main(["resume", str(out), "--data", "mnist"]) == 2
+    assert "only a folder of pictures can move" in capsys.readouterr().err
+    assert main(["resume", str(out), "--data", f"folder:{pictures}"]) == 0
     assert main(["resume", str(out)]) == 0
     write(pictures / "birds" / "new", "L", (9, 9), 3)
     for i in range(12):

@@ -90,6 +90,7 @@ def compare(folders: Annotated[tuple[Path, ...], tyro.conf.Positional], out: Pat
 def resume(
     folder: Annotated[Path, tyro.conf.Positional],
     device: str = "auto",
+    data: str | None = None,
     data_root: Path | None = None,
     step: int | None = None,
 ) -> None:
@@ -98,10 +99,11 @@ def resume(
     Args:
         folder: the run's folder
         device: auto, cpu, cuda or mps
+        data: the folder:PATH of the pictures, if they have moved
         data_root: where the data sets are, if they have moved
         step: the checkpoint to go on from, where the newest is not wanted; later ones are dropped
     """
-    report(run.resume(folder, device=device, data_root=data_root, step=step), folder)
+    report(run.resume(folder, device=device, data_name=data, data_root=data_root, step=step), folder)
 
 
 def evaluate(

@@ -6,6 +6,7 @@ pictures themselves, and with what a linear method of the same size can do.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,14 @@ def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[str, Pictures
     if "data" not in model.recipe:
         raise ValueError(f"{model.name} does not record the data set it was trained on")
     name = model.recipe["data"]
-    train, test = (data.load(name, root=data_root, train=part, image_shape=model.image_shape) for part in (True, False))
-    return name, in_memory(train), in_memory(test)
+    return name, *splits(name, data_root, model.image_shape)
+
+
+@lru_cache(maxsize=1)
+def splits(name: str, root: Path, image_shape: tuple[int, int, int]) -> tuple[Pictures, Pictures]:
+    """Train and test split; kept for the next measure of the same run, for a folder is slow to decode."""
+    train, test = (in_memory(data.load(name, root=root, train=part, image_shape=image_shape)) for part in (True, False))
+    return train, test
 
 
 def in_memory(pictures: PictureSet) -> Pictures:

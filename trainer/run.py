@@ -6,18 +6,14 @@ curves.png and training.webp. Of several ranks that train together, the first on
 """
 
 import json
-import os
-import platform
 import shlex
-import signal
 import tempfile
 import time
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-import torchvision
 from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
@@ -25,11 +21,12 @@ from tqdm import tqdm
 import ganzoo
 from ganzoo import checks, models, zoo
 from ganzoo.files import append_line, replace_file
-from trainer import checkpoint, data
+from trainer import checkpoint, data, devices
 from trainer.loop import Training
 from trainer.preview import preview, preview_steps, save_animation, save_curves, save_image
-from trainer.ranks import ALONE, Ranks, joined, launched
+from trainer.ranks import ALONE, Ranks, joined
 from trainer.recipe import Recipe
+from trainer.stopping import StopSignal
 from trainer.tracker import TRACKERS
 
 LOG_EVERY = 50
@@ -73,12 +70,13 @@ def start(
     """Begin a run in `folder`; True when it came to its end. Raises ValueError when a run is there already."""
     if (folder / "recipe.json").exists():
         raise ValueError(f"{folder} holds a run already; resume it with: {resume_command(folder)}")
-    place = pick_device(device)
+    place = devices.pick(device)
     with joined(place) as ranks:
         training = prepared(recipe, data_root, place, ranks)
         fresh = Run(folder, training, watch, data_root)
         if ranks.first:
-            facts = {"device": device_name(place), "data_root": str(data_root), "versions": versions(), **asdict(watch)}
+            facts = {"device": devices.name_of(place), "versions": devices.versions()}
+            facts |= {"data_root": str(data_root), **asdict(watch)}
             facts |= {"processes": ranks.count} if ranks.count > 1 else {}
             checkpoint.write_json(folder / "run.json", {**facts, "pictures": training.batches.pictures.digest})
             checkpoint.save(folder / "checkpoints", training.state())
@@ -86,25 +84,37 @@ def start(
         return play(fresh)
 
 
-def resume(folder: Path, *, device: str = "auto", data_root: Path | None = None, step: int | None = None) -> bool:
+def resume(
+    folder: Path,
+    *,
+    device: str = "auto",
+    data_root: Path | None = None,
+    data_name: str | None = None,
+    step: int | None = None,
+) -> bool:
     """Go on with the run in `folder` from its newest checkpoint, or from that of `step`; True when it came to its end.
 
-    Every rank reads the checkpoint: on several machines the folder must be one that all of them see.
+    `data_name` is the "folder:PATH" to which the pictures have moved. Every rank reads the checkpoint: on several
+    machines the run's folder must be one that all of them see.
     """
     recipe = read_recipe(folder)
+    if data_name and not (data_name.startswith(data.OWN) and recipe.data.startswith(data.OWN)):
+        raise ValueError(f"only a folder of pictures can move: {recipe.data} cannot become {data_name}")
+    recipe = replace(recipe, data=data_name or recipe.data)
     facts = read_json(folder / "run.json")
-    place = pick_device(device)
+    place = devices.pick(device)
     state = checkpoint.load(folder / "checkpoints", device=place, step=step)
     with joined(place) as ranks:
         root = data_root or Path(facts["data_root"])
         training = prepared(recipe, root, place, ranks)
         if facts.get("pictures", "") != training.batches.pictures.digest:
             raise ValueError(f"the pictures of {recipe.data} are not those that the run began with; start another run")
-        training.restore(state)
+        training.restore({**state, "recipe": {**state["recipe"], "data": recipe.data}})
         watch = Watch(**{field.name: facts[field.name] for field in fields(Watch) if field.name in facts})
         run = Run(folder, training, watch, root)
         if ranks.first:
             run.forget_after(training.step)
+            checkpoint.write_json(folder / "recipe.json", recipe.as_json())
         return play(run)
 
 
@@ -141,61 +151,6 @@ def read_recipe(folder: Path) -> Recipe:
 
 def resume_command(folder: Path) -> str:
     return f"python -m trainer resume {shlex.quote(str(folder))}"
-
-
-def pick_device(name: str) -> torch.device:
-    """ "auto" is CUDA, else Apple's MPS, else the CPU. Raises ValueError for one that is not there."""
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
-        name = next(kind for kind, found in there.items() if found)
-    if name not in there:
-        raise ValueError(f"unknown device {name!r}; choices: auto, {', '.join(there)}")
-    if not there[name]:
-        raise ValueError(
-            f"no {name} device on this machine; here: {', '.join(k for k, found in there.items() if found)}"
-        )
-    if name == "cuda" and launched() > 1:
-        if int(os.environ["LOCAL_RANK"]) >= torch.cuda.device_count():
-            raise ValueError(f"more processes on this machine than its {torch.cuda.device_count()} GPUs")
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-        return torch.device("cuda", torch.cuda.current_device())
-    return torch.device(name)
-
-
-def device_name(device: torch.device) -> str:
-    """As the card states it: "NVIDIA H200" or "CPU, x86_64, 2 threads"."""
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    if device.type == "cpu":
-        return f"CPU, {platform.machine()}, {torch.get_num_threads()} thread(s)"
-    return device.type
-
-
-def versions() -> dict[str, str]:
-    return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": torchvision.__version__}
-
-
-class StopSignal:
-    """Ctrl-C and SIGTERM ask the run to stop after the step at hand; a second Ctrl-C stops at once.
-
-    Under torchrun a rank gets Ctrl-C twice, from the terminal and from torchrun; there only the first one counts.
-    """
-
-    def __init__(self):
-        self.requested = False
-
-    def __enter__(self) -> "StopSignal":
-        self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *_) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _on_signal(self, number: int, frame) -> None:
-        if self.requested and number == signal.SIGINT and launched() == 1:
-            raise KeyboardInterrupt
-        self.requested = True
 
 
 class Run:

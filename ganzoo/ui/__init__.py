@@ -46,6 +46,9 @@ def build() -> gr.Blocks:
         if catalogue.generators():
             with gr.Tab(texts.label("generate")):
                 generate.build()
+    for model in catalogue.unshown():
+        shape = " x ".join(map(str, model.image_shape))
+        print(f"{model.name} is loaded, but no tab shows a {type(model).__name__} of pictures {shape}")
     threading.Thread(target=warm, daemon=True).start()
     return demo
 

@@ -87,6 +87,12 @@ def readers() -> list[Reader]:
     return [m for m in models() if isinstance(m, Reader) and (m.classes, m.image_shape) == (10, DIGIT)]
 
 
+def unshown() -> list[LoadedModel]:
+    """Models that no tab can show."""
+    shown = {model.name for model in [*generators(), *autoencoders(), *readers()]}
+    return [model for model in models() if model.name not in shown]
+
+
 def planar() -> list[Reconstructor]:
     """Autoencoders whose code is two numbers."""
     return [model for model in autoencoders() if tuple(model.code_shape) == (2,)]

@@ -1,0 +1,41 @@
+"""What a run computes on: which device, what it is called, and the versions that go with it."""
+
+import os
+import platform
+
+import torch
+import torchvision
+
+from trainer.ranks import launched
+
+
+def pick(name: str) -> torch.device:
+    """ "auto" is CUDA, else Apple's MPS, else the CPU. Raises ValueError for one that is not there."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(kind for kind, found in there.items() if found)
+    if name not in there:
+        raise ValueError(f"unknown device {name!r}; choices: auto, {', '.join(there)}")
+    if not there[name]:
+        raise ValueError(
+            f"no {name} device on this machine; here: {', '.join(k for k, found in there.items() if found)}"
+        )
+    if name == "cuda" and launched() > 1:
+        if int(os.environ["LOCAL_RANK"]) >= torch.cuda.device_count():
+            raise ValueError(f"more processes on this machine than its {torch.cuda.device_count()} GPUs")
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        return torch.device("cuda", torch.cuda.current_device())
+    return torch.device(name)
+
+
+def name_of(device: torch.device) -> str:
+    """As the card states it: "NVIDIA H200" or "CPU, x86_64, 2 threads"."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "cpu":
+        return f"CPU, {platform.machine()}, {torch.get_num_threads()} thread(s)"
+    return device.type
+
+
+def versions() -> dict[str, str]:
+    return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": torchvision.__version__}
