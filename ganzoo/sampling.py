@@ -58,7 +58,7 @@ class Sampler(LoadedModel):
         n = checks.whole("count", n, 1, MAX_COUNT)
         seed = checks.whole("seed", seed, 0, MAX_SEED)
         truncation = checks.finite("truncation", truncation, 0, 2)
-        return seeded_normal(n, self.network.latent_dim, seed=seed) * self.network.latent_std * truncation
+        return self.network.latents_from(seeded_normal(n, self.network.latent_dim, seed=seed) * truncation)
 
     def labels(self, n: int, label: int | Sequence[int] | None = None) -> Tensor | None:
         """(n,) labels: the one asked for, the n asked for, or 0, 1, 2, ... in turn; None for a model without labels."""

@@ -5,7 +5,13 @@ import math
 import pytest
 import torch
 
-from trainer.losses import ADVERSARIAL_LOSSES, kl_to_standard_normal, zero_centred_penalty
+from trainer.losses import (
+    ADVERSARIAL_LOSSES,
+    information,
+    kl_to_standard_normal,
+    one_centred_penalty,
+    zero_centred_penalty,
+)
 
 LOG3 = math.log(3)  # sigmoid(log 3) = 3/4
 
@@ -19,6 +25,7 @@ BY_HAND = {
         0.5 * ((LOG3 - 1) ** 2 + 1) / 2 + 0.5 * LOG3**2 / 2,
         0.5 * (1 + (LOG3 + 1) ** 2) / 2,
     ),
+    "wasserstein": (-LOG3 / 2 - LOG3 / 2, LOG3 / 2),
     # real - fake = log 3 in both pairs
     "relativistic": (-math.log(3 / 4), -math.log(1 / 4)),
 }
@@ -56,3 +63,20 @@ def test_zero_centred_penalty_of_a_quadratic():
 def test_kl_to_standard_normal():
     mean, log_variance = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, math.log(4.0)]])
     assert kl_to_standard_normal(mean, log_variance).item() == pytest.approx(0.5 + 0.5 * (4 - 1 - math.log(4)))
+
+
+def test_one_centred_penalty_of_a_slope():
+    images = torch.zeros(2, 1, 2, 2, requires_grad=True)
+    slope = torch.tensor(3.0, requires_grad=True)
+    penalty = one_centred_penalty((slope * images).sum(dim=(1, 2, 3)), images)  # the gradient's length is 2 * 3
+    assert penalty.item() == pytest.approx((6 - 1) ** 2, rel=1e-5)
+    assert torch.autograd.grad(penalty, slope)[0].item() == pytest.approx(2 * (6 - 1) * 2, rel=1e-5)
+
+
+def test_information_takes_logits_and_codes():
+    category, codes = torch.tensor([[0.0, 1, 0]]), torch.tensor([[0.5, -1.0]])
+    unsure, off = torch.zeros(1, 3), torch.tensor([[0.5, 1.0]])
+    assert information(unsure, codes, category, codes, continuous_weight=0.1).item() == pytest.approx(math.log(3))
+    # A softmax before the cross-entropy would leave at least log(1 + 2/e) = 0.55 here.
+    assert information(40 * category, codes, category, codes, continuous_weight=0.1).item() < 1e-6
+    assert information(40 * category, off, category, codes, continuous_weight=0.1).item() == pytest.approx(0.1 * 2)

@@ -106,7 +106,7 @@ class Training:
         said = {}
         for turn in self.game.turns:
             optimizer = self.optimizers[turn.name]
-            optimizer.param_groups[0]["lr"] = learning_rate(recipe, step)
+            optimizer.param_groups[0]["lr"] = learning_rate(recipe, step) * turn.rate
             for repeat in range(turn.repeats):
                 batch = self.batches.draw(step, dice=dice, repeat=repeat, repeats=turn.repeats)
                 with only_trains(self.game, turn.trains):

@@ -1,7 +1,7 @@
 """Losses of the adversarial games: pairs of pure functions named after their papers, on logits.
 
 Each pair is (discriminator_loss, generator_loss), both called with the logits of real and fake pictures, (n,) each, and
-giving a scalar. `zero_centred_penalty` is the R1/R2 term of Mescheder et al. 2018 (arXiv 1801.04406).
+giving a scalar.
 """
 
 from collections.abc import Callable
@@ -42,6 +42,16 @@ def relativistic_generator(real: Tensor, fake: Tensor) -> Tensor:
     return F.softplus(real - fake).mean()
 
 
+def wasserstein_discriminator(real: Tensor, fake: Tensor) -> Tensor:
+    """E[D(G(z))] - E[D(x)], for a discriminator that is kept nearly 1-Lipschitz (WGAN, arXiv 1701.07875, section 3)."""
+    return fake.mean() - real.mean()
+
+
+def wasserstein_generator(real: Tensor, fake: Tensor) -> Tensor:
+    """-E[D(G(z))] (same section)."""
+    return -fake.mean()
+
+
 class AdversarialLoss(NamedTuple):
     """A pair of losses; `relative` says that the generator's looks at real pictures too."""
 
@@ -53,6 +63,7 @@ class AdversarialLoss(NamedTuple):
 ADVERSARIAL_LOSSES: dict[str, AdversarialLoss] = {
     "non-saturating": AdversarialLoss(non_saturating_discriminator, non_saturating_generator),
     "least-squares": AdversarialLoss(least_squares_discriminator, least_squares_generator),
+    "wasserstein": AdversarialLoss(wasserstein_discriminator, wasserstein_generator),
     "relativistic": AdversarialLoss(relativistic_discriminator, relativistic_generator, relative=True),
 }
 
@@ -64,6 +75,26 @@ def zero_centred_penalty(logits: Tensor, images: Tensor) -> Tensor:
     """
     (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
     return gradient.square().sum(dim=(1, 2, 3)).mean()
+
+
+def one_centred_penalty(logits: Tensor, images: Tensor) -> Tensor:
+    """E[ (|d logit / d image| - 1)^2 ] over the batch (WGAN-GP, Gulrajani et al. 2017, arXiv 1704.00028, section 4).
+
+    `images` lie between real and fake ones; they must require gradients and `logits` must come from them.
+    """
+    (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
+    norm = (gradient.square().sum(dim=(1, 2, 3)) + 1e-12).sqrt()
+    return (norm - 1).square().mean()
+
+
+def information(logits: Tensor, means: Tensor, category: Tensor, codes: Tensor, *, continuous_weight: float) -> Tensor:
+    """How badly the codes are read back: the bound of InfoGAN (Chen et al. 2016, arXiv 1606.03657, section 5), negated.
+
+    Cross-entropy of `logits` (n, k) against the one-hot `category` (n, k), plus the negative log-likelihood of `codes`
+    (n, d) under Gaussians around `means` of fixed width 1 (less its constant), summed over d and weighted.
+    """
+    unlikely = 0.5 * (codes - means).square().sum(dim=1).mean()
+    return F.cross_entropy(logits, category.argmax(dim=1)) + continuous_weight * unlikely
 
 
 def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 import dataclasses
 import inspect
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,8 @@ def model_options(recipe: Recipe) -> list[str]:
     return list(dict.fromkeys([*recipe.model, *keywords(ARCHITECTURES[recipe.architecture])]))
 
 
-def keywords(maker: Callable) -> list[str]:
+def keywords(maker: type) -> list[str]:
+    """What a class takes by name; where it passes the rest on, what its parent takes too."""
     named = inspect.signature(maker).parameters.values()
-    return [parameter.name for parameter in named if parameter.kind is not parameter.VAR_KEYWORD]
+    names = [parameter.name for parameter in named if parameter.kind is not parameter.VAR_KEYWORD]
+    return names + keywords(maker.__base__) if len(names) < len(named) else names

@@ -228,6 +228,73 @@ CDCGAN = Recipe(
     average=0.999,
     truncation=0.9,
 )
+
+DCGAN = Recipe(
+    name="dcgan-mnist",
+    title="DCGAN",
+    about="Convolutions in place of full connection, strides in place of pooling, batch norm on both sides, weights "
+    "from N(0, 0.02), Adam with its first decay at 0.5: the recipe that made GANs train.",
+    source="Radford et al. 2015, arXiv 1511.06434",
+    year=2015,
+    architecture="dcgan",
+    game="adversarial",
+    steps=11_000,
+    batch_size=128,
+    betas=(0.5, 0.999),
+)
+LSGAN = replace(
+    DCGAN,
+    name="lsgan-mnist",
+    title="LSGAN",
+    about="DCGAN with one thing changed, a least-squares loss: a fake that is called real, yet lies far from the real "
+    "ones, is still pulled towards them.",
+    source="Mao et al. 2016, arXiv 1611.04076",
+    year=2016,
+    rules={"loss": "least-squares"},
+)
+WGAN_GP = replace(
+    DCGAN,
+    name="wgan-gp-mnist",
+    title="WGAN-GP",
+    about="The discriminator becomes a critic that measures how far the two crowds of pictures are apart. It may rise "
+    "by no more than 1 for each unit of distance, and a penalty on its gradient between real and fake pictures sees to "
+    "that. Five steps of the critic for one of the generator; no batch norm in the critic, for the penalty looks at "
+    "single pictures.",
+    source="Gulrajani et al. 2017, arXiv 1704.00028",
+    year=2017,
+    model={"discriminator_norm": False},
+    rules={"loss": "wasserstein", "gradient_penalty": 10.0, "penalty_interval": 1, "k": 5},
+    steps=6_000,
+    batch_size=64,
+    learning_rate=1e-4,
+    betas=(0.0, 0.9),
+)
+INFOGAN = Recipe(
+    name="infogan-mnist",
+    title="InfoGAN",
+    about="Part of the latent must be readable from the picture. Without a single label the ten-way code comes to mean "
+    "the digit, and two continuous codes its slant and the thickness of its stroke.",
+    source="Chen et al. 2016, arXiv 1606.03657",
+    year=2016,
+    architecture="infogan",
+    game="infogan",
+    rules={"generator_rate": 5.0},
+    steps=6_000,
+    batch_size=128,
+    betas=(0.5, 0.999),
+)
+MODERN = replace(
+    CDCGAN,
+    name="modern-mnist",
+    title="A GAN of today",
+    about="The same ten years of progress without labels: a relativistic loss, a penalty on the discriminator's "
+    "gradient at real and fake pictures, no batch norm in the discriminator, a look at the whole batch, averaged "
+    "weights.",
+    source="Huang et al. 2025, arXiv 2501.05441; Radford et al. 2015, arXiv 1511.06434",
+    architecture="modern-gan",
+    truncation=1.0,
+)
+
 CLASSIFIER = Recipe(
     name="classifier-mnist",
     title="Digit classifier, the yardstick of the measures",
@@ -246,11 +313,26 @@ CLASSIFIER = Recipe(
     previews=0,
 )
 
+CDCGAN_FASHION = replace(
+    CDCGAN, name="cdcgan-fashion", title="Convolutional conditional GAN, Fashion-MNIST", data="fashion-mnist"
+)
+CLASSIFIER_FASHION = replace(
+    CLASSIFIER,
+    name="classifier-fashion",
+    title="Classifier of articles of clothing, the yardstick of the measures",
+    about="It tells ten articles of clothing apart, and its last layer but one is the space in which distances between "
+    "pictures are measured.",
+    data="fashion-mnist",
+    augment="flip",
+)
+
 RECIPES: tuple[Recipe, ...] = (
     AE, DENOISING_AE, ROBUST_AE, LATENT_NOISE_AE, AE32, AE2D, VAE2D, VAE32,
     GAN_A, GAN_B, GAN_C, LSGAN_C, GAN_D,
     CGAN, CDCGAN,
-    CLASSIFIER,
+    DCGAN, LSGAN, WGAN_GP, INFOGAN, MODERN,
+    CDCGAN_FASHION,
+    CLASSIFIER, CLASSIFIER_FASHION,
 )  # fmt: skip
 
 

@@ -5,18 +5,23 @@ from typing import Any
 
 from ganzoo.models.autoencoder import ConvAutoencoder, ConvVariationalAutoencoder
 from ganzoo.models.base import GAN, Autoencoder, Classifier, ImageModel
-from ganzoo.models.cdcgan import ConditionalDCGAN
 from ganzoo.models.classifier import ConvClassifier
+from ganzoo.models.dcgan import DCGAN
+from ganzoo.models.infogan import InfoGAN
 from ganzoo.models.maxout import MaxoutCGAN
 from ganzoo.models.mlp import MLPGAN
+from ganzoo.models.modern import ConditionalDCGAN, ModernGAN
 
-__all__ = ["ARCHITECTURES", "GAN", "Autoencoder", "Classifier", "ImageModel", "build"]
+__all__ = ["ARCHITECTURES", "GAN", "Autoencoder", "Classifier", "ImageModel", "InfoGAN", "build"]
 
 ARCHITECTURES: dict[str, type[ImageModel]] = {
     "conv-autoencoder": ConvAutoencoder,
     "conv-vae": ConvVariationalAutoencoder,
     "mlp-gan": MLPGAN,
     "maxout-cgan": MaxoutCGAN,
+    "dcgan": DCGAN,
+    "infogan": InfoGAN,
+    "modern-gan": ModernGAN,
     "conditional-dcgan": ConditionalDCGAN,
     "conv-classifier": ConvClassifier,
 }

@@ -42,7 +42,8 @@ class GAN(ImageModel):
     """A generator and a discriminator (Goodfellow et al. 2014, arXiv 1406.2661).
 
     `generator(latents[, labels])` maps (n, latent_dim) and integer labels (n,) to images (n, c, h, w);
-    `discriminator(images[, labels])` gives one logit per image, (n,). Latents are N(0, latent_std^2).
+    `discriminator(images[, labels])` gives one logit per image, (n,). Latents are N(0, latent_std^2), or what
+    `latents_from` else makes of N(0, 1).
     """
 
     def __init__(
@@ -56,7 +57,11 @@ class GAN(ImageModel):
 
     def latents(self, n: int, generator: torch.Generator) -> Tensor:
         """Draw (n, latent_dim) latents on the device of `generator`."""
-        return self.latent_std * torch.randn(n, self.latent_dim, generator=generator, device=generator.device)
+        return self.latents_from(torch.randn(n, self.latent_dim, generator=generator, device=generator.device))
+
+    def latents_from(self, normal: Tensor) -> Tensor:
+        """Latents out of as many numbers from N(0, 1): (n, latent_dim) both."""
+        return self.latent_std * normal
 
     def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
         return self.generator(latents, labels) if self.classes else self.generator(latents)

@@ -53,6 +53,20 @@ def sides_that_divide(image_shape: Sequence[int], divisor: int) -> tuple[int, in
     return channels, height, width
 
 
+def halvings(image_shape: Sequence[int]) -> int:
+    """How often the sides can be halved until the smaller one is 4 to 7. Raises ValueError where it is not even once.
+
+    A 28x28 picture halves twice, to 7x7; a 64x64 one four times, to 4x4. Where a side turns odd before, it ends there.
+    """
+    _, height, width = sides_that_divide(image_shape, 4)
+    count = 0
+    while min(height, width) >= 8 and height % 2 == width % 2 == 0:
+        height, width, count = height // 2, width // 2, count + 1
+    if not count:
+        raise ValueError(f"image sides must be at least 8, got {height}x{width}")
+    return count
+
+
 def dense_stack(widths: Sequence[int], *, hidden: str, norm: bool = False, dropout: float = 0.0) -> nn.Sequential:
     """Linear layers between `widths`, each followed by batch norm, activation and dropout as asked for."""
     layers: list[nn.Module] = []
@@ -70,14 +84,20 @@ def initialise(module: nn.Module, scheme: str) -> None:
     """Set the weights of every linear and convolutional layer in place.
 
     "torch" leaves PyTorch's own initialisation; "glorot" is Keras' default (Glorot and Bengio 2010: uniform weights,
-    zero biases), which the textbook's Keras networks were trained from.
+    zero biases), which the textbook's Keras networks were trained from; "dcgan" is that of Radford et al. 2015 (arXiv
+    1511.06434, section 4): N(0, 0.02), batch norm's scales around 1.
     """
     if scheme == "torch":
         return
-    if scheme != "glorot":
-        raise ValueError(f"unknown initialisation {scheme!r}; choices: torch, glorot")
+    if scheme not in ("glorot", "dcgan"):
+        raise ValueError(f"unknown initialisation {scheme!r}; choices: torch, glorot, dcgan")
     for layer in module.modules():
         if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
-            nn.init.xavier_uniform_(layer.weight)
+            if scheme == "glorot":
+                nn.init.xavier_uniform_(layer.weight)
+            else:
+                nn.init.normal_(layer.weight, std=0.02)
             if layer.bias is not None:
                 nn.init.zeros_(layer.bias)
+        elif scheme == "dcgan" and isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+            nn.init.normal_(layer.weight, mean=1.0, std=0.02)

@@ -8,12 +8,14 @@ from trainer.games.adversarial import Adversarial
 from trainer.games.autoencoding import Autoencoding
 from trainer.games.base import Game, Turn
 from trainer.games.classification import Classification
+from trainer.games.infogan import Informative
 
 __all__ = ["GAMES", "Game", "Turn", "build"]
 
 GAMES: dict[str, type[Game]] = {
     "autoencoding": Autoencoding,
     "adversarial": Adversarial,
+    "infogan": Informative,
     "classification": Classification,
 }
 

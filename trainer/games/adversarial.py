@@ -1,20 +1,22 @@
 """The two-player game of Goodfellow et al. 2014 (arXiv 1406.2661), with or without labels."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ganzoo import checks
 from ganzoo.models import GAN
 from trainer.batch import Batch, diff_augment
 from trainer.games.base import Game, Turn
-from trainer.losses import ADVERSARIAL_LOSSES, zero_centred_penalty
+from trainer.losses import ADVERSARIAL_LOSSES, one_centred_penalty, zero_centred_penalty
 
 
 class Adversarial(Game):
     """First the discriminator learns `k` times, then the generator once.
 
     `loss` names a pair in `trainer.losses`. `r1` and `r2` weigh the squared gradient of the discriminator at real and
-    at fake pictures (half of it, as in arXiv 1801.04406), taken every `penalty_interval` steps and scaled up to match.
+    at fake pictures (half of it, as in arXiv 1801.04406), `gradient_penalty` how far the gradient between them is from
+    length 1 (arXiv 1704.00028); all are taken every `penalty_interval` steps and scaled up to match.
+    `generator_rate` multiplies the generator's learning rate.
     `shared_batch` sends real and fake pictures through the discriminator as one batch, in both turns. A discriminator
     with batch norm needs it: alone, each batch is normalised to the same mean, and the verdict says nothing.
     `diff_augment` varies what the discriminator sees of real and fake pictures alike, for small sets.
@@ -28,9 +30,11 @@ class Adversarial(Game):
         k: int = 1,
         r1: float = 0.0,
         r2: float = 0.0,
+        gradient_penalty: float = 0.0,
         penalty_interval: int = 8,
         shared_batch: bool = False,
         diff_augment: bool = False,
+        generator_rate: float = 1.0,
     ):
         super().__init__(model)
         if loss not in ADVERSARIAL_LOSSES:
@@ -39,34 +43,47 @@ class Adversarial(Game):
         self.loss = ADVERSARIAL_LOSSES[loss]
         self.r1 = checks.finite("r1", r1, 0, 1e6)
         self.r2 = checks.finite("r2", r2, 0, 1e6)
+        self.gradient_penalty = checks.finite("gradient_penalty", gradient_penalty, 0, 1e6)
         self.penalty_interval = checks.whole("penalty_interval", penalty_interval, 1, 1000)
         self.shared_batch = checks.choice("shared_batch", shared_batch, (False, True))
         self.diff_augment = checks.choice("diff_augment", diff_augment, (False, True))
+        rate = checks.finite("generator_rate", generator_rate, 1e-3, 1e3)
         self.turns = [
             Turn("discriminator", model.discriminator, self.discriminator_losses, repeats=k),
-            Turn("generator", model.generator, self.generator_losses),
+            Turn("generator", self.taught_with_generator(), self.generator_losses, rate=rate),
         ]
 
+    def taught_with_generator(self) -> nn.Module:
+        """What learns in the generator's turn."""
+        return self.model.generator
+
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
-        fake, real = self.fakes(batch), self.reals(batch)
+        latents = self.latents(batch)
+        fake, real = self.fakes(latents, batch), self.reals(batch)
         terms = {"discriminator": self.loss.discriminator(*self.verdicts(real, fake, batch.labels))}
         if batch.step % self.penalty_interval == 0:
-            for name, weight, images in (("r1", self.r1, real), ("r2", self.r2, fake)):
-                if weight:
-                    terms[name] = self.penalty_interval * weight / 2 * self.penalty(images, batch.labels)
-        return terms
+            terms |= {name: self.penalty_interval * term for name, term in self.penalties(real, fake, batch).items()}
+        return terms | self.code_losses(latents, fake)
 
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
-        fake = self.fakes(batch)
+        latents = self.latents(batch)
+        fake = self.fakes(latents, batch)
         if self.loss.relative or self.shared_batch:
             real_logits, fake_logits = self.verdicts(self.reals(batch), fake, batch.labels)
         else:
             real_logits = fake_logits = self.model.judge(fake, batch.labels).float()
-        return {"generator": self.loss.generator(real_logits, fake_logits)}
+        return {"generator": self.loss.generator(real_logits, fake_logits)} | self.code_losses(latents, fake)
 
-    def fakes(self, batch: Batch) -> Tensor:
-        """One picture per real one, with its label, as the discriminator sees it: (n, c, h, w)."""
-        latents = self.model.latents(batch.size, batch.dice)[batch.rows]
+    def code_losses(self, latents: Tensor, fake: Tensor) -> dict[str, Tensor]:
+        """What else the pictures `fake` of `latents` are judged by, in both turns."""
+        return {}
+
+    def latents(self, batch: Batch) -> Tensor:
+        """One latent per real picture: (n, latent_dim)."""
+        return self.model.latents(batch.size, batch.dice)[batch.rows]
+
+    def fakes(self, latents: Tensor, batch: Batch) -> Tensor:
+        """Pictures of `latents`, with the batch's labels, as the discriminator sees them: (n, c, h, w)."""
         fake = self.model.generate(latents, batch.labels).float()
         return diff_augment(fake, batch) if self.diff_augment else fake
 
@@ -82,8 +99,19 @@ class Adversarial(Game):
             return real_logits, fake_logits
         return self.model.judge(real, labels).float(), self.model.judge(fake, labels).float()
 
-    def penalty(self, images: Tensor, labels: Tensor) -> Tensor:
-        """In full precision: the gradient of a half-precision network is too coarse to be squared."""
-        images = images.detach().requires_grad_(True)
-        with torch.autocast(images.device.type, enabled=False):
-            return zero_centred_penalty(self.model.judge(images, labels), images)
+    def penalties(self, real: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """The weighted penalties on the discriminator's gradient at real pictures, at fake ones, and between them."""
+        between = torch.lerp(real, fake, batch.uniform((len(batch), 1, 1, 1))) if self.gradient_penalty else real
+        ways = (
+            ("r1", self.r1 / 2, zero_centred_penalty, real),
+            ("r2", self.r2 / 2, zero_centred_penalty, fake),
+            ("gradient penalty", self.gradient_penalty, one_centred_penalty, between),
+        )
+        terms = {}
+        for name, weight, penalty, images in ways:
+            if weight:
+                images = images.detach().requires_grad_(True)
+                # In full precision: the gradient of a half-precision network is too coarse to be squared.
+                with torch.autocast(images.device.type, enabled=False):
+                    terms[name] = weight * penalty(self.model.judge(images, batch.labels), images)
+        return terms

@@ -18,6 +18,8 @@ class Turn:
     losses: Callable[[Batch], dict[str, Tensor]]
     """Named, already weighted scalar terms; the loop descends on their sum and logs each by its name."""
     repeats: int = 1
+    rate: float = 1.0
+    """Times the recipe's learning rate (two time-scales, Heusel et al. 2017, arXiv 1706.08500)."""
 
 
 class Game(nn.Module):

@@ -1,0 +1,131 @@
+"""A convolutional GAN of today for small grey or colour pictures, with labels or without.
+
+Generator: the latent, joined by a learnt vector of its class, becomes a small map (4 to 7 wide); each level adds a
+convolution and a transposed one that doubles the size (DCGAN, Radford et al. 2015, arXiv 1511.06434), batch norm
+throughout. Discriminator: strided convolutions without norm (a gradient penalty looks at single pictures), the
+minibatch standard deviation of ProGAN (Karras et al. 2017, arXiv 1710.10196, section 3) as one more channel, and the
+label by projection (Miyato and Koyama 2018, arXiv 1802.05637).
+"""
+
+import itertools
+import math
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo.models.base import GAN
+from ganzoo.models.blocks import halvings
+
+
+def widths_of(levels: int, width: int) -> list[int]:
+    """Channels from the smallest map to the largest: halved with each doubling in size, at most 2 `width`."""
+    return [min(2 * width, (width // 2) << level) for level in reversed(range(levels))]
+
+
+class ModernGenerator(nn.Module):
+    """(n, latent_dim), and labels (n,) where it knows classes, to (n, c, h, w) in [-1, 1]."""
+
+    def __init__(self, *, latent_dim: int, classes: int, width: int, image_shape: tuple[int, int, int]):
+        super().__init__()
+        channels, height, breadth = image_shape
+        levels = halvings(image_shape)
+        widths = widths_of(levels, width)
+        self.map_shape = (widths[0], height >> levels, breadth >> levels)
+        self.label = nn.Embedding(classes, latent_dim) if classes else None
+        self.project = nn.Linear(latent_dim * (2 if classes else 1), math.prod(self.map_shape))
+        layers: list[nn.Module] = []
+        for wide, next_wide in itertools.pairwise([*widths, channels]):
+            layers += [
+                nn.BatchNorm2d(wide), nn.ReLU(), nn.Conv2d(wide, wide, 3, padding=1),
+                nn.BatchNorm2d(wide), nn.ReLU(), nn.ConvTranspose2d(wide, next_wide, 4, stride=2, padding=1),
+            ]  # fmt: skip
+        self.layers = nn.Sequential(*layers, nn.Tanh())
+
+    def forward(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        x = self.project(torch.cat([latents, self.label(labels)], dim=1) if self.label is not None else latents)
+        return self.layers(x.unflatten(1, self.map_shape).contiguous(memory_format=torch.channels_last))
+
+
+class ModernDiscriminator(nn.Module):
+    """(n, c, h, w), and labels (n,) where it knows classes, to logits (n,)."""
+
+    def __init__(self, *, classes: int, width: int, image_shape: tuple[int, int, int]):
+        super().__init__()
+        levels = halvings(image_shape)
+        widths = [*widths_of(levels, width), image_shape[0]][::-1]
+        down: list[nn.Module] = []
+        for wide, next_wide in itertools.pairwise(widths):
+            down += [nn.Conv2d(wide, next_wide, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+        top = widths[-1]
+        self.layers = nn.Sequential(
+            *down,
+            BatchDeviation(),
+            nn.Conv2d(top + 1, top, 3, padding=1), nn.LeakyReLU(0.2),
+            nn.Conv2d(top, 2 * top, 4, stride=2, padding=1), nn.LeakyReLU(0.2), nn.Flatten(),
+        )  # fmt: skip
+        features = 2 * top * (image_shape[1] >> levels + 1) * (image_shape[2] >> levels + 1)
+        self.verdict = nn.Linear(features, 1)
+        self.label = nn.Embedding(classes, features) if classes else None
+        if self.label is not None:
+            nn.init.normal_(self.label.weight, std=features**-0.5)
+
+    def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        x = self.layers(images)  # (n, features)
+        verdict = self.verdict(x).flatten()
+        return verdict + (self.label(labels) * x).sum(dim=1) if self.label is not None else verdict
+
+
+class BatchDeviation(nn.Module):
+    """One more channel that says how much the batch varies: (n, c, h, w) to (n, c + 1, h, w).
+
+    It lets the discriminator see a generator that repeats itself. In evaluation the average over training stands in for
+    the batch's own figure, so that the verdict on a picture does not depend on its neighbours.
+    """
+
+    def __init__(self, *, momentum: float = 0.01):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("average", torch.ones(()))
+
+    def forward(self, x: Tensor) -> Tensor:
+        deviation = self.average
+        if self.training:
+            variance = (x - x.mean(dim=0, keepdim=True)).float().square().mean(dim=0)
+            deviation = (variance + 1e-8).sqrt().mean()
+            self.average.lerp_(deviation.detach(), self.momentum)
+        return torch.cat([x, deviation.to(x.dtype).expand(len(x), 1, *x.shape[2:])], dim=1)
+
+
+class ModernGAN(GAN):
+    """`width` is the channel count at a quarter of the full size; `classes` 0 makes a model without labels.
+
+    Sides divide by 4.
+    """
+
+    def __init__(
+        self,
+        *,
+        latent_dim: int = 64,
+        classes: int = 0,
+        width: int = 96,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+    ):
+        super().__init__(
+            ModernGenerator(latent_dim=latent_dim, classes=classes, width=width, image_shape=image_shape),
+            ModernDiscriminator(classes=classes, width=width, image_shape=image_shape),
+            latent_dim=latent_dim, classes=classes, pixels="signed", image_shape=image_shape,
+        )  # fmt: skip
+
+
+class ConditionalDCGAN(ModernGAN):
+    """The same with labels."""
+
+    def __init__(
+        self,
+        *,
+        latent_dim: int = 64,
+        classes: int = 10,
+        width: int = 96,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+    ):
+        super().__init__(latent_dim=latent_dim, classes=classes, width=width, image_shape=image_shape)
