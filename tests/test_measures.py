@@ -10,7 +10,7 @@ import torch
 from sklearn.decomposition import PCA
 
 import ganzoo
-from trainer import card, checkpoint, data, distances, evaluate, publish, recipes, run
+from trainer import card, checkpoint, codes, data, distances, evaluate, publish, recipes, run
 from trainer.__main__ import main
 
 
@@ -171,3 +171,30 @@ def test_the_codes_that_ship_are_those_of_the_test_split(finished, tmp_path):
     np.testing.assert_allclose(codes["codes"], model.encode(test.images).numpy(), atol=1e-4)
     assert codes["labels"] == test.labels.tolist()
     np.testing.assert_allclose(np.array(codes["directions"]) @ np.array(codes["directions"]).T, np.eye(2), atol=1e-3)
+
+
+def strokes(lean: float, width: int) -> torch.Tensor:
+    """A straight stroke, uint8 (1, 28, 28), that moves `lean` columns to the right with each row upwards."""
+    picture = torch.zeros(1, 28, 28, dtype=torch.uint8)
+    for row in range(4, 24):
+        left = round(12 + lean * (13.5 - row))
+        picture[0, row, left : left + width] = 255
+    return picture
+
+
+def test_slant_and_thickness_are_those_of_a_stroke():
+    images = torch.stack([strokes(-0.4, 3), strokes(0.0, 3), strokes(0.4, 3), strokes(0.0, 6)])
+    assert codes.slant(images) == pytest.approx([-0.4, 0, 0.4, 0], abs=0.03)
+    thin, thick = codes.thickness(images)[[1, 3]]
+    assert (thin, thick) == (pytest.approx(3, rel=0.2), pytest.approx(6, rel=0.2))
+    assert codes.thickness(torch.zeros(1, 1, 28, 28, dtype=torch.uint8)) == [0]
+
+
+def test_categories_take_the_names_that_fit_best():
+    read, labels = torch.tensor([2, 2, 0, 0, 1, 1]), torch.tensor([0, 0, 1, 1, 2, 0])
+    assert codes.categories_as_labels(read, labels, 3) == ([1, 2, 0], pytest.approx(5 / 6))
+
+
+def test_each_property_gets_the_code_that_moves_it():
+    found = codes.Meaning([0, 1], 1.0, np.array([[0.2, -0.9], [0.7, 0.8]]))
+    assert found.best_codes() == {"slant": (1, -1), "thickness": (0, 1)}

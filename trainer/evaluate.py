@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 import ganzoo
-from trainer import data
+from trainer import codes, data
 from trainer.data import Pictures, PictureSet
 from trainer.distances import class_entropy, coverage, frechet_distance, precision_and_recall
 
@@ -116,6 +116,9 @@ def classifier_figures(model: ganzoo.Reader, test: Pictures) -> Iterator[tuple[s
 def generator_figures(
     model: ganzoo.Sampler, reader: ganzoo.Reader, train: Pictures, test: Pictures, samples: int
 ) -> Iterator[tuple[str, Figure]]:
+    meaning = codes.meaning(model, test) if isinstance(model, ganzoo.CodedSampler) else None
+    if meaning:
+        model.config.setdefault("codes", meaning.as_json())  # a run has none yet; its labels would mean nothing
     n = min(samples, len(test), len(train))
     if n < FEWEST_SAMPLES:
         raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} test pictures to be measured, got {n}")
@@ -139,6 +142,16 @@ def generator_figures(
     if model.classes:
         known = accuracy(reader.probabilities(test.images).argmax(dim=1), test.labels)
         yield "labels right", Figure(accuracy(read, drawn.labels), {"test split": known})
+    if meaning:
+        yield from code_figures(meaning)
+
+
+def code_figures(meaning: codes.Meaning) -> Iterator[tuple[str, Figure]]:
+    """How well the codes of an InfoGAN mean what they are named after."""
+    yield "code head accuracy", Figure(meaning.accuracy)
+    for row, (name, (index, _)) in zip(np.abs(meaning.correlations), meaning.best_codes().items(), strict=True):
+        others = {f"c{other + 2}": float(value) for other, value in enumerate(row) if other != index}
+        yield f"rank correlation of c{index + 2} with {name}", Figure(float(row[index]), others)
 
 
 def autoencoder_figures(model: ganzoo.Reconstructor, train: Pictures, test: Pictures) -> Iterator[tuple[str, Figure]]:

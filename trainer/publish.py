@@ -116,7 +116,9 @@ def write_measured(
 ) -> None:
     """Write the model in half precision, measure it as it is on disk, and record the figures beside it."""
     run.write_model(network, recipe, out, half=True, **told)
-    figures = evaluate.evaluate(ganzoo.load(out), data_root=data_root, samples=samples, reader=reader)
+    model = ganzoo.load(out)
+    figures = evaluate.evaluate(model, data_root=data_root, samples=samples, reader=reader)
+    told |= {"codes": model.config["codes"]} if isinstance(model, ganzoo.CodedSampler) else {}
     run.write_model(network, recipe, out, half=True, **told, figures=evaluate.as_json(figures))
 
 
