@@ -77,3 +77,22 @@ class CodedSampler(Sampler):
             index, sign = self._continuous()[checks.choice("code", name, self.code_names)]
             continuous[:, index] = sign * checks.finite(name, value, -1, 1)
         return torch.cat([noise, category, continuous], dim=1)
+
+    def every_class(self, *, seed: int, codes: Mapping[str, float]) -> Tensor:
+        """One noise vector with every class in turn: uint8 (classes, c, h, w)."""
+        latents = self.latents(1, seed=seed).expand(self.classes, -1)
+        return self.generate(self.with_codes(latents, torch.arange(self.classes), codes))
+
+    def plane(self, *, seed: int, label: int, columns: int) -> Tensor:
+        """One noise vector and class while the first code grows to the right, the second downwards, from -1 to 1.
+
+        uint8 (columns^2, c, h, w), row by row. Raises ValueError for a model without two codes.
+        """
+        if len(self.code_names) != 2:
+            raise ValueError(f"{self.name} has {len(self.code_names)} continuous codes; a plane needs two")
+        across, down = self.code_names
+        columns = checks.whole("columns", columns, 2, 20)
+        latents, labels = self.latents(1, seed=seed), self.labels(1, label)
+        steps = torch.linspace(-1, 1, columns).tolist()
+        places = [self.with_codes(latents, labels, {across: x, down: y}) for y in steps for x in steps]
+        return self.generate(torch.cat(places))

@@ -13,7 +13,7 @@ from PIL import Image
 
 from ganzoo import models, ui, zoo
 from ganzoo.images import open_picture
-from ganzoo.ui import catalogue, curves, events, generate, pictures, reconstruct, texts
+from ganzoo.ui import catalogue, codes, curves, events, generate, pictures, reconstruct, texts
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -201,6 +201,24 @@ def test_the_classifier_says_what_it_reads(tmp_path, monkeypatch):
     shown = reconstruct.show_one("ae-wide", drawn_digit(), 0.5, 0, 0)
     assert shown.count(texts.both("read_as")) == 3
     assert texts.both("read_as") not in reconstruct.show_one("ae-wide", None, 0.5, 0, 0)
+
+
+def test_codes_move_one_thing_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
+    write_zoo(tmp_path)
+    made = codes.draw_codes("gan-coded", 3, [0.0, 0.5], seed=1, columns=3)
+    assert made["names"] == ["slant", "thickness"]
+    assert len({*made["classes"]}) == 10
+    plane = picture(made["grid"])
+    assert plane.shape == (84, 84)
+    middle = codes.draw_codes("gan-coded", 3, [0.0, 0.0], seed=1)["classes"][3]
+    assert (plane[28:56, 28:56] == picture(middle)).all()
+    assert not (plane[:28] == plane[56:]).all()
+    for wrong in ([0.0], [0.0, 2.0], [0.0, float("nan")], "ab"):
+        with pytest.raises(ValueError, match=r"code"):
+            codes.draw_codes("gan-coded", 3, wrong)
+    with pytest.raises(ValueError, match="gan-digits has no two codes"):
+        codes.draw_codes("gan-digits", 3)
 
 
 def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch, capsys):

@@ -6,6 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 import torch
+from app_fixtures import write_zoo
 from PIL import Image
 
 import ganzoo
@@ -244,3 +245,23 @@ def test_unwritable_outputs_are_named(out, tmp_path, monkeypatch, capsys):
     (tmp_path / "file").write_text("")
     assert main(["sample", "cdcgan-mnist", "--out", "file/grid.png"]) == 2
     assert "cannot write" in capsys.readouterr().err
+
+
+def test_codes_are_named_and_oriented(tmp_path):
+    write_zoo(tmp_path)
+    model = ganzoo.load(tmp_path / "gan-coded")
+    assert (model.classes, model.code_names) == (10, ["slant", "thickness"])
+    one = model.sample(2, seed=5, label=[0, 3], codes={"slant": 0.25})
+    assert one.latents[:, 4:14].argmax(dim=1).tolist() == [1, 3]  # label 0 is category 1
+    assert one.latents[:, 15].tolist() == [-0.25, -0.25]
+    assert torch.equal(one.latents[:, 14], model.sample(2, seed=5, label=[0, 3]).latents[:, 14])
+    with pytest.raises(ValueError, match="code must be one of slant, thickness"):
+        model.sample(1, codes={"weight": 0.1})
+    with pytest.raises(ValueError, match="thickness must"):
+        model.sample(1, codes={"thickness": 1.5})
+    config = json.loads((tmp_path / "gan-coded" / "config.json").read_text())
+    for nonsense in ("x", {"labels": [0, "1"], "continuous": [{"name": "slant"}, 3]}, {"labels": 7}):
+        (tmp_path / "gan-coded" / "config.json").write_text(json.dumps(config | {"codes": nonsense}))
+        strange = ganzoo.load(tmp_path / "gan-coded")
+        assert strange.code_names == ["c2", "c3"]
+        assert strange.sample(1, label=4).latents[0, 4:14].argmax() == 4

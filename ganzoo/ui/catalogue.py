@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ganzoo
-from ganzoo import LoadedModel, Reader, Reconstructor, Sampler, checks, zoo
+from ganzoo import CodedSampler, LoadedModel, Reader, Reconstructor, Sampler, checks, zoo
 from ganzoo.ui.pictures import data_uri
 
 DIGIT = (1, 28, 28)
@@ -75,7 +75,13 @@ def generators() -> list[Sampler]:
 
 def digit_writers() -> list[Sampler]:
     """Conditional GANs of the ten digits."""
-    return [model for model in generators() if model.classes == 10 and model.image_shape == DIGIT]
+    digits = [str(digit) for digit in range(10)]
+    return [model for model in generators() if model.class_names == digits and model.image_shape == DIGIT]
+
+
+def coded() -> list[CodedSampler]:
+    """GANs of digits with two codes that can be read."""
+    return [m for m in digit_writers() if isinstance(m, CodedSampler) and len(m.code_names) == 2]
 
 
 def autoencoders() -> list[Reconstructor]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ganzoo import Reconstructor, checks
 from ganzoo.images import grid
-from ganzoo.ui import catalogue, events, pictures, texts
+from ganzoo.ui import catalogue, codes, events, pictures, texts
 from ganzoo.ui.reconstruct import autoencoder, sources, take
 
 LARGEST = 1e6
@@ -137,6 +137,8 @@ def build(drawing: gr.HTML) -> None:
         events.endpoint(manifold)
     if catalogue.linear():
         build_directions(drawing)
+    if catalogue.coded():
+        codes.build()
     if sources():
         build_walk(drawing)
     for function in (encode, decode, walk):
