@@ -64,6 +64,19 @@ def test_resume_is_exact(name, tmp_path):
     assert_same(play(resumed, 4).state(), whole)
 
 
+def test_a_run_made_longer_is_the_long_run(tmp_path, capsys):
+    assert run.start(small("gan-d-mnist", steps=5), tmp_path / "long", device="cpu")
+    assert run.start(small("gan-d-mnist", steps=2), tmp_path / "short", device="cpu")
+    assert main(["resume", str(tmp_path / "short"), "--steps", "5"]) == 0
+    states = [checkpoint.load(tmp_path / name / "checkpoints", device=CPU) for name in ("short", "long")]
+    assert_same(*states)
+    assert main(["resume", str(tmp_path / "short"), "--steps", "4"]) == 2
+    assert "only be made longer than its 5 steps" in capsys.readouterr().err
+    assert run.start(small("cdcgan-mnist"), tmp_path / "cosine", device="cpu")
+    assert main(["resume", str(tmp_path / "cosine"), "--steps", "4"]) == 2
+    assert "with the schedule 'cosine'" in capsys.readouterr().err
+
+
 def assert_same(a, b, path=""):
     if isinstance(a, dict):
         assert a.keys() == b.keys(), path

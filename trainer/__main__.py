@@ -93,6 +93,7 @@ def resume(
     data: str | None = None,
     data_root: Path | None = None,
     step: int | None = None,
+    steps: int | None = None,
 ) -> None:
     """Go on with a run that was stopped.
 
@@ -102,8 +103,10 @@ def resume(
         data: the folder:PATH of the pictures, if they have moved
         data_root: where the data sets are, if they have moved
         step: the checkpoint to go on from, where the newest is not wanted; later ones are dropped
+        steps: go on until this many, in place of the recipe's; only where the learning rate is constant
     """
-    report(run.resume(folder, device=device, data_name=data, data_root=data_root, step=step), folder)
+    told = {"device": device, "data_name": data, "data_root": data_root, "step": step, "steps": steps}
+    report(run.resume(folder, **told), folder)
 
 
 def evaluate(

@@ -91,16 +91,14 @@ def resume(
     data_root: Path | None = None,
     data_name: str | None = None,
     step: int | None = None,
+    steps: int | None = None,
 ) -> bool:
     """Go on with the run in `folder` from its newest checkpoint, or from that of `step`; True when it came to its end.
 
-    `data_name` is the "folder:PATH" to which the pictures have moved. Every rank reads the checkpoint: on several
-    machines the run's folder must be one that all of them see.
+    `data_name` is the "folder:PATH" to which the pictures have moved; `steps` makes the run longer. Every rank reads
+    the checkpoint: on several machines the run's folder must be one that all of them see.
     """
-    recipe = read_recipe(folder)
-    if data_name and not (data_name.startswith(data.OWN) and recipe.data.startswith(data.OWN)):
-        raise ValueError(f"only a folder of pictures can move: {recipe.data} cannot become {data_name}")
-    recipe = replace(recipe, data=data_name or recipe.data)
+    recipe = moved_on(read_recipe(folder), data_name, steps)
     facts = read_json(folder / "run.json")
     place = devices.pick(device)
     state = checkpoint.load(folder / "checkpoints", device=place, step=step)
@@ -109,13 +107,24 @@ def resume(
         training = prepared(recipe, root, place, ranks)
         if facts.get("pictures", "") != training.batches.pictures.digest:
             raise ValueError(f"the pictures of {recipe.data} are not those that the run began with; start another run")
-        training.restore({**state, "recipe": {**state["recipe"], "data": recipe.data}})
+        training.restore({**state, "recipe": {**state["recipe"], "data": recipe.data, "steps": recipe.steps}})
         watch = Watch(**{field.name: facts[field.name] for field in fields(Watch) if field.name in facts})
         run = Run(folder, training, watch, root)
         if ranks.first:
             run.forget_after(training.step)
             checkpoint.write_json(folder / "recipe.json", recipe.as_json())
         return play(run)
+
+
+def moved_on(recipe: Recipe, data_name: str | None, steps: int | None) -> Recipe:
+    """The recipe with its pictures in another place and more steps. Raises ValueError where it would be another run."""
+    if data_name and not (data_name.startswith(data.OWN) and recipe.data.startswith(data.OWN)):
+        raise ValueError(f"only a folder of pictures can move: {recipe.data} cannot become {data_name}")
+    if steps and recipe.schedule != "constant":
+        raise ValueError(f"with the schedule {recipe.schedule!r} a longer run would have been another from its start")
+    if steps and steps < recipe.steps:
+        raise ValueError(f"the run can only be made longer than its {recipe.steps} steps, got {steps}")
+    return replace(recipe, data=data_name or recipe.data, steps=steps or recipe.steps)
 
 
 def prepared(recipe: Recipe, data_root: Path, device: torch.device, ranks: Ranks = ALONE) -> Training:
