@@ -48,6 +48,27 @@ def test_class_entropy():
     assert distances.class_entropy(torch.zeros(10, dtype=torch.int64), 10) == 0
 
 
+def test_modes_and_their_divergence_from_equal_shares():
+    labels = torch.tensor([0, 0, 7, 999])  # shares 1/2, 1/4, 1/4
+    assert distances.modes(labels) == 3
+    by_hand = 0.5 * math.log(1000 * 0.5) + 2 * 0.25 * math.log(1000 * 0.25)
+    assert distances.divergence_from_uniform(labels, 1000) == pytest.approx(by_hand)
+    assert distances.divergence_from_uniform(torch.arange(1000).repeat(3), 1000) == pytest.approx(0, abs=1e-12)
+    assert distances.divergence_from_uniform(torch.full((50,), 3), 1000) == pytest.approx(math.log(1000))
+
+
+def test_a_stacked_picture_is_read_channel_by_channel():
+    reader, images = ganzoo.load("classifier-mnist"), data.load("stacked-synthetic", train=False).images[:300]
+    stacked = reader.by_channel(3)
+    assert (stacked.image_shape, stacked.classes, reader.classes) == ((3, 28, 28), 1000, 10)
+    a, b, c = (reader.probabilities(images[:, i : i + 1]) for i in range(3))
+    torch.testing.assert_close(stacked.probabilities(images), torch.einsum("na,nb,nc->nabc", a, b, c).flatten(1))
+    digits = [reader.read(images[:, i : i + 1]) for i in range(3)]
+    assert torch.equal(stacked.read(images), 100 * digits[0] + 10 * digits[1] + digits[2])
+    apart = torch.cat([reader.features(images[:, i : i + 1]) for i in range(3)], dim=1)
+    torch.testing.assert_close(stacked.features(images), apart)
+
+
 def test_the_linear_reference_is_scikit_learn_s_pca():
     pictures = data.load("synthetic", train=False).images
     linear = evaluate.Linear(pictures)
@@ -72,8 +93,8 @@ def test_decibels():
 
 @pytest.fixture
 def finished(tmp_path):
-    def train(name):
-        changes = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2}
+    def train(name, **more):
+        changes = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2} | more
         run.start(replace(recipes.named(name), **changes), tmp_path / name, device="cpu")
         return tmp_path / name
 
@@ -114,6 +135,34 @@ def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, name
     assert (out / "codes.json").exists() == (name == "vae2d-mnist")
     assert (out / "README.md").read_text() == card.model_card(model)
     assert readme.read_text() == "untouched"
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "more"),
+    [
+        ("gan-b-mnist", {}, set()),
+        ("cdcgan-mnist", {"width": 16, "classes": 1000}, {"labels right", "Frechet distance at truncation 1"}),
+    ],
+)
+def test_a_generator_of_stacked_pictures_is_chosen_by_how_it_spreads_over_the_modes(
+    name, options, more, finished, tmp_path
+):
+    model = {**recipes.named(name).model, **options, "image_shape": (3, 28, 28)}
+    folder = finished(name, data="stacked-synthetic", model=model)
+    out = publish.publish(folder, data_root=tmp_path, out=tmp_path / "model", samples=200)
+    figures, compared = ganzoo.load(out).figures, ganzoo.load(out).config["compared"]
+    assert set(figures) == {"KL to uniform", "modes"} | GENERATOR | more
+    assert compared["figure"] == next(iter(figures)) == "KL to uniform"
+    best = min(compared["averaged"], compared["last"])
+    assert figures["KL to uniform"]["value"] == pytest.approx(best, rel=1e-3)
+    real = figures["modes"]["beside"]["200 real pictures"]
+    assert 1 <= figures["modes"]["value"] < 100 < real <= 200
+    evenly = math.log(1000 / real)  # what as many classes give that occur equally often
+    assert evenly - 1e-3 < figures["KL to uniform"]["beside"]["200 real pictures"] < evenly + 0.2
+    text = (out / "README.md").read_text()
+    assert "| KL to uniform |" in text
+    assert f"classes occur where real pictures show {real:.0f}." in text
+    assert "classifier reads each channel by itself" in text
 
 
 def test_the_readme_s_table_is_replaced_between_its_marks(tmp_path):

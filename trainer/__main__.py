@@ -111,7 +111,7 @@ def resume(
 
 def evaluate(
     model: Annotated[str, tyro.conf.Positional],
-    samples: int = 10_000,
+    samples: int = 26_000,
     data_root: Path = Path("data"),
     reader: str | None = None,
     json: bool = False,

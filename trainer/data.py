@@ -101,6 +101,8 @@ class DataSet:
     """The shipped model in whose features pictures of this kind are compared, where there is one."""
     hub_id: str | None = None
     """The data set's name on the Hugging Face Hub, for the model card's metadata."""
+    stacked: bool = False
+    """Whether each channel is a picture of its own: the classifier reads them one by one, and modes are counted."""
 
 
 def from_torchvision(kind: type[torchvision.datasets.MNIST]) -> Load:
@@ -164,6 +166,22 @@ def draw_digit(digit: int, slant: float, size: float, thickness: float, x: float
     return torch.frombuffer(bytearray(small.tobytes()), dtype=torch.uint8).reshape(1, 28, 28)
 
 
+def stacked(load: Load) -> Load:
+    """As many pictures (3, h, w) as there are grey ones, each of three of these, drawn independently.
+
+    Digits a, b, c in red, green and blue are class 100 a + 10 b + c, so there are 1,000 modes to find and to miss
+    (Metz et al. 2016, arXiv 1611.02163; Lin et al. 2018, arXiv 1712.04086).
+    """
+
+    def load_stacked(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+        grey = load(root, train, image_shape)
+        dice = torch.Generator().manual_seed(0 if train else 1)
+        drawn = torch.randint(len(grey), (len(grey), 3), generator=dice)
+        return Pictures(grey.images[drawn, 0], (grey.labels[drawn] * torch.tensor([100, 10, 1])).sum(dim=1))
+
+    return load_stacked
+
+
 DATASETS: dict[str, DataSet] = {
     "mnist": DataSet(
         "MNIST handwritten digits", "LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
@@ -174,7 +192,16 @@ DATASETS: dict[str, DataSet] = {
         from_torchvision(torchvision.datasets.FashionMNIST), "classifier-fashion",
         hub_id="zalando-datasets/fashion_mnist",
     ),
+    "stacked-mnist": DataSet(
+        "Stacked MNIST, three digits to a picture",
+        "made of MNIST as in Metz et al. 2016, arXiv 1611.02163; http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
+        stacked(from_torchvision(torchvision.datasets.MNIST)), "classifier-mnist", hub_id="ylecun/mnist", stacked=True,
+    ),
     "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
+    "stacked-synthetic": DataSet(
+        "three digits to a picture, drawn by code", "trainer/data.py", "MIT", stacked(synthetic_digits),
+        "classifier-mnist", stacked=True,
+    ),
 }  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 """How far generated pictures lie from real ones, in the features of a classifier trained on the same kind of picture.
 
-All functions take features, float (n, d), of real and of generated pictures. Distances are comparable only between
-rows measured with the same classifier and the same n; they are not Inception FIDs.
+Distances take features, float (n, d), of real and of generated pictures; what counts classes takes labels, int64
+(n,). Both are comparable only between rows measured with the same classifier and the same n; distances are not
+Inception FIDs.
 """
+
+import math
 
 import torch
 from torch import Tensor, nn
@@ -54,3 +57,13 @@ def class_entropy(labels: Tensor, classes: int) -> float:
     """Entropy of how often each class occurs, in nats; log(classes) when all are equally frequent, 0 for one class."""
     shares = torch.bincount(labels, minlength=classes).double() / len(labels)
     return float(torch.special.entr(shares).sum())
+
+
+def modes(labels: Tensor) -> int:
+    """How many classes occur at least once (Metz et al. 2016, arXiv 1611.02163)."""
+    return len(labels.unique())
+
+
+def divergence_from_uniform(labels: Tensor, classes: int) -> float:
+    """Kullback-Leibler divergence of the classes' shares q from equal ones, sum of q log(classes q), in nats."""
+    return math.log(classes) - class_entropy(labels, classes)

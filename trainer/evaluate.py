@@ -7,6 +7,7 @@ pictures themselves, and with what a linear method of the same size can do.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,17 @@ from torch import Tensor
 import ganzoo
 from trainer import codes, data
 from trainer.data import Pictures, PictureSet
-from trainer.distances import class_entropy, coverage, frechet_distance, precision_and_recall
+from trainer.distances import (
+    class_entropy,
+    coverage,
+    divergence_from_uniform,
+    frechet_distance,
+    modes,
+    precision_and_recall,
+)
 
+SAMPLES = 26_000
+"""On how many modes are counted (Lin et al. 2018, arXiv 1712.04086); for most else, there are fewer test pictures."""
 NOISE_LEVELS = (0.1, 0.3, 0.5, 1.0)
 CLASSIFIER_PICTURES = 10_000
 """How many training pictures the small classifier on an encoder's codes learns from."""
@@ -42,7 +52,7 @@ class Figure:
 
 
 def evaluate(
-    model: ganzoo.LoadedModel, *, data_root: Path, samples: int = 10_000, reader: str | None = None
+    model: ganzoo.LoadedModel, *, data_root: Path, samples: int = SAMPLES, reader: str | None = None
 ) -> dict[str, Figure]:
     """All figures of a model, by name; `samples` bounds how many pictures are drawn and compared.
 
@@ -53,9 +63,9 @@ def evaluate(
 
 
 def primary_figure(
-    model: ganzoo.LoadedModel, *, data_root: Path, samples: int = 10_000, reader: str | None = None
+    model: ganzoo.LoadedModel, *, data_root: Path, samples: int = SAMPLES, reader: str | None = None
 ) -> tuple[str, float]:
-    """The one figure by which two versions of a model are compared: distance, squared error or accuracy."""
+    """The one figure by which two versions of a model are compared: divergence, distance, squared error or accuracy."""
     name, figure = next(figures_of(model, data_root, samples, reader))
     return name, figure.value
 
@@ -66,7 +76,9 @@ def figures_of(
     """Figures as they are measured, the primary one first."""
     data_name, train, test = splits_of(model, data_root)
     if isinstance(model, ganzoo.Sampler):
-        return generator_figures(model, reader_for(model, data_name, reader), train, test, samples)
+        classifier = reader_for(model, data_name, reader)
+        counted = mode_figures(model, classifier, train, samples) if data.described(data_name).stacked else ()
+        return chain(counted, generator_figures(model, classifier, train, test, samples))
     if isinstance(model, ganzoo.Reconstructor):
         return autoencoder_figures(model, train, test.take(slice(samples)))
     return classifier_figures(model, test)
@@ -97,11 +109,13 @@ def in_memory(pictures: PictureSet) -> Pictures:
 def reader_for(model: ganzoo.LoadedModel, data_name: str, name: str | None = None) -> ganzoo.Reader:
     """The classifier of that name, or the shipped one in whose features pictures of this data set are compared.
 
-    Raises ValueError for one that does not fit the model.
+    A grey one reads stacked pictures channel by channel. Raises ValueError for one that does not fit the model.
     """
     reader = ganzoo.load(name or data.reader_of(data_name))
     if not isinstance(reader, ganzoo.Reader):
         raise ValueError(f"{name} is no classifier")
+    if data.described(data_name).stacked and reader.image_shape[0] == 1:
+        reader = reader.by_channel(model.image_shape[0])
     for what in ("image_shape", "classes"):
         found, wanted = getattr(reader, what), getattr(model, what)
         if found != wanted and not (what == "classes" and wanted in (0, 1)):
@@ -110,7 +124,19 @@ def reader_for(model: ganzoo.LoadedModel, data_name: str, name: str | None = Non
 
 
 def classifier_figures(model: ganzoo.Reader, test: Pictures) -> Iterator[tuple[str, Figure]]:
-    yield "test accuracy", Figure(accuracy(model.probabilities(test.images).argmax(dim=1), test.labels))
+    yield "test accuracy", Figure(accuracy(model.read(test.images), test.labels))
+
+
+def mode_figures(
+    model: ganzoo.Sampler, reader: ganzoo.Reader, train: Pictures, samples: int
+) -> Iterator[tuple[str, Figure]]:
+    """How evenly samples fall into the classes, and into how many, beside as many real pictures."""
+    n = min(samples, SAMPLES, len(train))
+    fake, real = (reader.read(images) for images in (model.sample(n, seed=SEED).images, train.images[:n]))
+    floor = f"{n:,} real pictures"
+    uneven, best = (divergence_from_uniform(read, reader.classes) for read in (fake, real))
+    yield "KL to uniform", Figure(uneven, {floor: best})
+    yield "modes", Figure(modes(fake), {floor: modes(real)})
 
 
 def generator_figures(
@@ -131,7 +157,7 @@ def generator_figures(
     ):
         yield name, Figure(value, {floor: best})
     yield "coverage", Figure(coverage(real, fake), {floor: coverage(real, other)})
-    read = reader.probabilities(drawn.images).argmax(dim=1)
+    read = reader.read(drawn.images)
     yield (
         "class entropy",
         Figure(class_entropy(read, reader.classes), {"test split": class_entropy(test.labels, reader.classes)}),
@@ -140,7 +166,7 @@ def generator_figures(
         wide = reader.features(model.sample(n, seed=SEED, truncation=1).images)
         yield "Frechet distance at truncation 1", Figure(frechet_distance(real, wide))
     if model.classes:
-        known = accuracy(reader.probabilities(test.images).argmax(dim=1), test.labels)
+        known = accuracy(reader.read(test.images), test.labels)
         yield "labels right", Figure(accuracy(read, drawn.labels), {"test split": known})
     if meaning:
         yield from code_figures(meaning)

@@ -13,6 +13,8 @@ from ganzoo.models import GAN, Autoencoder, ImageModel
 from trainer.data import PictureSet
 
 matplotlib.use("Agg")
+MOST_COLUMNS = 20
+"""Classes that a grid has room for."""
 NO_FIGURES = ("step", "epoch", "seconds", "images")
 """What stands in the rows of a history beside the figures."""
 
@@ -26,7 +28,7 @@ def preview_steps(steps: int, count: int) -> set[int]:
 def preview(model: ImageModel, pictures: PictureSet, *, seed: int) -> Image.Image | None:
     """A grid of the model's present state: 64 samples from fixed noise, or ten pictures over their reconstructions.
 
-    A conditional model shows its classes column by column. Classifiers have nothing to show.
+    A conditional model shows its classes column by column, the first ones of many. Classifiers have nothing to show.
     """
     device = next(model.parameters()).device
     was_training = model.training
@@ -34,7 +36,7 @@ def preview(model: ImageModel, pictures: PictureSet, *, seed: int) -> Image.Imag
     try:
         if isinstance(model, GAN):
             dice = torch.Generator(device).manual_seed(seed)
-            columns = model.classes or 8
+            columns = min(model.classes, MOST_COLUMNS) or 8
             labels = torch.arange(columns * 6 if model.classes else 64, device=device) % columns
             images = model.generate(model.latents(len(labels), dice), labels)
             return grid(to_uint8(images, model.pixels), columns=columns)

@@ -40,7 +40,7 @@ def publish(
     data_root: Path,
     out: Path | None = None,
     readme: Path = card.README,
-    samples: int = 10_000,
+    samples: int = evaluate.SAMPLES,
     reader: str | None = None,
 ) -> Path:
     """Measure a finished run and write it to `out`; gives that folder.
@@ -194,7 +194,7 @@ def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
         result = model.reconstruct(digits)
         rows = [part for pair in zip(result.images.split(10), result.output.split(10), strict=True) for part in pair]
         return grid(torch.cat(rows), columns=10)
-    return grid(digits[model.probabilities(digits).argmax(dim=1).argsort(stable=True)], columns=10)
+    return grid(digits[model.read(digits).argsort(stable=True)], columns=10)
 
 
 def own_digits(n: int) -> Tensor:

@@ -3,7 +3,11 @@
 Two convolutions at each of 28x28, 14x14 and 7x7 (or other sides, halved twice), batch norm and ReLU, global average,
 logits. `features` are the (n, 128) averages before the last linear layer. Simonyan and Zisserman 2015 (arXiv
 1409.1556) in miniature.
+
+`ChannelwiseClassifier` has such a classifier of grey pictures read every channel of a stacked one by itself.
 """
+
+from functools import reduce
 
 from torch import Tensor, nn
 
@@ -35,3 +39,27 @@ class ConvClassifier(Classifier):
 
     def forward(self, images: Tensor) -> Tensor:
         return self.logits(self.dropout(self.features(images)))
+
+
+class ChannelwiseClassifier(Classifier):
+    """A classifier of grey pictures at work on stacked ones, (n, c, h, w), whose channels are pictures of their own.
+
+    The class's digits, in base k for a classifier of k classes, are what the channels show, the first one leading; the
+    features are those of all channels side by side.
+    """
+
+    def __init__(self, network: Classifier, *, channels: int):
+        _, height, width = network.image_shape
+        super().__init__(
+            image_shape=(channels, height, width), pixels=network.pixels, classes=network.classes**channels
+        )
+        self.network = network
+        self.feature_dim = channels * network.feature_dim
+
+    def features(self, images: Tensor) -> Tensor:
+        return self.network.features(images.flatten(0, 1)[:, None]).unflatten(0, images.shape[:2]).flatten(1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        logits = self.network(images.flatten(0, 1)[:, None]).unflatten(0, images.shape[:2])  # (n, c, k)
+        # probabilities of independent channels multiply, so their logits add up
+        return reduce(lambda known, one: (known[:, :, None] + one[:, None]).flatten(1), logits.unbind(dim=1))
