@@ -20,7 +20,7 @@ ZOO = {
     "vae-many": ("conv-vae", {"code_dim": 8}),
     "gan-plain": ("mlp-gan", {"latent_dim": 8, "generator_widths": [16], "discriminator_widths": [16]}),
     "gan-digits": ("conditional-dcgan", {"latent_dim": 8, "width": 16}),
-    "gan-coded": ("infogan", {"noise_dim": 4, "width": 8, "hidden": 32}),
+    "gan-readable": ("infogan", {"noise_dim": 4, "width": 8, "hidden": 32}),
     "reader": ("conv-classifier", {}),
 }
 CODES = {
@@ -38,7 +38,7 @@ def write_zoo(weights: Path) -> None:
         with torch.no_grad():
             for parameter in network.parameters():
                 parameter.mul_(3 if parameter.ndim > 1 else 1)  # untrained networks hardly react to what they see
-        more = {"gan-plain": {"verdict": "probability"}, "gan-coded": {"codes": CODES}}.get(name, {})
+        more = {"gan-plain": {"verdict": "probability"}, "gan-readable": {"codes": CODES}}.get(name, {})
         zoo.save_network(network, weights / name, name=name, architecture=architecture, options=options, **more)
     codes = dice.normal(size=(50, 2)).round(3)
     axes = {"mean": [0.0] * 8, "directions": np.eye(8).tolist(), "deviations": [1.0] * 8}

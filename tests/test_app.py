@@ -206,17 +206,17 @@ def test_the_classifier_says_what_it_reads(tmp_path, monkeypatch):
 def test_codes_move_one_thing_at_a_time(tmp_path, monkeypatch):
     monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
     write_zoo(tmp_path)
-    made = codes.draw_codes("gan-coded", 3, [0.0, 0.5], seed=1, columns=3)
+    made = codes.draw_codes("gan-readable", 3, [0.0, 0.5], seed=1, columns=3)
     assert made["names"] == ["slant", "thickness"]
     assert len({*made["classes"]}) == 10
     plane = picture(made["grid"])
     assert plane.shape == (84, 84)
-    middle = codes.draw_codes("gan-coded", 3, [0.0, 0.0], seed=1)["classes"][3]
+    middle = codes.draw_codes("gan-readable", 3, [0.0, 0.0], seed=1)["classes"][3]
     assert (plane[28:56, 28:56] == picture(middle)).all()
     assert not (plane[:28] == plane[56:]).all()
     for wrong in ([0.0], [0.0, 2.0], [0.0, float("nan")], "ab"):
-        with pytest.raises(ValueError, match=r"code"):
-            codes.draw_codes("gan-coded", 3, wrong)
+        with pytest.raises(ValueError, match=r"codes must|thickness must"):
+            codes.draw_codes("gan-readable", 3, wrong)
     with pytest.raises(ValueError, match="gan-digits has no two codes"):
         codes.draw_codes("gan-digits", 3)
 
@@ -267,7 +267,7 @@ def test_a_text_file_is_no_upload(tmp_path):
 
 def test_endpoints_are_named_typed_and_described(address):
     named = httpx.get(f"{address}/gradio_api/info").json()["named_endpoints"]
-    expected = {"reconstruct", "ten_pairs", "encode", "decode", "manifold", "walk"}
+    expected = {"reconstruct", "ten_pairs", "encode", "decode", "manifold", "walk", "draw_codes"}
     assert {name.strip("/") for name in named} == expected | {"generate", "write_number", "history_frame"}
     for endpoint in named.values():
         assert endpoint["description"]

@@ -249,7 +249,7 @@ def test_unwritable_outputs_are_named(out, tmp_path, monkeypatch, capsys):
 
 def test_codes_are_named_and_oriented(tmp_path):
     write_zoo(tmp_path)
-    model = ganzoo.load(tmp_path / "gan-coded")
+    model = ganzoo.load(tmp_path / "gan-readable")
     assert (model.classes, model.code_names) == (10, ["slant", "thickness"])
     one = model.sample(2, seed=5, label=[0, 3], codes={"slant": 0.25})
     assert one.latents[:, 4:14].argmax(dim=1).tolist() == [1, 3]  # label 0 is category 1
@@ -259,9 +259,9 @@ def test_codes_are_named_and_oriented(tmp_path):
         model.sample(1, codes={"weight": 0.1})
     with pytest.raises(ValueError, match="thickness must"):
         model.sample(1, codes={"thickness": 1.5})
-    config = json.loads((tmp_path / "gan-coded" / "config.json").read_text())
+    config = json.loads((tmp_path / "gan-readable" / "config.json").read_text())
     for nonsense in ("x", {"labels": [0, "1"], "continuous": [{"name": "slant"}, 3]}, {"labels": 7}):
-        (tmp_path / "gan-coded" / "config.json").write_text(json.dumps(config | {"codes": nonsense}))
-        strange = ganzoo.load(tmp_path / "gan-coded")
+        (tmp_path / "gan-readable" / "config.json").write_text(json.dumps(config | {"codes": nonsense}))
+        strange = ganzoo.load(tmp_path / "gan-readable")
         assert strange.code_names == ["c2", "c3"]
         assert strange.sample(1, label=4).latents[0, 4:14].argmax() == 4
