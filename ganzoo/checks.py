@@ -22,6 +22,11 @@ def finite(name: str, value: Any, low: float, high: float) -> float:
     return value
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number that fits a float."""
+    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < 1e300
+
+
 def choice(name: str, value: Any, choices) -> Any:
     """`value` if it is one of `choices`."""
     if value not in choices:

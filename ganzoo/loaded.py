@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ganzoo import zoo
+from ganzoo import checks, zoo
 from ganzoo.models import ImageModel
 
 MAX_SEED = 2**32 - 1
@@ -31,7 +31,8 @@ class LoadedModel:
 
     @property
     def title(self) -> str:
-        return self.recipe.get("title", self.name)
+        title = self.recipe.get("title")
+        return title if isinstance(title, str) else self.name
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -53,8 +54,10 @@ class LoadedModel:
 
     @property
     def figures(self) -> dict[str, Any]:
-        """What `trainer evaluate` measured on exactly these weights; empty for a model that was not published."""
-        return self.config.get("figures", {})
+        """What `trainer evaluate` measured on exactly these weights, each with a `value`; empty where nothing was."""
+        found = self.config.get("figures")
+        figures = found.items() if isinstance(found, dict) else ()
+        return {name: one for name, one in figures if isinstance(one, dict) and checks.is_number(one.get("value"))}
 
     @property
     def parameters(self) -> int:

@@ -27,6 +27,8 @@ CODES = {
     "labels": [1, 0, 2, 3, 4, 5, 6, 7, 8, 9],
     "continuous": [{"name": "slant", "index": 1, "sign": -1}, {"name": "thickness", "index": 0, "sign": 1}],
 }
+MORE = {"gan-plain": {"verdict": "probability"}, "gan-readable": {"codes": CODES}}
+DISTANCES = {"gan-plain": 9.0, "gan-digits": 10.0}
 
 
 def write_zoo(weights: Path) -> None:
@@ -38,7 +40,10 @@ def write_zoo(weights: Path) -> None:
         with torch.no_grad():
             for parameter in network.parameters():
                 parameter.mul_(3 if parameter.ndim > 1 else 1)  # untrained networks hardly react to what they see
-        more = {"gan-plain": {"verdict": "probability"}, "gan-readable": {"codes": CODES}}.get(name, {})
+        more = dict(MORE.get(name, {}))
+        if name in DISTANCES:
+            more |= {"recipe": {"data": "mnist"}, "training": {"images": 5000}}
+            more |= {"figures": {"Frechet distance": {"value": DISTANCES[name]}}}
         zoo.save_network(network, weights / name, name=name, architecture=architecture, options=options, **more)
     codes = dice.normal(size=(50, 2)).round(3)
     axes = {"mean": [0.0] * 8, "directions": np.eye(8).tolist(), "deviations": [1.0] * 8}

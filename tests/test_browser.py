@@ -4,7 +4,7 @@ import shutil
 import time
 
 import pytest
-from app_fixtures import serving
+from app_fixtures import ZOO, serving
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -198,6 +198,25 @@ def test_the_scrubber_shows_another_frame_and_an_unconditional_model_hides_the_d
     page.locator("#history .gz-none").wait_for()
     page.get_by_text("how probable the discriminator finds it").wait_for()
     assert page.locator("#gallery figcaption").first.inner_text().endswith("%")
+
+
+def test_the_zoo_sorts_by_a_heading_and_opens_a_card(page):
+    tab(page, "Zoo")
+    page.wait_for_function("[...document.querySelectorAll('tbody td:last-child')].every((cell) => cell.textContent)")
+    names = page.locator("#zoo tbody td:first-child")
+    before = names.all_inner_texts()
+    assert len(before) == len(ZOO)
+    heading = page.locator("#zoo th", has_text="Frechet distance")
+    heading.click()
+    assert names.all_inner_texts()[:2] == ["gan-plain", "gan-digits"], "9 before 10, blanks last"
+    heading.click()
+    assert names.all_inner_texts()[:2] == ["gan-digits", "gan-plain"]
+    page.locator("#zoo th", has_text="Model").click()
+    assert names.all_inner_texts() == sorted(ZOO)
+    page.locator("#zoo tr", has_text="gan-digits").click()
+    page.locator("#zoo_card", has_text="The card of the digits").wait_for()
+    page.locator("#zoo .gz-tree button", has_text="gan-plain").click()
+    page.locator("#zoo_card", has_text="Frechet distance: 9").wait_for()
 
 
 def test_german(browser, address):

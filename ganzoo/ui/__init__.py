@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio import processing_utils
 
-from ganzoo.ui import catalogue, generate, latent, reconstruct, texts
+from ganzoo.ui import catalogue, generate, latent, reconstruct, texts, zoo_tab
 
 HERE = Path(__file__).parent
 LAUNCH: dict[str, Any] = {
@@ -46,6 +46,9 @@ def build() -> gr.Blocks:
         if catalogue.generators():
             with gr.Tab(texts.label("generate")):
                 generate.build()
+        if catalogue.models():
+            with gr.Tab(texts.label("zoo")):
+                zoo_tab.build()
     for model in catalogue.unshown():
         shape = " x ".join(map(str, model.image_shape))
         print(f"{model.name} is loaded, but no tab shows a {type(model).__name__} of pictures {shape}")
@@ -54,7 +57,7 @@ def build() -> gr.Blocks:
 
 
 def warm() -> None:
-    """Run every network once, so that the first click on a model is as quick as the second."""
+    """Run every network once, so that the first click on a model is as quick as the second; then measure how quick."""
     for model in catalogue.generators():
         generate.show(model.name, 1, 0, 1.0, None)
         generate.frames(model.folder)
@@ -62,3 +65,4 @@ def warm() -> None:
         latent.manifold(model.name)
     for model in catalogue.autoencoders():
         reconstruct.show_one(model.name, None, 0.0, 0.0, 0)
+    zoo_tab.overview()

@@ -1,5 +1,7 @@
 """Loss curves as a small SVG with a mark that history.js moves to the epoch on show."""
 
+import html
+
 import numpy as np
 
 COLOURS = ("#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#8a6348")
@@ -26,7 +28,9 @@ def svg(rows: list[dict[str, float]]) -> str:
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
         colour = COLOURS[i % len(COLOURS)]
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.6"/>')
-        parts.append(f'<text x="{LEFT + 104 * (i % 4)}" y="{11 + 11 * (i // 4)}" fill="{colour}">{term}</text>')
+        parts.append(
+            f'<text x="{LEFT + 104 * (i % 4)}" y="{11 + 11 * (i // 4)}" fill="{colour}">{html.escape(term)}</text>'
+        )
     mark = f'<line class="now" y1="{TOP}" y2="{BOTTOM}" data-left="{LEFT}" data-right="{RIGHT}" data-last="{last}"/>'
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{"".join(parts)}{mark}</svg>'
 

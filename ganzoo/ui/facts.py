@@ -1,0 +1,78 @@
+"""What is known of a model, as plain values; a stranger's config.json may lack or garble any of it."""
+
+import re
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+
+from PIL import Image
+
+from ganzoo import LoadedModel, Reader, Reconstructor, Sampler, checks
+from ganzoo.images import fit
+from ganzoo.ui import family
+
+FIGURES = {
+    "distance": "Frechet distance",
+    "precision": "precision",
+    "recall": "recall",
+    "coverage": "coverage",
+    "mse": "test MSE",
+}
+FLOOR = "train against test"
+"""What a distance is recorded beside: the distance of real pictures from other real ones, in the same features."""
+WORK = {
+    Sampler: lambda model, _: model.sample(1, truncation=1),
+    Reconstructor: lambda model, blank: model.reconstruct(blank),
+    Reader: lambda model, blank: model.probabilities(blank),
+}
+"""What takes a model's latency, by its kind."""
+TIMES = 10
+
+
+def facts(model: LoadedModel) -> dict[str, Any]:
+    """One row of the zoo; None for what is not recorded. `floor` says which distances are comparable: equal ones."""
+    recipe, training = model.recipe, part(model.config, "training")
+    year, data = number(recipe, "year"), text(recipe, "data")
+    kin = family.named(text(recipe, "name"), family.rules_of(recipe), text(model.config, "architecture"))
+    return {
+        "name": model.name,
+        "title": model.title,
+        "family": kin.name,
+        "year": None if year is None else int(year),
+        "source": text(recipe, "source") or None,
+        "data": re.split(r"[/\\]", data)[-1] or None,
+        "parameters": model.parameters,
+        "seconds": number(training, "seconds"),
+        "device": text(training, "device") or None,
+        "images": number(training, "images"),
+        **{key: number(part(model.figures, name), "value") for key, name in FIGURES.items()},
+        "floor": number(part(part(model.figures, FIGURES["distance"]), "beside"), FLOOR),
+    }
+
+
+def part(found: Any, key: str) -> dict[str, Any]:
+    value = found.get(key) if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def number(found: dict[str, Any], key: str) -> float | None:
+    return found.get(key) if checks.is_number(found.get(key)) else None
+
+
+def text(found: dict[str, Any], key: str) -> str:
+    value = found.get(key)
+    return value if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=64)
+def latency(model: LoadedModel) -> float | None:
+    """Milliseconds for one sample, reconstruction or reading on this machine, measured once: the quickest of ten."""
+    work = next((work for kind, work in WORK.items() if isinstance(model, kind)), None)
+    if work is None:
+        return None
+    blank, seconds = fit(Image.new("L", (32, 32)), model.image_shape)[None], []
+    for _ in range(TIMES):
+        start = perf_counter()
+        work(model, blank)
+        seconds.append(perf_counter() - start)
+    return 1000 * min(seconds)

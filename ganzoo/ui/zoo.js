@@ -1,0 +1,55 @@
+// All models. value: the name of the one picked; tree, plots and table: HTML. The table comes once more with latencies.
+let by = null;
+let falling = false;
+
+const valueIn = (row, column) => row.children[column].dataset.value ?? "";
+
+function compare(a, b, numeric) {
+  if (a === "" || b === "") return (a === "") - (b === "");
+  const order = numeric ? a - b : a.localeCompare(b);
+  return falling ? -order : order;
+}
+
+function sort() {
+  const heads = [...element.querySelectorAll("th")];
+  const column = heads.findIndex((head) => head.dataset.key === by);
+  if (column < 0) return;
+  for (const head of heads) head.removeAttribute("aria-sort");
+  heads[column].setAttribute("aria-sort", falling ? "descending" : "ascending");
+  const numeric = heads[column].classList.contains("number");
+  const rows = [...element.querySelectorAll("tbody tr")];
+  rows.sort((a, b) => compare(valueIn(a, column), valueIn(b, column), numeric));
+  find("tbody").append(...rows);
+}
+
+function mark() {
+  for (const row of element.querySelectorAll("tbody tr")) row.classList.toggle("on", row.dataset.model === props.value);
+}
+
+function tabulate(table) {
+  find(".gz-table").innerHTML = table;
+  sort();
+  mark();
+}
+
+element.addEventListener("click", (event) => {
+  const head = event.target.closest("th");
+  if (head) {
+    falling = by === head.dataset.key && !falling;
+    by = head.dataset.key;
+    return sort();
+  }
+  const model = event.target.closest("[data-model]");
+  if (!model) return;
+  props.value = model.dataset.model;
+  mark();
+  trigger("input");
+  const card = document.querySelector("#zoo_card");
+  card.style.minHeight = "100vh"; // room to scroll to it before it is here
+  card.scrollIntoView({ behavior: "smooth" });
+});
+
+find(".gz-tree").innerHTML = props.tree;
+find(".gz-plots").innerHTML = props.plots;
+tabulate(props.table);
+latestWins(() => server.complete_table({}), tabulate)();
