@@ -14,7 +14,7 @@ from trainer.loop import recipe_differences
 README = zoo.WEIGHTS.parent / "README.md"
 SHORT_OF_REAL = (
     ("modes", 0.99, "Modes are missing: {:.0f} classes occur where real pictures show {:.0f}."),
-    ("class entropy", 0.87, "Some digits are rare or missing: class entropy {:.2f} of {:.2f}."),
+    ("class entropy", 0.87, "Some classes are rare or missing: class entropy {:.2f} of {:.2f}."),
 )
 """Figures that should come near those of real pictures: how near, in shares, and what is wrong below."""
 STACKED_NOTE = (
@@ -116,7 +116,7 @@ def faults(model: ganzoo.LoadedModel) -> list[str]:
             f"Only {value['precision']:.0%} of the samples lie among the real pictures; expect broken strokes."
         )
     if value.get("labels right", 1) < 0.98:
-        found.append(f"{1 - value['labels right']:.1%} of the samples are read as another digit than asked for.")
+        found.append(f"{1 - value['labels right']:.1%} of the samples are read as another class than asked for.")
     for level in evaluate.NOISE_LEVELS:
         figure = model.figures.get(f"denoising PSNR at {level:g} (dB)")
         if figure and figure["value"] < figure["beside"]["best linear filter"]:

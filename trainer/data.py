@@ -105,7 +105,7 @@ class DataSet:
     """Whether each channel is a picture of its own: the classifier reads them one by one, and modes are counted."""
 
 
-def from_torchvision(kind: type[torchvision.datasets.MNIST]) -> Load:
+def from_torchvision(kind: type[torchvision.datasets.MNIST], *, classes: tuple[str, ...] = ()) -> Load:
     def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
         try:
             data = kind(root, train=train, download=True)
@@ -116,7 +116,7 @@ def from_torchvision(kind: type[torchvision.datasets.MNIST]) -> Load:
                 f"{kind.__name__} is not in {folder} and could not be fetched ({reason}); put its four .gz files "
                 "there, or try --data synthetic, which needs no files"
             ) from error
-        return Pictures(data.data[:, None].contiguous(), data.targets)
+        return Pictures(data.data[:, None].contiguous(), data.targets, classes=classes)
 
     return load
 
@@ -182,6 +182,11 @@ def stacked(load: Load) -> Load:
     return load_stacked
 
 
+ARTICLES = (
+    "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
+"""Fashion-MNIST's classes (Xiao et al. 2017, arXiv 1708.07747, table 2)."""
+
 DATASETS: dict[str, DataSet] = {
     "mnist": DataSet(
         "MNIST handwritten digits", "LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
@@ -189,7 +194,7 @@ DATASETS: dict[str, DataSet] = {
     ),
     "fashion-mnist": DataSet(
         "Fashion-MNIST articles", "Zalando Research, https://github.com/zalandoresearch/fashion-mnist", "MIT",
-        from_torchvision(torchvision.datasets.FashionMNIST), "classifier-fashion",
+        from_torchvision(torchvision.datasets.FashionMNIST, classes=ARTICLES), "classifier-fashion",
         hub_id="zalando-datasets/fashion_mnist",
     ),
     "stacked-mnist": DataSet(

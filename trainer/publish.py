@@ -189,16 +189,22 @@ def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
     """What the model makes, drawn by our own models alone: no picture of a data set ships."""
     if isinstance(model, ganzoo.Sampler):
         return grid(model.sample(50, seed=0).images, columns=10)
-    digits = torch.stack([fit(to_pil(digit), model.image_shape) for digit in own_digits(20)])
+    shown = torch.stack([fit(to_pil(one), model.image_shape) for one in own_pictures(model.recipe.get("data"), 20)])
     if isinstance(model, ganzoo.Reconstructor):
-        result = model.reconstruct(digits)
+        result = model.reconstruct(shown)
         rows = [part for pair in zip(result.images.split(10), result.output.split(10), strict=True) for part in pair]
         return grid(torch.cat(rows), columns=10)
-    return grid(digits[model.read(digits).argsort(stable=True)], columns=10)
+    return grid(shown[model.read(shown).argsort(stable=True)], columns=10)
 
 
-def own_digits(n: int) -> Tensor:
-    """uint8 (n, 1, 28, 28), digits 0 to 9 in turn: the shipped conditional GAN's, else drawn by code."""
-    if "cdcgan-mnist" in ganzoo.names():
-        return ganzoo.load("cdcgan-mnist").sample(n, seed=0).images
+def own_pictures(data_name: str | None, n: int) -> Tensor:
+    """uint8 (n, 1, 28, 28), ten classes in turn.
+
+    The shipped convolutional conditional GAN's of that data set, else of digits, else digits drawn by code.
+    """
+    shipped = [ganzoo.load(name) for name in ganzoo.names() if name.startswith("cdcgan-")]
+    for name in (data_name, "mnist"):
+        for model in shipped:
+            if model.recipe.get("data") == name:
+                return model.sample(n, seed=0).images
     return torch.stack([data.draw_digit(i % 10, 0.5, 0.6, 0.4, 0.5, 0.5) for i in range(n)])

@@ -145,6 +145,15 @@ GAN_A = replace(
     batch_size=128,
     betas=(0.5, 0.999),
 )
+COLLAPSED_A = replace(
+    GAN_A,
+    name="collapsed-a-mnist",
+    title="GAN, textbook A, collapsed",
+    about="The same network at the book's own batches of 512 and 250 epochs: the generator has found that a 1 is hardly "
+    "ever called a fake, and draws nothing else. The losses do not tell; coverage and class entropy do.",
+    steps=epochs(250, batch_size=512),
+    batch_size=512,
+)
 GAN_C = replace(
     GAN_B,
     name="gan-c-mnist",
@@ -328,7 +337,7 @@ CLASSIFIER_FASHION = replace(
 
 RECIPES: tuple[Recipe, ...] = (
     AE, DENOISING_AE, ROBUST_AE, LATENT_NOISE_AE, AE32, AE2D, VAE2D, VAE32,
-    GAN_A, GAN_B, GAN_C, LSGAN_C, GAN_D,
+    GAN_A, COLLAPSED_A, GAN_B, GAN_C, LSGAN_C, GAN_D,
     CGAN, CDCGAN,
     DCGAN, LSGAN, WGAN_GP, INFOGAN, MODERN,
     CDCGAN_FASHION,

@@ -13,6 +13,7 @@ from ganzoo import CodedSampler, LoadedModel, Reader, Reconstructor, Sampler, ch
 from ganzoo.ui.pictures import data_uri
 
 DIGIT = (1, 28, 28)
+DIGITS = [str(digit) for digit in range(10)]
 PREFERRED = ("cdcgan-mnist", "dae-robust-mnist", "vae32-mnist")
 """The first choice of a menu, where it is among the choices."""
 
@@ -75,8 +76,11 @@ def generators() -> list[Sampler]:
 
 def digit_writers() -> list[Sampler]:
     """Conditional GANs of the ten digits."""
-    digits = [str(digit) for digit in range(10)]
-    return [model for model in generators() if model.class_names == digits and model.image_shape == DIGIT]
+    return [model for model in generators() if knows_digits(model)]
+
+
+def knows_digits(model: LoadedModel) -> bool:
+    return model.class_names == DIGITS and model.image_shape == DIGIT
 
 
 def coded() -> list[CodedSampler]:
@@ -90,7 +94,7 @@ def autoencoders() -> list[Reconstructor]:
 
 def readers() -> list[Reader]:
     """Classifiers of the ten digits."""
-    return [m for m in models() if isinstance(m, Reader) and (m.classes, m.image_shape) == (10, DIGIT)]
+    return [model for model in models() if isinstance(model, Reader) and knows_digits(model)]
 
 
 def unshown() -> list[LoadedModel]:
