@@ -291,6 +291,7 @@ INFOGAN = Recipe(
     steps=6_000,
     batch_size=128,
     betas=(0.5, 0.999),
+    average=0.999,
 )
 MODERN = replace(
     CDCGAN,
