@@ -24,6 +24,9 @@ MAX_ARCHIVE = 512 * 2**20
 """Bytes that the arrays of an .npz may unpack to."""
 
 
+Codes = Annotated[tuple[str, ...], tyro.conf.arg(name="code", metavar="NAME=VALUE"), tyro.conf.UseAppendAction]
+
+
 def list_(json: bool = False) -> None:
     """List the shipped models.
 
@@ -50,6 +53,15 @@ def describe(model: ganzoo.LoadedModel) -> dict:
     }
 
 
+def code(assignment: str) -> tuple[str, float]:
+    """Name and value of "slant=0.5". Raises ValueError."""
+    name, _, value = assignment.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise ValueError(f"expected a code as name=number, got {assignment!r}") from None
+
+
 def sample(
     name: Annotated[str, tyro.conf.Positional],
     out: Path,
@@ -57,6 +69,7 @@ def sample(
     seed: int = 0,
     label: int | None = None,
     truncation: float | None = None,
+    codes: Codes = (),
 ) -> None:
     """Draw pictures from a generator.
 
@@ -67,10 +80,13 @@ def sample(
         seed: the same seed gives the same bytes
         label: the class asked for; without it a conditional model goes through its classes in turn
         truncation: scales the latents; 1 is as in training, below is more typical; the model's own by default
+        codes: sets a code of an InfoGAN, such as slant=0.5, in -1..1; may be repeated
     """
     writer = output_format(out)
     checks.whole("count", count, 1, MAX_COUNT)
-    samples = able(name, ganzoo.Sampler, "sample").sample(count, seed=seed, label=label, truncation=truncation)
+    model = able(name, ganzoo.CodedSampler if codes else ganzoo.Sampler, "sample with codes" if codes else "sample")
+    told = {"codes": dict(map(code, codes))} if codes else {}
+    samples = model.sample(count, seed=seed, label=label, truncation=truncation, **told)
     if writer == "NPZ":
         labels = {} if samples.labels is None else {"labels": samples.labels.numpy()}
         write_npz(out, images=as_array(samples.images), **labels)

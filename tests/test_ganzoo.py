@@ -247,7 +247,7 @@ def test_unwritable_outputs_are_named(out, tmp_path, monkeypatch, capsys):
     assert "cannot write" in capsys.readouterr().err
 
 
-def test_codes_are_named_and_oriented(tmp_path):
+def test_codes_are_named_and_oriented(tmp_path, capsys):
     write_zoo(tmp_path)
     model = ganzoo.load(tmp_path / "gan-readable")
     assert (model.classes, model.code_names) == (10, ["slant", "thickness"])
@@ -259,6 +259,21 @@ def test_codes_are_named_and_oriented(tmp_path):
         model.sample(1, codes={"weight": 0.1})
     with pytest.raises(ValueError, match="thickness must"):
         model.sample(1, codes={"thickness": 1.5})
+    command = [
+        "sample",
+        str(tmp_path / "gan-readable"),
+        "--count",
+        "2",
+        "--seed",
+        "5",
+        "--out",
+        str(tmp_path / "a.npz"),
+    ]
+    assert main([*command, "--code", "slant=0.25", "--code", "thickness=-1"]) == 0
+    drawn = model.sample(2, seed=5, codes={"slant": 0.25, "thickness": -1}).images
+    assert np.array_equal(np.load(tmp_path / "a.npz")["images"], drawn[:, 0].numpy())
+    assert main([*command, "--code", "slant"]) == 2
+    assert "expected a code as name=number, got 'slant'" in capsys.readouterr().err
     config = json.loads((tmp_path / "gan-readable" / "config.json").read_text())
     for nonsense in ("x", {"labels": [0, "1"], "continuous": [{"name": "slant"}, 3]}, {"labels": 7}):
         (tmp_path / "gan-readable" / "config.json").write_text(json.dumps(config | {"codes": nonsense}))

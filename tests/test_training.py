@@ -53,7 +53,9 @@ def test_every_recipe_trains_and_leaves_a_model(name, tmp_path):
         assert Image.open(tmp_path / "run" / "training.webp").size > (28, 28)
 
 
-@pytest.mark.parametrize("name", ["cdcgan-mnist", "gan-a-mnist", "gan-c-mnist", "vae2d-mnist", "dae-robust-mnist"])
+@pytest.mark.parametrize(
+    "name", ["cdcgan-mnist", "gan-a-mnist", "gan-c-mnist", "vae2d-mnist", "dae-robust-mnist", "infogan-mnist"]
+)
 def test_resume_is_exact(name, tmp_path):
     recipe = small(name, steps=7)
     whole = play(training(recipe), 7).state()
