@@ -50,7 +50,8 @@ class Sampler(LoadedModel):
     @property
     def truncation(self) -> float:
         """The scale of the latents when nobody asks for another; on the card with what it does to the figures."""
-        return self.recipe.get("truncation", 1.0)
+        told = self.recipe.get("truncation")
+        return told if checks.is_number(told) and 0 <= told <= 2 else 1.0
 
     def latents(self, n: int, *, seed: int = 0, truncation: float | None = None) -> Tensor:
         """(n, latent_dim) latents; `truncation` in 0..2 scales them: 1 is as in training, smaller is more typical."""
@@ -104,7 +105,7 @@ class Sampler(LoadedModel):
 
     @property
     def verdict_scale(self) -> str:
-        return self.config.get("verdict", "score")
+        return "probability" if self.config.get("verdict") == "probability" else "score"
 
 
 def chunks(images: Tensor, labels: Tensor | None) -> list[tuple[Tensor, Tensor | None]]:

@@ -59,6 +59,12 @@ def write_zoo(weights: Path) -> None:
     (weights / "gan-digits" / "README.md").write_text("---\nlicense: mit\n---\n# The card of the digits\n")
 
 
+def tell(folder: Path, **more) -> None:
+    """Put more into the config of a saved model."""
+    config = json.loads((folder / zoo.CONFIG).read_text(encoding="utf-8"))
+    write_json(folder / zoo.CONFIG, config | more)
+
+
 def write_json(path: Path, value: dict) -> None:
     path.write_text(json.dumps(value), encoding="utf-8")
 

@@ -4,12 +4,13 @@ import base64
 import io
 import json
 import re
+import shutil
 import socket
 
 import httpx
 import numpy as np
 import pytest
-from app_fixtures import DISTANCES, ZOO, serving, write_json, write_zoo
+from app_fixtures import DISTANCES, ZOO, serving, tell, write_zoo
 from PIL import Image
 
 from ganzoo import models, ui, zoo
@@ -17,6 +18,7 @@ from ganzoo.images import open_picture
 from ganzoo.ui import (
     catalogue,
     codes,
+    compare,
     curves,
     events,
     facts,
@@ -211,21 +213,25 @@ def test_only_comparable_distances_share_a_plot_and_no_label_hides_another():
 @pytest.mark.parametrize("junk", [None, 3, "<script>", [1], {"value": "<script>", 1: "<script>"}, 10**400, NAN])
 def test_a_stranger_s_config_breaks_nothing_in_the_zoo(tmp_path, monkeypatch, junk):
     evil = "<script>alert(1)</script>"
-    recipe = dict.fromkeys(("year", "title", "source", "data", "rules", "game"), junk) | {"name": evil}
+    recipe = dict.fromkeys(("year", "title", "source", "data", "rules", "game", "truncation"), junk) | {"name": evil}
     figures = {"Frechet distance": {"value": 5e-324, "beside": junk}, "precision": junk, evil: {"value": junk}}
+    figures["coverage"] = {"value": 0.0, "beside": {"train against test": junk}}
     monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
     write_zoo(tmp_path)
-    config = json.loads((tmp_path / "gan-plain" / zoo.CONFIG).read_text())
     for told in (
         {"recipe": recipe, "training": {"device": evil}, "figures": figures},
-        {"recipe": junk, "figures": junk},
+        {"recipe": recipe | {"title": evil}},
+        {"recipe": junk, "figures": junk, "verdict": junk},
     ):
-        write_json(tmp_path / "gan-plain" / zoo.CONFIG, config | told)
+        tell(tmp_path / "gan-plain", **told)
         catalogue._load.cache_clear()
         rows = [facts.facts(model) for model in catalogue.models()]
         shown = family.tree(rows) + scatter.plots(rows) + zoo_tab.table(rows)
         assert shown.count('<tr data-model="gan-plain"') == 1 and "<script" not in shown
         assert catalogue.about("gan-plain")
+        beside = generate.show("gan-digits", "gan-plain", 2, 0, 1.0, 3) + compare.show_collapse(0)
+        assert beside.count("<section>") == 2 and "<script" not in beside
+        assert generate.fit_controls("gan-plain")[1] == 1.0
     assert len(rows) == len(ZOO)
 
 
@@ -326,6 +332,63 @@ def test_codes_move_one_thing_at_a_time(tmp_path, monkeypatch):
         codes.draw_codes("gan-digits", 3)
 
 
+def shown_in(demo, elem_id: str):
+    """The component of that id in the app; None where there is none."""
+    return next((block for block in demo.blocks.values() if getattr(block, "elem_id", None) == elem_id), None)
+
+
+def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_gan(tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(ui, "warm", lambda: None)
+    write_zoo(tmp_path)
+    demo = ui.build()
+    menu, other = (shown_in(demo, name) for name in ("generate_model", "other_model"))
+    in_order = ["gan-plain", "gan-readable", "gan-digits"]
+    assert ([name for _, name in menu.choices], menu.value) == (in_order, "gan-digits")
+    assert ([name for _, name in other.choices], other.value) == ([generate.NONE, *in_order], generate.NONE)
+    assert shown_in(demo, "collapse") is None
+    for name, year, coverage in (("sick", 2014, 0.004), ("old", 2014, 0.5), ("new", 2016, 0.9), ("pets", 2014, 1)):
+        figures = {"coverage": {"value": coverage, "beside": {"train against test": 0.947}}}
+        shutil.copytree(tmp_path / "gan-plain", tmp_path / name)
+        recipe = {"title": f"The {name} <one>", "year": year, "data": "pets" if name == "pets" else "mnist"}
+        tell(tmp_path / name, name=name, recipe=recipe, figures=figures)
+    tell(tmp_path / "gan-digits", figures={"coverage": {"value": 0.0}})
+    catalogue._load.cache_clear()
+    collapsed = shown_in(ui.build(), "collapse").value
+    assert re.findall("<h4>(.*?)</h4>", collapsed) == ["The sick &lt;one&gt;", "The old &lt;one&gt;"]
+    assert re.findall("<b>(.*?)</b> <small>(.*?)</small>", collapsed) == [("0.004", "(0.947)"), ("0.5", "(0.947)")]
+    assert collapsed.count("<img") == 2 * compare.FEW and collapsed != compare.show_collapse(1)
+    models = catalogue.generators()
+    names = [model.name for model in compare.collapse([model for model in models if model.name != "old"])]
+    assert names == ["sick", "new"], "of another year where that year has none"
+    assert compare.collapse([model for model in models if model.name in ("sick", "pets")]) == []
+
+
+def test_two_models_stand_beside_each_other_at_the_same_seed(tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
+    write_zoo(tmp_path)
+    distance, right = {"value": 0.25, "beside": {"train against test": 0.0111}}, {"value": 0.5}
+    tell(tmp_path / "gan-digits", figures={"Frechet distance": distance, "labels right": right})
+    catalogue._load.cache_clear()
+    shown = generate.show("gan-digits", "gan-plain", 3, 5, 0.5, 7)
+    first, second = shown.split("<section>")[1:]
+    for part, made in (
+        (first, generate.generate("gan-digits", 3, 5, 0.5, 7)),
+        (second, generate.generate("gan-plain", 3, 5, 0.5)),
+    ):
+        assert re.findall('src="(.*?)"', part) == made["pictures"]
+    assert re.findall("<b>(.*?)</b>(?: <small>(.*?)</small>)?", first) == [("0.25", "(0.0111)"), ("0.5", "")]
+    assert re.findall("<b>(.*?)</b>", second) == ["9"]
+    assert all(shown.count(texts.both(scale)) == 1 for scale in ("score", "probability"))
+    assert generate.show("gan-digits", generate.NONE, 3, 5, 0.5, 7).count("<section>") == 1
+    assert generate.fit_labels("gan-plain", "gan-digits", 7)["visible"], "the label is for the one that knows some"
+    assert generate.fit_labels("gan-digits", "gan-plain", 7)["value"] == 7
+    assert not generate.fit_labels("gan-plain", generate.NONE, 7)["visible"]
+    for wrong in ("nobody", "../gan-plain", None, ["gan-plain"]):
+        with pytest.raises(ValueError, match="model must be one of"):
+            generate.show("gan-digits", wrong, 3, 5, 0.5, 7)
+
+
 def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(zoo, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(catalogue, "SHELVES", [])
@@ -340,10 +403,10 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     assert ("pets: pets ✎", "pets") in catalogue.menu(catalogue.generators(), " ✎")
     made = generate.generate("pets", 4, label=2)
     assert picture(made["pictures"][0]).shape == (16, 16, 3)
-    labels, number, _ = generate.fit_controls("pets")
+    labels, (number, _) = generate.fit_labels("pets", generate.NONE, 7), generate.fit_controls("pets")
     assert [label for _, label in labels["choices"]] == [-1, 0, 1, 2]
     assert labels["choices"][3][0] == "fish"
-    assert labels["visible"] and not number["visible"]
+    assert labels["visible"] and labels["value"] == generate.ALL and not number["visible"]
     with pytest.raises(ValueError, match="cannot write digits"):
         generate.write_number("pets", "12")
     assert catalogue.unshown() == []

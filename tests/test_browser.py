@@ -200,6 +200,27 @@ def test_the_scrubber_shows_another_frame_and_an_unconditional_model_hides_the_d
     assert page.locator("#gallery figcaption").first.inner_text().endswith("%")
 
 
+def test_a_second_model_stands_beside_the_first_and_takes_no_label(page):
+    tab(page, "Generate")
+    page.wait_for_selector("#gallery img")
+    before = sources(page, "#gallery")
+    page.locator("#other_model input").click()
+    page.get_by_role("option", name="gan-plain").click()
+    both = changed(page, "#gallery", before)
+    assert both[:20] == before and len(both) == 40
+    tops = [page.locator("#gallery .gz-gallery").nth(i).bounding_box() for i in (0, 1)]
+    assert tops[0]["y"] == tops[1]["y"] and tops[0]["x"] + tops[0]["width"] < tops[1]["x"]
+    page.locator("#label input").click()
+    page.get_by_role("option", name="7").click()
+    sevens = changed(page, "#gallery", both)
+    assert sevens[0] != both[0] and sevens[20:] == both[20:]
+    page.set_viewport_size({"width": 390, "height": 800})
+    above, below = (page.locator("#gallery section").nth(i).bounding_box() for i in (0, 1))
+    assert above["y"] + above["height"] <= below["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator("#collapse").count() == 0
+
+
 def test_the_zoo_sorts_by_a_heading_and_opens_a_card(page):
     tab(page, "Zoo")
     page.wait_for_function("[...document.querySelectorAll('tbody td:last-child')].every((cell) => cell.textContent)")

@@ -59,7 +59,7 @@ def build() -> gr.Blocks:
 def warm() -> None:
     """Run every network once, so that the first click on a model is as quick as the second; then measure how quick."""
     for model in catalogue.generators():
-        generate.show(model.name, 1, 0, 1.0, None)
+        generate.generate(model.name, 1)
         generate.frames(model.folder)
     for model in catalogue.planar():
         latent.manifold(model.name)

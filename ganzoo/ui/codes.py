@@ -44,10 +44,10 @@ def show_codes(name: str, label: int, first: float, second: float, seed: int) ->
     made = draw_codes(name, label, [first, second], seed)
     names = coded(name).class_names
     plane = f'<img src="{made["grid"]}" alt="">'
-    row = "".join(pictures.figure(*pair) for pair in zip(made["classes"], map(html.escape, names), strict=True))
+    row = map(pictures.figure, made["classes"], map(html.escape, names))
     across, down = (texts.both(code) if code in texts.TEXTS else html.escape(code) for code in made["names"])
     axes = f"<figcaption>{across} → · {down} ↓</figcaption>"
-    return f'<div class="gz-gallery">{row}</div><figure class="gz-codes">{plane}{axes}</figure>'
+    return f'{pictures.gallery(row)}<figure class="gz-codes">{plane}{axes}</figure>'
 
 
 def build() -> None:

@@ -16,10 +16,12 @@ FIGURES = {
     "precision": "precision",
     "recall": "recall",
     "coverage": "coverage",
+    "entropy": "class entropy",
+    "right": "labels right",
     "mse": "test MSE",
 }
-FLOOR = "train against test"
-"""What a distance is recorded beside: the distance of real pictures from other real ones, in the same features."""
+FLOORS = ("train against test", "test split")
+"""What figures are recorded beside: what real pictures get, against other real ones in the same features or alone."""
 WORK = {
     Sampler: lambda model, _: model.sample(1, truncation=1),
     Reconstructor: lambda model, blank: model.reconstruct(blank),
@@ -45,9 +47,26 @@ def facts(model: LoadedModel) -> dict[str, Any]:
         "seconds": number(training, "seconds"),
         "device": text(training, "device") or None,
         "images": number(training, "images"),
-        **{key: number(part(model.figures, name), "value") for key, name in FIGURES.items()},
-        "floor": number(part(part(model.figures, FIGURES["distance"]), "beside"), FLOOR),
+        **{key: measured(model, key) for key in FIGURES},
+        "floor": floor(model, "distance"),
     }
+
+
+def measured(model: LoadedModel, key: str) -> float | None:
+    return number(part(model.figures, FIGURES[key]), "value")
+
+
+def floor(model: LoadedModel, key: str) -> float | None:
+    """What real pictures get where the model gets `measured`."""
+    beside = part(part(model.figures, FIGURES[key]), "beside")
+    return next((number(beside, name) for name in FLOORS if number(beside, name) is not None), None)
+
+
+def along_the_tree(models: list[Any]) -> list[Any]:
+    """Models by their families in the order of `family.tree`; within one the order stays."""
+    rows = [facts(model) for model in models]
+    order = family.order(family.members(rows))
+    return [model for name in order for model, row in zip(models, rows, strict=True) if row["family"] == name]
 
 
 def part(found: Any, key: str) -> dict[str, Any]:

@@ -64,16 +64,27 @@ def rules_of(recipe: Mapping[str, Any]) -> str:
 
 def tree(rows: list[dict[str, Any]]) -> str:
     """HTML of the families of models (`facts`), with their ancestors."""
-    members: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        members.setdefault(row["family"], []).append(row)
-    years = {name: began(name, members) for family in members for name in ancestry(family)}
-    ranks = {family.name: rank for rank, family in enumerate(FAMILIES)}
-    order = sorted(years, key=lambda name: (years[name], ranks.get(name, len(ranks)), name))
-    drawings = graphs(order)
-    shown = [years[name] if i == 0 or years[name] != years[order[i - 1]] else None for i, name in enumerate(order)]
-    items = [item(*told, members.get(told[0], [])) for told in zip(order, shown, drawings, strict=True)]
+    kin = members(rows)
+    years = order(kin)
+    dates = [None, *years.values()]
+    shown = [year if year != before else None for year, before in zip(years.values(), dates, strict=False)]
+    items = [item(*told, kin.get(told[0], [])) for told in zip(years, shown, graphs([*years]), strict=True)]
     return f"<ol>{''.join(items)}</ol>"
+
+
+def members(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Models (`facts`) by the name of their family."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["family"], []).append(row)
+    return found
+
+
+def order(kin: Mapping[str, list[dict[str, Any]]]) -> dict[str, float]:
+    """Families and their ancestors with the year of each, the oldest first."""
+    years = {name: began(name, kin) for family in kin for name in ancestry(family)}
+    ranks = {family.name: rank for rank, family in enumerate(FAMILIES)}
+    return dict(sorted(years.items(), key=lambda named: (named[1], ranks.get(named[0], len(ranks)), named[0])))
 
 
 def known(name: str) -> Family:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from ganzoo import LoadedModel, Sampler, checks
 from ganzoo.sampling import Samples
-from ganzoo.ui import catalogue, curves, events, pictures, texts
+from ganzoo.ui import catalogue, compare, curves, events, facts, pictures, texts
 
 MOST = 64
 """Pictures in one answer."""
@@ -18,6 +18,9 @@ LONGEST = 20
 """Digits of a number."""
 ALL = -1
 """The menu's value for every label in turn."""
+NONE = ""
+"""The menu's value for no second model."""
+KEY_FIGURES = ("distance", "precision", "recall", "coverage", "right")
 
 
 def generator(name: Any) -> Sampler:
@@ -65,14 +68,29 @@ def drawn(model: Sampler, samples: Samples) -> dict:
 def gallery(made: dict) -> str:
     """Pictures with the verdicts under them."""
     write = "{:.0%}".format if made["scale"] == "probability" else "{:+.2f}".format
-    figures = [pictures.figure(*pair) for pair in zip(made["pictures"], map(write, made["verdicts"]), strict=True)]
-    return f'<div class="gz-gallery">{"".join(figures)}</div>'
+    return pictures.gallery(map(pictures.figure, made["pictures"], map(write, made["verdicts"])))
 
 
-def show(name: str, count: int, seed: int, truncation: float, label: int | None) -> str:
-    label = None if label in (ALL, None) or not generator(name).classes else label
-    made = generate(name, count, seed, truncation, label)
-    return f'{gallery(made)}<p class="gz-lesson">{texts.both(made["scale"])}</p>'
+def chosen(name: str, other: str) -> list[Sampler]:
+    """One model, or two to be compared."""
+    return [generator(one) for one in ([name] if other == NONE else [name, other])]
+
+
+def wanted(model: Sampler, label: int | None) -> int | None:
+    """The label in the terms of `generate`: null for all in turn, and for a model without labels."""
+    return None if label in (ALL, None) or not model.classes else label
+
+
+def show(name: str, other: str, count: int, seed: int, truncation: float, label: int | None) -> str:
+    """Pictures of one model, or of two beside each other; the label is for those that know some."""
+    models = chosen(name, other)
+    made = [generate(model.name, count, seed, truncation, wanted(model, label)) for model in models]
+    columns = [
+        compare.column(model, compare.figures(model, *KEY_FIGURES), gallery(its))
+        for model, its in zip(models, made, strict=True)
+    ]
+    scales = dict.fromkeys(its["scale"] for its in made)
+    return compare.sides(columns) + "".join(f'<p class="gz-lesson">{texts.both(scale)}</p>' for scale in scales)
 
 
 def show_number(name: str, number: str, seed: int, truncation: float) -> str:
@@ -109,11 +127,17 @@ def history_value(name: str) -> dict:
     return {"name": name, "epochs": epochs, "curves": curves.svg(model.history.get("rows", []))}
 
 
-def fit_controls(name: str) -> tuple[dict, dict, float]:
-    """The menu of labels for a model that knows some, the number for digits, the truncation that it recommends."""
+def fit_controls(name: str) -> tuple[dict, float]:
+    """The number for a model that writes digits, and the truncation that it recommends."""
     model = generator(name)
-    labels = gr.update(choices=label_choices(model), value=ALL, visible=bool(model.classes))
-    return labels, gr.update(visible=writes_digits(model)), model.truncation
+    return gr.update(visible=writes_digits(model)), model.truncation
+
+
+def fit_labels(name: str, other: str, label: int) -> dict:
+    """The menu of labels of the first model that knows some; a choice stays where it can."""
+    model = max(chosen(name, other), key=lambda one: bool(one.classes))
+    value = label if label in range(model.classes) else ALL
+    return gr.update(choices=label_choices(model), value=value, visible=bool(model.classes))
 
 
 def label_choices(model: Sampler) -> list[tuple[Any, int]]:
@@ -126,12 +150,19 @@ def writes_digits(model: Sampler) -> bool:
 
 def build() -> None:
     """Lay out the tab."""
-    models = catalogue.generators()
-    name = catalogue.preferred(models)
+    generators = catalogue.generators()
+    models, name = facts.along_the_tree(generators), catalogue.preferred(generators)
     first, scale = generator(name), generator(name).truncation
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
             model = events.model_control(models, name, elem_id="generate_model")
+            other = gr.Dropdown(
+                [(texts.label("no_other"), NONE), *catalogue.menu(models, " ✎")],
+                value=NONE,
+                label=texts.label("compare_with"),
+                filterable=False,
+                elem_id="other_model",
+            )
             label = gr.Dropdown(
                 label_choices(first),
                 value=ALL,
@@ -156,17 +187,20 @@ def build() -> None:
             written = gr.HTML(
                 show_number(name, "20261120", 0, scale), elem_id="written", elem_classes=["gz-panel", "gz-written"]
             )
-            shown = gr.HTML(show(name, 20, 0, scale, ALL), elem_id="gallery", elem_classes="gz-panel")
+            shown = gr.HTML(show(name, NONE, 20, 0, scale, ALL), elem_id="gallery", elem_classes="gz-panel")
+    if compare.collapse(generators):
+        compare.build(seed)
     events.lesson("training_lesson", heading="training")
     functions = [events.for_panel(history_frame)]
     history = events.panel("history", history_value(name), server_functions=functions, elem_id="history")
     events.about(model)
 
-    settings = [model, count, seed, truncation, label]
+    settings = [model, other, count, seed, truncation, label]
     events.react_at_once(events.changes(*settings), show, settings, shown)
     writing = [model, number, seed, truncation]
     events.react_at_once(events.changes(*writing), show_number, writing, written)
-    events.react([model.change], fit_controls, [model], [label, number, truncation])
+    events.react([model.change], fit_controls, [model], [number, truncation])
+    events.react(events.changes(model, other), fit_labels, [model, other, label], label)
     events.react([model.change], history_value, [model], history)
     for function in (generate, write_number, history_frame):
         events.endpoint(function)

@@ -6,6 +6,7 @@ import gzip
 import html
 import io
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,10 @@ def read_digit(source: str | bytes) -> Any:
 def figure(uri: str, caption: str = "") -> str:
     """One picture with words (HTML) under it."""
     return f'<figure><img src="{html.escape(uri)}" alt=""><figcaption>{caption}</figcaption></figure>'
+
+
+def gallery(figures: Iterable[str]) -> str:
+    return f'<div class="gz-gallery">{"".join(figures)}</div>'
 
 
 def strip(uris: list[str], caption: str = "") -> str:

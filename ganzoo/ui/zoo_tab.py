@@ -33,8 +33,8 @@ def overview() -> list[dict]:
 
     `name`, `title`, `family`, `year`, `source` (the paper), `data` (the data set) and `parameters`; what the training
     cost: `seconds` on `device`, `images` seen; what was measured: `distance` (Frechet) with its `floor` (real pictures
-    from other real ones), `precision`, `recall`, `coverage`, `mse` (of autoencoders); and `milliseconds` for one sample
-    or reconstruction on this machine.
+    from other real ones), `precision`, `recall`, `coverage`, `entropy` (of the classes drawn), `right` (the share of
+    labels), `mse` (of autoencoders); and `milliseconds` for one sample or reconstruction on this machine.
     """
     return [facts.facts(model) | {"milliseconds": facts.latency(model)} for model in catalogue.models()]
 
