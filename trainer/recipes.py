@@ -149,8 +149,8 @@ COLLAPSED_A = replace(
     GAN_A,
     name="collapsed-a-mnist",
     title="GAN, textbook A, collapsed",
-    about="The same network at the book's own batches of 512 and 250 epochs: the generator has found that a 1 passes "
-    "for real, and draws nothing else. The losses do not tell; coverage and class entropy do.",
+    about="The same network at the book's own batches of 512 and 250 epochs: the generator draws nothing but 1s. The "
+    "losses look like those of any other run; coverage and class entropy tell.",
     steps=epochs(250, batch_size=512),
     batch_size=512,
 )

@@ -8,8 +8,8 @@ import gradio as gr
 from ganzoo import LoadedModel, Sampler
 from ganzoo.ui import catalogue, events, facts, pictures, texts
 
-COLLAPSED = 0.1
-"""A GAN whose coverage is lower has collapsed."""
+COLLAPSED = 0.15
+"""A GAN whose coverage is lower has collapsed: one class of ten, well drawn, covers a tenth."""
 TELLING = ("coverage", "entropy")
 """The figures that tell."""
 FEW = 16
