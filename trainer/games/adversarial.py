@@ -84,12 +84,14 @@ class Adversarial(Game):
 
     def fakes(self, latents: Tensor, batch: Batch) -> Tensor:
         """Pictures of `latents`, with the batch's labels, as the discriminator sees them: (n, c, h, w)."""
-        fake = self.model.generate(latents, batch.labels).float()
-        return diff_augment(fake, batch) if self.diff_augment else fake
+        return self.varied(self.model.generate(latents, batch.labels).float(), batch)
 
     def reals(self, batch: Batch) -> Tensor:
         """The real pictures as the discriminator sees them: (n, c, h, w)."""
-        return diff_augment(batch.images, batch) if self.diff_augment else batch.images
+        return self.varied(batch.images, batch)
+
+    def varied(self, images: Tensor, batch: Batch) -> Tensor:
+        return diff_augment(images, batch) if self.diff_augment else images
 
     def verdicts(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """The discriminator's logits of real and fake pictures, (n,) each."""
