@@ -8,7 +8,7 @@ from torch import Tensor
 from ganzoo.images import from_uint8
 from ganzoo.loaded import LoadedModel
 from ganzoo.models import Classifier
-from ganzoo.models.classifier import ChannelwiseClassifier
+from ganzoo.models.classifier import ChannelwiseClassifier, MiddleClassifier
 from ganzoo.sampling import CHUNK
 
 
@@ -35,6 +35,13 @@ class Reader(LoadedModel):
 
     def by_channel(self, channels: int) -> "Reader":
         """The same classifier of grey pictures, made to read each channel of stacked ones by itself."""
+        return self.around(ChannelwiseClassifier(self.network, channels=channels))
+
+    def in_the_middle(self, height: int, width: int) -> "Reader":
+        """The same classifier, made to read the middle of larger pictures."""
+        return self.around(MiddleClassifier(self.network, height=height, width=width))
+
+    def around(self, network: Classifier) -> "Reader":
         other = copy.copy(self)
-        other.network = ChannelwiseClassifier(self.network, channels=channels)
+        other.network = network
         return other

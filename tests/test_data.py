@@ -45,6 +45,17 @@ def test_stacked_pictures_are_the_same_each_time_and_the_splits_differ():
     assert not torch.equal(train.labels[: len(test)], test.labels)
 
 
+def test_digits_get_a_black_frame_where_a_network_takes_pictures_a_little_larger():
+    for name, channels in (("synthetic", 1), ("stacked-synthetic", 3)):
+        plain, framed = (data.load(name, train=False, image_shape=(channels, side, side)) for side in (28, 32))
+        assert framed.image_shape == (channels, 32, 32)
+        assert torch.equal(framed.images[:, :, 2:-2, 2:-2], plain.images)
+        assert framed.images.sum() == plain.images.sum(), "the frame is black"
+        assert torch.equal(framed.labels, plain.labels)
+    for side in (24, 64):
+        assert data.load("synthetic", train=False, image_shape=(1, side, side)).image_shape == (1, 28, 28)
+
+
 def test_an_epoch_shows_every_picture_once():
     source = batches()
     assert source.per_epoch == 40

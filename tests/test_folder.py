@@ -201,7 +201,7 @@ def test_a_folder_s_models_are_measured_with_its_own_classifier(pictures, tmp_pa
         (["--image-size", "3"], "image size must lie between 4 and 1024, got 3"),
         (["--image-size", "30", "--channels", "3"], "image sides must divide by 4, got 30x30"),
         (["--channels", "4"], "channels must be one of 1, 3, got 4"),
-        (["--data", "mnist", "--image-size", "32"], "takes pictures (1, 32, 32), but"),
+        (["--data", "mnist", "--image-size", "64"], "takes pictures (1, 64, 64), but"),
         (
             ["--data", "stacked-synthetic", "--channels", "3"],
             "knows 10 classes, but stacked-synthetic has labels up to",

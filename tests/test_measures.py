@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -55,6 +56,21 @@ def test_modes_and_their_divergence_from_equal_shares():
     assert distances.divergence_from_uniform(labels, 1000) == pytest.approx(by_hand)
     assert distances.divergence_from_uniform(torch.arange(1000).repeat(3), 1000) == pytest.approx(0, abs=1e-12)
     assert distances.divergence_from_uniform(torch.full((50,), 3), 1000) == pytest.approx(math.log(1000))
+
+
+def test_a_framed_picture_is_read_by_what_is_inside():
+    reader = ganzoo.load("classifier-mnist")
+    plain, framed = (data.load("synthetic", train=False, image_shape=(1, side, side)).images[:50] for side in (28, 32))
+    model = SimpleNamespace(name="made", image_shape=(1, 32, 32), classes=10)
+    inside = evaluate.reader_for(model, "synthetic")
+    torch.testing.assert_close(inside.features(framed), reader.features(plain))
+    torch.testing.assert_close(inside.probabilities(framed), reader.probabilities(plain))
+    stacked = SimpleNamespace(name="made", image_shape=(3, 32, 32), classes=0)
+    three = framed[:48].view(16, 3, 32, 32)
+    inside = evaluate.reader_for(stacked, "stacked-synthetic")
+    torch.testing.assert_close(inside.features(three), reader.features(plain[:48]).view(16, -1))
+    with pytest.raises(ValueError, match=r"does not fit made: its image_shape is \(1, 28, 28\), not \(1, 32, 32\)"):
+        evaluate.reader_for(model, "folder:mine", "classifier-mnist")
 
 
 def test_a_stacked_picture_is_read_channel_by_channel():

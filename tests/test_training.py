@@ -32,7 +32,7 @@ def small(name, **changes):
 
 
 def training(recipe):
-    return Training(recipe, data.load("synthetic", train=True), CPU)
+    return Training(recipe, data.load("synthetic", train=True, image_shape=recipe.image_shape), CPU)
 
 
 def play(game, steps):
@@ -54,10 +54,15 @@ def test_every_recipe_trains_and_leaves_a_model(name, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["cdcgan-mnist", "gan-a-mnist", "gan-c-mnist", "vae2d-mnist", "dae-robust-mnist", "infogan-mnist"]
+    ("name", "changes"),
+    [
+        *((name, {}) for name in ("cdcgan-mnist", "gan-a-mnist", "gan-c-mnist", "vae2d-mnist", "dae-robust-mnist")),
+        ("infogan-mnist", {}),
+        ("progan-fashion", {"rules": {"fade": 1.0}}),  # each stage is faded in all of its time
+    ],
 )
-def test_resume_is_exact(name, tmp_path):
-    recipe = small(name, steps=7)
+def test_resume_is_exact(name, changes, tmp_path):
+    recipe = small(name, steps=7, **changes)
     whole = play(training(recipe), 7).state()
     checkpoint.save(tmp_path, play(training(recipe), 3).state())
     resumed = training(recipe)
@@ -338,6 +343,15 @@ def test_average_of_a_constant_and_of_a_ramp():
     assert average.model.weight.item() == pytest.approx(0.1 * 1 + 0.9 * 3)
     average.update(1000)
     assert average.model.weight.item() == pytest.approx(0.5 * 2.8 + 0.5 * 3)
+
+
+def test_an_average_copies_what_counts():
+    model = torch.nn.BatchNorm1d(1)
+    average = Average(model, decay=0.5)
+    model(torch.randn(4, 1))
+    average.update(1000)
+    assert average.model.num_batches_tracked == 1
+    assert average.model.running_mean.item() == pytest.approx(0.5 * model.running_mean.item())
 
 
 def test_schedules_start_at_one_and_end_low():

@@ -11,10 +11,13 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from ganzoo.images import recentred
 from trainer import folder
 
 RESIDENT_SHARE = 0.5
 """How much of the free memory pictures may take; beyond it they are read batch by batch."""
+FRAME = 2
+"""Pixels: the widest frame. It makes digits of 28x28 fit networks that double from 4x4 to 32x32."""
 OWN = "folder:"
 """How the name of a data set begins that is a folder of pictures."""
 
@@ -231,8 +234,21 @@ def reader_of(name: str) -> str:
 def load(
     name: str, *, root: Path = Path("data"), train: bool, image_shape: tuple[int, int, int] = (1, 28, 28)
 ) -> PictureSet:
-    """The train or test split of a data set; pictures of a folder are made to fit `image_shape`.
+    """The train or test split of a data set; pictures of a folder are made to fit `image_shape`, others are `framed`.
 
     Raises ValueError for an unknown name or an unfit folder, OSError when the data cannot be had.
     """
-    return described(name).load(Path(root), train, image_shape)
+    return framed(described(name).load(Path(root), train, image_shape), image_shape)
+
+
+def framed(pictures: PictureSet, image_shape: tuple[int, int, int]) -> PictureSet:
+    """The pictures with a black frame where that gives them the sides of `image_shape`, else as they are."""
+    if not frames(pictures.image_shape, image_shape):
+        return pictures
+    return replace(pictures, images=recentred(pictures.images, *image_shape[1:]))
+
+
+def frames(inner: tuple[int, int, int], outer: tuple[int, int, int]) -> bool:
+    """Whether a frame of at most `FRAME` pixels lies between pictures (c, h, w) of the one shape and of the other."""
+    missing = [wide - narrow for wide, narrow in zip(outer[1:], inner[1:], strict=True)]
+    return any(missing) and all(0 <= one <= 2 * FRAME for one in missing)

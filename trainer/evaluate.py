@@ -109,13 +109,16 @@ def in_memory(pictures: PictureSet) -> Pictures:
 def reader_for(model: ganzoo.LoadedModel, data_name: str, name: str | None = None) -> ganzoo.Reader:
     """The classifier of that name, or the shipped one in whose features pictures of this data set are compared.
 
-    A grey one reads stacked pictures channel by channel. Raises ValueError for one that does not fit the model.
+    A grey one reads stacked pictures channel by channel, a small one what is inside a data set's frame. Raises
+    ValueError for one that does not fit the model.
     """
     reader = ganzoo.load(name or data.reader_of(data_name))
     if not isinstance(reader, ganzoo.Reader):
         raise ValueError(f"{name} is no classifier")
     if data.described(data_name).stacked and reader.image_shape[0] == 1:
         reader = reader.by_channel(model.image_shape[0])
+    if data_name in data.DATASETS and data.frames(reader.image_shape, model.image_shape):
+        reader = reader.in_the_middle(*model.image_shape[1:])
     for what in ("image_shape", "classes"):
         found, wanted = getattr(reader, what), getattr(model, what)
         if found != wanted and not (what == "classes" and wanted in (0, 1)):

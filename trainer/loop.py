@@ -33,22 +33,25 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
 
 
 class Average:
-    """Running average of a model's weights and buffers; Polyak and Juditsky 1992, with a short memory at the start."""
+    """Running average of a model's weights and buffers; Polyak and Juditsky 1992, with a short memory at the start.
+
+    Buffers of whole numbers are copied: they count or choose, and have no mean.
+    """
 
     def __init__(self, model: nn.Module, *, decay: float):
         self.decay = decay
         self.model = copy.deepcopy(model).requires_grad_(False)
-        self._pairs = [
-            (mine, theirs)
-            for mine, theirs in zip(tensors_of(self.model), tensors_of(model), strict=True)
-            if mine.is_floating_point()
-        ]
+        pairs = list(zip(tensors_of(self.model), tensors_of(model), strict=True))
+        self._averaged = [pair for pair in pairs if pair[0].is_floating_point()]
+        self._copied = [pair for pair in pairs if not pair[0].is_floating_point()]
 
     @torch.no_grad()
     def update(self, step: int) -> None:
         decay = min(self.decay, (1 + step) / (10 + step))
-        mine, theirs = zip(*self._pairs, strict=True)
+        mine, theirs = zip(*self._averaged, strict=True)
         torch._foreach_lerp_(list(mine), list(theirs), 1 - decay)
+        for mine, theirs in self._copied:
+            mine.copy_(theirs)
 
 
 def tensors_of(model: nn.Module) -> list[Tensor]:

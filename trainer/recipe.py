@@ -86,7 +86,7 @@ class Recipe:
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
-        """(channels, height, width) of the pictures; every architecture's default is a digit's."""
+        """(channels, height, width) of the pictures; a digit's by default, as in most architectures."""
         return tuple(self.model.get("image_shape", (1, 28, 28)))
 
     def as_json(self) -> dict[str, Any]:

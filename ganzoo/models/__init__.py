@@ -11,8 +11,9 @@ from ganzoo.models.infogan import InfoGAN
 from ganzoo.models.maxout import MaxoutCGAN
 from ganzoo.models.mlp import MLPGAN
 from ganzoo.models.modern import ConditionalDCGAN, ModernGAN
+from ganzoo.models.progan import ProGAN
 
-__all__ = ["ARCHITECTURES", "GAN", "Autoencoder", "Classifier", "ImageModel", "InfoGAN", "build"]
+__all__ = ["ARCHITECTURES", "GAN", "Autoencoder", "Classifier", "ImageModel", "InfoGAN", "ProGAN", "build"]
 
 ARCHITECTURES: dict[str, type[ImageModel]] = {
     "conv-autoencoder": ConvAutoencoder,
@@ -21,6 +22,7 @@ ARCHITECTURES: dict[str, type[ImageModel]] = {
     "maxout-cgan": MaxoutCGAN,
     "dcgan": DCGAN,
     "infogan": InfoGAN,
+    "progan": ProGAN,
     "modern-gan": ModernGAN,
     "conditional-dcgan": ConditionalDCGAN,
     "conv-classifier": ConvClassifier,

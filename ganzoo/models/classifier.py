@@ -4,13 +4,15 @@ Two convolutions at each of 28x28, 14x14 and 7x7 (or other sides, halved twice),
 logits. `features` are the (n, 128) averages before the last linear layer. Simonyan and Zisserman 2015 (arXiv
 1409.1556) in miniature.
 
-`ChannelwiseClassifier` has such a classifier of grey pictures read every channel of a stacked one by itself.
+`ChannelwiseClassifier` has such a classifier of grey pictures read every channel of a stacked one by itself,
+`MiddleClassifier` has one read what is inside a frame.
 """
 
 from functools import reduce
 
 from torch import Tensor, nn
 
+from ganzoo.images import recentred
 from ganzoo.models.base import Classifier
 
 
@@ -63,3 +65,20 @@ class ChannelwiseClassifier(Classifier):
         logits = self.network(images.flatten(0, 1)[:, None]).unflatten(0, images.shape[:2])  # (n, c, k)
         # probabilities of independent channels multiply, so their logits add up
         return reduce(lambda known, one: (known[:, :, None] + one[:, None]).flatten(1), logits.unbind(dim=1))
+
+
+class MiddleClassifier(Classifier):
+    """A classifier at work on larger pictures, (n, c, height, width): it sees the middle of them."""
+
+    def __init__(self, network: Classifier, *, height: int, width: int):
+        super().__init__(
+            image_shape=(network.image_shape[0], height, width), pixels=network.pixels, classes=network.classes
+        )
+        self.network = network
+        self.feature_dim = network.feature_dim
+
+    def features(self, images: Tensor) -> Tensor:
+        return self.network.features(recentred(images, *self.network.image_shape[1:]))
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.network(recentred(images, *self.network.image_shape[1:]))

@@ -9,6 +9,7 @@ from trainer.games.autoencoding import Autoencoding
 from trainer.games.base import Game, Turn
 from trainer.games.classification import Classification
 from trainer.games.infogan import Informative
+from trainer.games.progressive import Progressive
 
 __all__ = ["GAMES", "Game", "Turn", "build"]
 
@@ -16,6 +17,7 @@ GAMES: dict[str, type[Game]] = {
     "autoencoding": Autoencoding,
     "adversarial": Adversarial,
     "infogan": Informative,
+    "progressive": Progressive,
     "classification": Classification,
 }
 

@@ -63,7 +63,7 @@ class Adversarial(Game):
         terms = {"discriminator": self.loss.discriminator(*self.verdicts(real, fake, batch.labels))}
         if batch.step % self.penalty_interval == 0:
             terms |= {name: self.penalty_interval * term for name, term in self.penalties(real, fake, batch).items()}
-        return terms | self.code_losses(latents, fake)
+        return terms | self.code_losses(latents, fake, batch)
 
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
         latents = self.latents(batch)
@@ -72,9 +72,9 @@ class Adversarial(Game):
             real_logits, fake_logits = self.verdicts(self.reals(batch), fake, batch.labels)
         else:
             real_logits = fake_logits = self.model.judge(fake, batch.labels).float()
-        return {"generator": self.loss.generator(real_logits, fake_logits)} | self.code_losses(latents, fake)
+        return {"generator": self.loss.generator(real_logits, fake_logits)} | self.code_losses(latents, fake, batch)
 
-    def code_losses(self, latents: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    def code_losses(self, latents: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
         """What else the pictures `fake` of `latents` are judged by, in both turns."""
         return {}
 
@@ -84,12 +84,14 @@ class Adversarial(Game):
 
     def fakes(self, latents: Tensor, batch: Batch) -> Tensor:
         """Pictures of `latents`, with the batch's labels, as the discriminator sees them: (n, c, h, w)."""
-        fake = self.model.generate(latents, batch.labels).float()
-        return diff_augment(fake, batch) if self.diff_augment else fake
+        return self.varied(self.model.generate(latents, batch.labels).float(), batch)
 
     def reals(self, batch: Batch) -> Tensor:
         """The real pictures as the discriminator sees them: (n, c, h, w)."""
-        return diff_augment(batch.images, batch) if self.diff_augment else batch.images
+        return self.varied(batch.images, batch)
+
+    def varied(self, images: Tensor, batch: Batch) -> Tensor:
+        return diff_augment(images, batch) if self.diff_augment else images
 
     def verdicts(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """The discriminator's logits of real and fake pictures, (n,) each."""

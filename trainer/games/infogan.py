@@ -8,23 +8,38 @@ from torch import Tensor, nn
 
 from ganzoo import checks
 from ganzoo.models import InfoGAN
+from trainer.batch import Batch
 from trainer.games.adversarial import Adversarial
 from trainer.losses import information
 
 
 class Informative(Adversarial):
-    """`information` weighs the term that has the codes read back, `continuous` the continuous codes' share of it."""
+    """`information` weighs the term that has the codes read back, `continuous` the continuous codes' share of it.
 
-    def __init__(self, model: InfoGAN, *, information: float = 1.0, continuous: float = 0.5, **rules):
+    The codes are read under noise, of a deviation up to `reading_noise` drawn for each picture (pixels in [-1, 1]).
+    Without it they hide in details that nobody sees: what survives noise is what changes many pixels.
+    """
+
+    def __init__(
+        self,
+        model: InfoGAN,
+        *,
+        information: float = 1.0,
+        continuous: float = 0.5,
+        reading_noise: float = 0.0,
+        **rules,
+    ):
         super().__init__(model, **rules)
         self.information = checks.finite("information", information, 0, 1e3)
         self.continuous = checks.finite("continuous", continuous, 0, 1e3)
+        self.reading_noise = checks.finite("reading_noise", reading_noise, 0, 10)
 
     def taught_with_generator(self) -> nn.Module:
         return nn.ModuleList([self.model.generator, self.model.code_head])
 
-    def code_losses(self, latents: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    def code_losses(self, latents: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
         _, category, codes = self.model.parts(latents)
-        logits, means = self.model.read_codes(fake)
+        deviation = self.reading_noise * batch.uniform((len(batch), 1, 1, 1))
+        logits, means = self.model.read_codes(fake + deviation * batch.normal(fake.shape))
         term = information(logits.float(), means.float(), category, codes, continuous_weight=self.continuous)
         return {"information": self.information * term}
