@@ -16,8 +16,8 @@ from trainer.recipes import RECIPES, named
 names = pytest.mark.parametrize("name", ganzoo.names())
 
 
-def test_every_recipe_ships():
-    assert ganzoo.names() == sorted(recipe.name for recipe in RECIPES)
+def test_what_ships_has_a_recipe():
+    assert set(ganzoo.names()) <= {recipe.name for recipe in RECIPES}
 
 
 @names

@@ -79,9 +79,10 @@ def test_a_run_made_longer_is_the_long_run(tmp_path, capsys):
     assert_same(*states)
     assert main(["resume", str(tmp_path / "short"), "--steps", "4"]) == 2
     assert "only be made longer than its 5 steps" in capsys.readouterr().err
-    assert run.start(small("cdcgan-mnist"), tmp_path / "cosine", device="cpu")
-    assert main(["resume", str(tmp_path / "cosine"), "--steps", "4"]) == 2
-    assert "with the schedule 'cosine'" in capsys.readouterr().err
+    for name, reason in (("cdcgan-mnist", "the schedule 'cosine'"), ("progan-fashion", "the game 'progressive'")):
+        assert run.start(small(name), tmp_path / name, device="cpu")
+        assert main(["resume", str(tmp_path / name), "--steps", "4"]) == 2
+        assert f"with {reason}" in capsys.readouterr().err
 
 
 def assert_same(a, b, path=""):

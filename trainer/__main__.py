@@ -18,9 +18,10 @@ Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIEL
 
 
 def list_() -> None:
-    """List the recipes."""
+    """List the recipes; a star marks those whose trained weights do not ship yet."""
     for recipe in recipes.RECIPES:
-        print(f"{recipe.name:24}{recipe.steps:>7} steps x {recipe.batch_size:<5}{recipe.data:10}{recipe.title}")
+        star = "" if recipe.name in ganzoo.names() else "*"
+        print(f"{recipe.name + star:24}{recipe.steps:>7} steps x {recipe.batch_size:<5}{recipe.data:14}{recipe.title}")
 
 
 def train(

@@ -21,7 +21,7 @@ from tqdm import tqdm
 import ganzoo
 from ganzoo import checks, models, zoo
 from ganzoo.files import append_line, replace_file
-from trainer import checkpoint, data, devices
+from trainer import checkpoint, data, devices, games
 from trainer.loop import Training
 from trainer.preview import preview, preview_steps, save_animation, save_curves, save_image
 from trainer.ranks import ALONE, Ranks, joined
@@ -120,8 +120,10 @@ def moved_on(recipe: Recipe, data_name: str | None, steps: int | None) -> Recipe
     """The recipe with its pictures in another place and more steps. Raises ValueError where it would be another run."""
     if data_name and not (data_name.startswith(data.OWN) and recipe.data.startswith(data.OWN)):
         raise ValueError(f"only a folder of pictures can move: {recipe.data} cannot become {data_name}")
-    if steps and recipe.schedule != "constant":
-        raise ValueError(f"with the schedule {recipe.schedule!r} a longer run would have been another from its start")
+    paced = games.GAMES[recipe.game].advance is not games.Game.advance
+    if steps and (recipe.schedule != "constant" or paced):
+        what = f"the game {recipe.game!r}" if paced else f"the schedule {recipe.schedule!r}"
+        raise ValueError(f"with {what} a longer run would have been another from its start")
     if steps and steps < recipe.steps:
         raise ValueError(f"the run can only be made longer than its {recipe.steps} steps, got {steps}")
     return replace(recipe, data=data_name or recipe.data, steps=steps or recipe.steps)
