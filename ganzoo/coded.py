@@ -15,6 +15,11 @@ from ganzoo.models import InfoGAN
 from ganzoo.sampling import Sampler, Samples
 
 
+def is_order(found: list[Any], n: int) -> bool:
+    """Whether a list holds each of 0, 1, ... n - 1 once."""
+    return all(type(one) is int for one in found) and sorted(found) == list(range(n))
+
+
 class CodedSampler(Sampler):
     """A GAN whose latents have a category and continuous codes."""
 
@@ -27,9 +32,18 @@ class CodedSampler(Sampler):
     @property
     def categories(self) -> list[int]:
         """The category of each label."""
+        labels = range(self.classes)
+        return [self._labels().index(label) for label in labels] if self._labels() else list(labels)
+
+    @property
+    def class_names(self) -> list[str]:
+        """The labels' names; "c1 = 0", "c1 = 1", ... where nobody has measured which category is which label."""
+        return super().class_names if self._labels() else [f"c1 = {category}" for category in range(self.classes)]
+
+    def _labels(self) -> list[int]:
+        """The label of each category; empty where nobody has measured it."""
         found = self._told("labels")
-        known = sorted(found) == list(range(self.classes)) if all(isinstance(one, int) for one in found) else False
-        return [found.index(label) for label in range(self.classes)] if known else list(range(self.classes))
+        return found if is_order(found, self.classes) else []
 
     @property
     def code_names(self) -> list[str]:
@@ -39,13 +53,10 @@ class CodedSampler(Sampler):
     def _continuous(self) -> dict[str, tuple[int, int]]:
         """Place and direction of each named code."""
         places = range(self.network.continuous)
-        named = {
-            str(code["name"]): (code["index"], code["sign"])
-            for code in self._told("continuous")
-            if isinstance(code, dict) and code.get("index") in places and code.get("sign") in (1, -1)
-        }
-        plain = {f"c{index + 2}": (index, 1) for index in places}
-        return named if len(named) == len(plain) else plain
+        told = [code for code in self._told("continuous") if isinstance(code, dict) and code.get("sign") in (1, -1)]
+        known = {code["index"]: code for code in told if type(code.get("index")) is int and code["index"] in places}
+        found = {str(code.get("name")): (index, int(code["sign"])) for index, code in known.items()}
+        return found | {f"c{index + 2}": (index, 1) for index in places if index not in known}
 
     def _told(self, key: str) -> list[Any]:
         codes = self.config.get("codes")

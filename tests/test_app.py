@@ -229,6 +229,7 @@ def test_a_stranger_s_config_breaks_nothing_in_the_zoo(tmp_path, monkeypatch, ju
         shown = family.tree(rows) + scatter.plots(rows) + zoo_tab.table(rows)
         assert shown.count('<tr data-model="gan-plain"') == 1 and "<script" not in shown
         assert catalogue.about("gan-plain")
+        assert len(zoo_tab.overview()) == len(ZOO)
         beside = generate.show("gan-digits", "gan-plain", 2, 0, 1.0, 3) + compare.show_collapse(0)
         assert beside.count("<section>") == 2 and "<script" not in beside
         assert generate.fit_controls("gan-plain")[1] == 1.0
@@ -260,6 +261,9 @@ BAD = [
     ("manifold", ["vae-many"], "this needs two numbers"),
     ("manifold", ["vae-two", 1000], "columns must lie between"),
     ("walk", ["ae-wide", drawn_digit(), drawn_digit(), 10**6], "steps must lie between"),
+    ("draw_codes", [["gan-readable"], 3], "model must be one of"),
+    ("draw_codes", ["gan-digits", 3], "this needs a CodedSampler"),
+    ("draw_codes", ["gan-readable", 3, [0.0, NAN]], "thickness must be a finite number"),
     ("generate", ["gan-plain", 65], "count must lie between"),
     ("generate", ["gan-plain", 2.5], "count must be a whole number"),
     ("generate", ["gan-plain", 4, 0, -0.5], "truncation must lie between"),
@@ -328,7 +332,7 @@ def test_codes_move_one_thing_at_a_time(tmp_path, monkeypatch):
     for wrong in ([0.0], [0.0, 2.0], [0.0, float("nan")], "ab"):
         with pytest.raises(ValueError, match=r"codes must|thickness must"):
             codes.draw_codes("gan-readable", 3, wrong)
-    with pytest.raises(ValueError, match="gan-digits has no two codes"):
+    with pytest.raises(ValueError, match="this needs a CodedSampler"):
         codes.draw_codes("gan-digits", 3)
 
 
@@ -415,10 +419,11 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     network = models.build("conv-classifier", colour)
     zoo.save_network(network, folder, name="reader", architecture="conv-classifier", options=colour)
     assert [model.name for model in catalogue.unshown()] == ["runs/reader"]
-    assert "no tab shows" not in capsys.readouterr().out
+    assert "is loaded, but" not in capsys.readouterr().out
     monkeypatch.setattr(ui, "warm", lambda: None)
     ui.build()
-    assert "runs/reader is loaded, but no tab shows a Reader of pictures 3 x 16 x 16" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "runs/reader is loaded, but only the Zoo tab shows a Reader of pictures 3 x 16 x 16" in said
     catalogue.SHELVES.clear()
     catalogue.add_shelf(tmp_path / "runs" / "pets")
     assert set(catalogue.folders()) == {*ZOO, "pets"}

@@ -223,7 +223,10 @@ def test_a_second_model_stands_beside_the_first_and_takes_no_label(page):
 
 def test_the_zoo_sorts_by_a_heading_and_opens_a_card(page):
     tab(page, "Zoo")
-    page.wait_for_function("[...document.querySelectorAll('tbody td:last-child')].every((cell) => cell.textContent)")
+    page.wait_for_function(
+        "document.querySelector('tbody') && "
+        "[...document.querySelectorAll('tbody td:last-child')].every((cell) => cell.textContent)"
+    )
     names = page.locator("#zoo tbody td:first-child")
     before = names.all_inner_texts()
     assert len(before) == len(ZOO)

@@ -279,4 +279,10 @@ def test_codes_are_named_and_oriented(tmp_path, capsys):
         (tmp_path / "gan-readable" / "config.json").write_text(json.dumps(config | {"codes": nonsense}))
         strange = ganzoo.load(tmp_path / "gan-readable")
         assert strange.code_names == ["c2", "c3"]
+        assert strange.class_names[3] == "c1 = 3"
         assert strange.sample(1, label=4).latents[0, 4:14].argmax() == 4
+    told = {"continuous": [{"name": "slant", "index": 1.0, "sign": 1}, {"name": "width", "index": 0, "sign": -1}]}
+    (tmp_path / "gan-readable" / "config.json").write_text(json.dumps(config | {"codes": told}))
+    strange = ganzoo.load(tmp_path / "gan-readable")
+    assert strange.code_names == ["width", "c3"]
+    assert strange.sample(1, codes={"width": 0.5}).latents[0, 14] == -0.5

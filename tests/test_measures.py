@@ -11,6 +11,7 @@ import torch
 from sklearn.decomposition import PCA
 
 import ganzoo
+from ganzoo import models
 from trainer import card, checkpoint, codes, data, distances, evaluate, publish, recipes, run
 from trainer.__main__ import main
 
@@ -263,3 +264,14 @@ def test_categories_take_the_names_that_fit_best():
 def test_each_property_gets_the_code_that_moves_it():
     found = codes.Meaning([0, 1], 1.0, np.array([[0.2, -0.9], [0.7, 0.8]]))
     assert found.best_codes() == {"slant": (1, -1), "thickness": (0, 1)}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_any_number_of_codes_is_measured(count, tmp_path, monkeypatch):
+    monkeypatch.setattr(codes, "EACH", 4)
+    options = {"noise_dim": 4, "width": 8, "hidden": 32, "continuous_codes": count}
+    recipe = replace(recipes.named("infogan-mnist"), model=options, data="synthetic")
+    run.write_model(models.build("infogan", options), recipe, tmp_path)
+    found = evaluate.evaluate(ganzoo.load(tmp_path), data_root=tmp_path, samples=20)
+    assert 0.1 <= found["code head accuracy"].value <= 1
+    assert len([name for name in found if name.startswith("rank correlation of c")]) == min(count, 2)

@@ -78,11 +78,17 @@ def test_a_run_made_longer_is_the_long_run(tmp_path, capsys):
     states = [checkpoint.load(tmp_path / name / "checkpoints", device=CPU) for name in ("short", "long")]
     assert_same(*states)
     assert main(["resume", str(tmp_path / "short"), "--steps", "4"]) == 2
-    assert "only be made longer than its 5 steps" in capsys.readouterr().err
+    assert "a run of 5 steps cannot be made shorter, got 4" in capsys.readouterr().err
+    assert main(["resume", str(tmp_path / "short"), "--steps", "0"]) == 2
+    assert "got 0" in capsys.readouterr().err
     for name, reason in (("cdcgan-mnist", "the schedule 'cosine'"), ("progan-fashion", "the game 'progressive'")):
         assert run.start(small(name), tmp_path / name, device="cpu")
         assert main(["resume", str(tmp_path / name), "--steps", "4"]) == 2
         assert f"with {reason}" in capsys.readouterr().err
+        told = json.loads((tmp_path / name / "recipe.json").read_text())
+        (tmp_path / name / "recipe.json").write_text(json.dumps(told | {"steps": 4}))
+        assert main(["resume", str(tmp_path / name)]) == 2
+        assert "steps: 2 -> 4" in capsys.readouterr().err
 
 
 def assert_same(a, b, path=""):

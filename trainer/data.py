@@ -251,4 +251,4 @@ def framed(pictures: PictureSet, image_shape: tuple[int, int, int]) -> PictureSe
 def frames(inner: tuple[int, int, int], outer: tuple[int, int, int]) -> bool:
     """Whether a frame of at most `FRAME` pixels lies between pictures (c, h, w) of the one shape and of the other."""
     missing = [wide - narrow for wide, narrow in zip(outer[1:], inner[1:], strict=True)]
-    return any(missing) and all(0 <= one <= 2 * FRAME for one in missing)
+    return inner[0] == outer[0] and any(missing) and all(0 <= one <= 2 * FRAME for one in missing)

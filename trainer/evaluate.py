@@ -178,7 +178,9 @@ def generator_figures(
 def code_figures(meaning: codes.Meaning) -> Iterator[tuple[str, Figure]]:
     """How well the codes of an InfoGAN mean what they are named after."""
     yield "code head accuracy", Figure(meaning.accuracy)
-    for row, (name, (index, _)) in zip(np.abs(meaning.correlations), meaning.best_codes().items(), strict=True):
+    found = dict(zip(codes.PROPERTIES, np.abs(meaning.correlations), strict=True))
+    for name, (index, _) in meaning.best_codes().items():
+        row = found[name]
         others = {f"c{other + 2}": float(value) for other, value in enumerate(row) if other != index}
         yield f"rank correlation of c{index + 2} with {name}", Figure(float(row[index]), others)
 

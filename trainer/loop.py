@@ -162,8 +162,8 @@ def keep_freed_memory() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt:
         trim_threshold, mmap_threshold = -1, -3  # their numbers in malloc.h
-        mallopt(trim_threshold, 2**31 - 1)
-        mallopt(mmap_threshold, 2**30)
+        if mallopt(mmap_threshold, 2**30) or mallopt(mmap_threshold, 2**25):  # old versions refuse more than 32 MiB
+            mallopt(trim_threshold, 2**31 - 1)
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:

@@ -1,4 +1,4 @@
-"""The catalogue: one frozen recipe per model that ganzoo ships.
+"""The catalogue: one frozen recipe per model; those in weights/ have been trained.
 
 A recipe says which architecture (`ganzoo.models`), which game (`trainer.games`), which data (`trainer.data`) and how
 long. The textbook recipes keep the book's sizes and settings; where a sibling differs, it says only what differs.
@@ -280,6 +280,9 @@ WGAN_GP = replace(
     learning_rate=1e-4,
     betas=(0.0, 0.9),
 )
+# The head reads under noise. Without it, and with 32 numbers of plain noise in the latent, the codes hid in details
+# that nobody sees: after 2,000 steps the head knew the category of 99 % of the model's own pictures and of 60 % of the
+# test split's, and no code went with slant by more than a rank correlation of 0.24.
 INFOGAN = Recipe(
     name="infogan-mnist",
     title="InfoGAN",
@@ -289,7 +292,8 @@ INFOGAN = Recipe(
     year=2016,
     architecture="infogan",
     game="infogan",
-    rules={"generator_rate": 5.0},
+    model={"noise_dim": 16},
+    rules={"generator_rate": 5.0, "continuous": 1.0, "reading_noise": 1.5},
     steps=6_000,
     batch_size=128,
     betas=(0.5, 0.999),

@@ -107,7 +107,7 @@ def resume(
         training = prepared(recipe, root, place, ranks)
         if facts.get("pictures", "") != training.batches.pictures.digest:
             raise ValueError(f"the pictures of {recipe.data} are not those that the run began with; start another run")
-        training.restore({**state, "recipe": {**state["recipe"], "data": recipe.data, "steps": recipe.steps}})
+        training.restore({**state, "recipe": {**state["recipe"], **what_may_move(recipe)}})
         watch = Watch(**{field.name: facts[field.name] for field in fields(Watch) if field.name in facts})
         run = Run(folder, training, watch, root)
         if ranks.first:
@@ -118,15 +118,21 @@ def resume(
 
 def moved_on(recipe: Recipe, data_name: str | None, steps: int | None) -> Recipe:
     """The recipe with its pictures in another place and more steps. Raises ValueError where it would be another run."""
-    if data_name and not (data_name.startswith(data.OWN) and recipe.data.startswith(data.OWN)):
+    if data_name is not None and not (data_name.startswith(data.OWN) and recipe.data.startswith(data.OWN)):
         raise ValueError(f"only a folder of pictures can move: {recipe.data} cannot become {data_name}")
-    paced = games.GAMES[recipe.game].advance is not games.Game.advance
-    if steps and (recipe.schedule != "constant" or paced):
-        what = f"the game {recipe.game!r}" if paced else f"the schedule {recipe.schedule!r}"
+    if steps is not None and "steps" not in what_may_move(recipe):
+        what = f"the game {recipe.game!r}" if recipe.schedule == "constant" else f"the schedule {recipe.schedule!r}"
         raise ValueError(f"with {what} a longer run would have been another from its start")
-    if steps and steps < recipe.steps:
-        raise ValueError(f"the run can only be made longer than its {recipe.steps} steps, got {steps}")
+    if steps is not None and steps < recipe.steps:
+        raise ValueError(f"a run of {recipe.steps} steps cannot be made shorter, got {steps}")
     return replace(recipe, data=data_name or recipe.data, steps=steps or recipe.steps)
+
+
+def what_may_move(recipe: Recipe) -> dict[str, Any]:
+    """The fields in which a run may go on with other values than it began with."""
+    paced = recipe.schedule != "constant" or games.GAMES[recipe.game].advance is not games.Game.advance
+    moved = {} if paced else {"steps": recipe.steps}
+    return moved | ({"data": recipe.data} if recipe.data.startswith(data.OWN) else {})
 
 
 def prepared(recipe: Recipe, data_root: Path, device: torch.device, ranks: Ranks = ALONE) -> Training:

@@ -35,5 +35,5 @@ def build(architecture: str, options: Mapping[str, Any]) -> ImageModel:
         raise ValueError(f"unknown architecture {architecture!r}; choices: {', '.join(ARCHITECTURES)}")
     try:
         return ARCHITECTURES[architecture](**options)
-    except (TypeError, ValueError, IndexError, RuntimeError, AttributeError) as error:
+    except (TypeError, ValueError, IndexError, RuntimeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"architecture {architecture!r} with {dict(options)}: {error}") from error

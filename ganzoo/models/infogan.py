@@ -2,13 +2,14 @@
 
 A latent (n, latent_dim) is plain noise, then one of `categories` as a one-hot code c1, then `continuous` codes in
 [-1, 1]. A head on the discriminator's features reads the codes back from a picture; what it can read, the generator has
-shown. Networks as published: two linear layers and two transposed convolutions against their mirror, for sides that
-divide by 4.
+shown. Networks as published, two linear layers and two transposed convolutions against their mirror, but for a tanh on
+the pixels, less noise, and codes drawn from N(0, 1) by rank. Sides divide by 4.
 """
 
 import torch
 from torch import Tensor, nn
 
+from ganzoo import checks
 from ganzoo.models.base import GAN
 from ganzoo.models.blocks import sides_that_divide
 
@@ -21,13 +22,15 @@ class InfoGAN(GAN):
         *,
         noise_dim: int = 32,
         categories: int = 10,
-        continuous: int = 2,
+        continuous_codes: int = 2,
         width: int = 64,
         hidden: int = 1024,
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
         channels, height, breadth = sides_that_divide(image_shape, 4)
-        latent_dim = noise_dim + categories + continuous
+        categories = checks.whole("categories", categories, 2, 1000)
+        continuous = checks.whole("continuous_codes", continuous_codes, 1, 100)
+        latent_dim = checks.whole("noise_dim", noise_dim, 0, 4096) + categories + continuous
         map_shape = (2 * width, height // 4, breadth // 4)
         size = map_shape[0] * map_shape[1] * map_shape[2]
         generator = nn.Sequential(

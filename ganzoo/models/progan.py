@@ -19,9 +19,9 @@ from ganzoo.models.base import GAN
 from ganzoo.models.modern import BatchDeviation
 
 SIDES = (4, 8, 16, 32, 64, 128, 256)
-STAGE = 1024
-"""Steps in which a stage is faded in. How far a model has grown is counted in these, in whole numbers: an average of
-weights carries such a buffer over as it is, for the mean of two stages would be neither."""
+FRACTIONS = 1024
+"""Of a stage. How far a model has grown is counted in these, in whole numbers: an average of weights carries such a
+buffer over as it is, for the mean of two stages would be neither."""
 
 
 def last_stage(image_shape: tuple[int, int, int]) -> int:
@@ -156,18 +156,18 @@ class ProGAN(GAN):
             latent_dim=latent_dim, pixels="signed", image_shape=image_shape,
         )  # fmt: skip
         self.last_stage = last
-        self.register_buffer("grown", torch.tensor(last * STAGE))
+        self.register_buffer("grown", torch.tensor(last * FRACTIONS))
 
     def grow(self, level: float) -> None:
         """Stand at `level`: a stage's number when it is all there, less while it is being faded in (0.25: stage 1)."""
         if not 0 <= level <= self.last_stage:
             raise ValueError(f"level must lie between 0 and {self.last_stage}, got {level}")
-        self.grown.fill_(round(level * STAGE))
+        self.grown.fill_(round(level * FRACTIONS))
 
     @property
     def place(self) -> tuple[int, float]:
         """The stage, and alpha: how far it has been faded in, above 0 and up to 1."""
-        level = int(self.grown) / STAGE
+        level = int(self.grown) / FRACTIONS
         stage = math.ceil(level)
         return stage, level - stage + 1
 

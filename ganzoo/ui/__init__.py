@@ -51,7 +51,7 @@ def build() -> gr.Blocks:
                 zoo_tab.build()
     for model in catalogue.unshown():
         shape = " x ".join(map(str, model.image_shape))
-        print(f"{model.name} is loaded, but no tab shows a {type(model).__name__} of pictures {shape}")
+        print(f"{model.name} is loaded, but only the Zoo tab shows a {type(model).__name__} of pictures {shape}")
     threading.Thread(target=warm, daemon=True).start()
     return demo
 

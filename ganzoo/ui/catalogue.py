@@ -98,7 +98,7 @@ def readers() -> list[Reader]:
 
 
 def unshown() -> list[LoadedModel]:
-    """Models that no tab can show."""
+    """Models that only the tab of all models can show."""
     shown = {model.name for model in [*generators(), *autoencoders(), *readers()]}
     return [model for model in models() if model.name not in shown]
 

@@ -29,9 +29,10 @@ def draw_codes(model: str, label: int = 3, codes: list[float] | None = None, see
 
 def coded(name: Any) -> CodedSampler:
     """The model of that name. Raises ValueError where it has not two continuous codes."""
-    if name in catalogue.folders() and name not in [model.name for model in catalogue.coded()]:
-        raise ValueError(f"{name} has no two codes that can be read")
-    return catalogue.load(name, CodedSampler)
+    model = catalogue.load(name, CodedSampler)
+    if model not in catalogue.coded():
+        raise ValueError(f"{name} has no two codes with a known meaning")
+    return model
 
 
 def checked_codes(codes: Any) -> list[float]:

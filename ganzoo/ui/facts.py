@@ -1,6 +1,7 @@
 """What is known of a model, as plain values; a stranger's config.json may lack or garble any of it."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -42,7 +43,7 @@ def facts(model: LoadedModel) -> dict[str, Any]:
         "family": kin.name,
         "year": None if year is None else int(year),
         "source": text(recipe, "source") or None,
-        "data": re.split(r"[/\\]", data)[-1] or None,
+        "data": re.split(r"[/\\:]", data.rstrip("/\\"))[-1] or None,
         "parameters": model.parameters,
         "seconds": number(training, "seconds"),
         "device": text(training, "device") or None,
@@ -89,6 +90,13 @@ def latency(model: LoadedModel) -> float | None:
     work = next((work for kind, work in WORK.items() if isinstance(model, kind)), None)
     if work is None:
         return None
+    try:
+        return quickest(work, model)
+    except (ValueError, TypeError, RuntimeError, IndexError):  # a stranger's sizes may fit no picture
+        return None
+
+
+def quickest(work: Callable, model: LoadedModel) -> float:
     blank, seconds = fit(Image.new("L", (32, 32)), model.image_shape)[None], []
     for _ in range(TIMES):
         start = perf_counter()

@@ -82,8 +82,10 @@ def wanted(model: Sampler, label: int | None) -> int | None:
 
 
 def show(name: str, other: str, count: int, seed: int, truncation: float, label: int | None) -> str:
-    """Pictures of one model, or of two beside each other; the label is for those that know some."""
+    """Pictures of one model, or of two beside each other; a label counts where all that know any know it."""
     models = chosen(name, other)
+    known = all(label in range(model.classes) for model in models if model.classes)
+    label = label if known or len(models) == 1 else ALL
     made = [generate(model.name, count, seed, truncation, wanted(model, label)) for model in models]
     columns = [
         compare.column(model, compare.figures(model, *KEY_FIGURES), gallery(its))

@@ -17,7 +17,7 @@ class Adversarial(Game):
     at fake pictures (half of it, as in arXiv 1801.04406), `gradient_penalty` how far the gradient between them is from
     length 1 (arXiv 1704.00028); all are taken every `penalty_interval` steps and scaled up to match.
     `generator_rate` multiplies the generator's learning rate.
-    `shared_batch` sends real and fake pictures through the discriminator as one batch, in both turns. A discriminator
+    `shared_batch` sends real and fake pictures through the discriminator as one batch, in both turns. A verdict
     with batch norm needs it: alone, each batch is normalised to the same mean, and the verdict says nothing.
     `diff_augment` varies what the discriminator sees of real and fake pictures alike, for small sets.
     """

@@ -39,7 +39,9 @@ class Informative(Adversarial):
 
     def code_losses(self, latents: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
         _, category, codes = self.model.parts(latents)
-        deviation = self.reading_noise * batch.uniform((len(batch), 1, 1, 1))
-        logits, means = self.model.read_codes(fake + deviation * batch.normal(fake.shape))
+        if self.reading_noise:
+            deviation = self.reading_noise * batch.uniform((len(batch), 1, 1, 1))
+            fake = fake + deviation * batch.normal(fake.shape)
+        logits, means = self.model.read_codes(fake)
         term = information(logits.float(), means.float(), category, codes, continuous_weight=self.continuous)
         return {"information": self.information * term}
