@@ -286,8 +286,9 @@ WGAN_GP = replace(
 INFOGAN = Recipe(
     name="infogan-mnist",
     title="InfoGAN",
-    about="Part of the latent must be readable from the picture. Without a single label the ten-way code comes to mean "
-    "the digit, and two continuous codes its slant and the thickness of its stroke.",
+    about="Part of the latent must be readable from the picture. Without a single label the ten-way code comes close "
+    "to meaning the digit, and the two continuous codes move slant and thickness of the stroke; how closely, the "
+    "figures say.",
     source="Chen et al. 2016, arXiv 1606.03657",
     year=2016,
     architecture="infogan",
