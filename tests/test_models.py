@@ -9,9 +9,8 @@ import ganzoo
 from ganzoo import models, zoo
 from ganzoo.images import PIXEL_RANGES
 from ganzoo.models.autoencoder import ConvVariationalAutoencoder
-from ganzoo.models.blocks import Dropout
+from ganzoo.models.blocks import BatchDeviation, Dropout
 from ganzoo.models.maxout import Maxout
-from ganzoo.models.modern import BatchDeviation
 from trainer import games, run
 from trainer.batch import Batch
 from trainer.loop import only_trains

@@ -64,6 +64,10 @@ class Meaning:
         signs = np.where(self.correlations[rows, columns] < 0, -1, 1)
         return {names[row]: (int(column), int(sign)) for row, column, sign in zip(rows, columns, signs, strict=True)}
 
+    def labels_of(self, model: CodedSampler, latents: Tensor) -> Tensor:
+        """(n,) the classes that the categories of latents (n, latent_dim) stand for."""
+        return torch.tensor(self.labels)[model.network.parts(latents)[1].argmax(dim=1)]
+
     def as_json(self) -> dict[str, list]:
         """As `ganzoo.coded` reads it."""
         codes = [{"name": name, "index": index, "sign": sign} for name, (index, sign) in self.best_codes().items()]

@@ -146,8 +146,6 @@ def generator_figures(
     model: ganzoo.Sampler, reader: ganzoo.Reader, train: Pictures, test: Pictures, samples: int
 ) -> Iterator[tuple[str, Figure]]:
     meaning = codes.meaning(model, test) if isinstance(model, ganzoo.CodedSampler) else None
-    if meaning:
-        model.config.setdefault("codes", meaning.as_json())  # a run has none yet; its labels would mean nothing
     n = min(samples, len(test), len(train))
     if n < FEWEST_SAMPLES:
         raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} test pictures to be measured, got {n}")
@@ -170,7 +168,8 @@ def generator_figures(
         yield "Frechet distance at truncation 1", Figure(frechet_distance(real, wide))
     if model.classes:
         known = accuracy(reader.read(test.images), test.labels)
-        yield "labels right", Figure(accuracy(read, drawn.labels), {"test split": known})
+        asked = meaning.labels_of(model, drawn.latents) if meaning else drawn.labels
+        yield "labels right", Figure(accuracy(read, asked), {"test split": known})
     if meaning:
         yield from code_figures(meaning)
 

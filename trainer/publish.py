@@ -19,7 +19,7 @@ from ganzoo import zoo
 from ganzoo.files import replace_file
 from ganzoo.images import fit, grid, to_pil
 from ganzoo.models import ImageModel
-from trainer import card, checkpoint, data, evaluate, recipes, run
+from trainer import card, checkpoint, codes, data, evaluate, recipes, run
 from trainer.loop import Training, recipe_differences
 from trainer.preview import save_animation, save_image
 from trainer.recipe import Recipe
@@ -117,8 +117,9 @@ def write_measured(
     """Write the model in half precision, measure it as it is on disk, and record the figures beside it."""
     run.write_model(network, recipe, out, half=True, **told)
     model = ganzoo.load(out)
+    if isinstance(model, ganzoo.CodedSampler):
+        told |= {"codes": codes.meaning(model, evaluate.splits_of(model, data_root)[2]).as_json()}
     figures = evaluate.evaluate(model, data_root=data_root, samples=samples, reader=reader)
-    told |= {"codes": model.config["codes"]} if isinstance(model, ganzoo.CodedSampler) else {}
     run.write_model(network, recipe, out, half=True, **told, figures=evaluate.as_json(figures))
 
 

@@ -7,13 +7,17 @@ Every model states the pictures it speaks of: `image_shape` (channels, height, w
 import torch
 from torch import Tensor, nn
 
+from ganzoo import checks
+
 
 class ImageModel(nn.Module):
     """A network over pictures; the base of the three families."""
 
     def __init__(self, *, image_shape: tuple[int, int, int], pixels: str, classes: int = 0):
         super().__init__()
-        self.image_shape = tuple(image_shape)
+        channels, height, width = image_shape
+        checks.choice("channels", channels, (1, 3))
+        self.image_shape = (channels, *(checks.whole("image side", side, 4, 1024) for side in (height, width)))
         self.pixels = pixels
         self.classes = classes
 

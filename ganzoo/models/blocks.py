@@ -45,6 +45,27 @@ class Dropout(nn.Module):
         return x * keep.to(x.dtype).mul_(1 / (1 - self.p))
 
 
+class BatchDeviation(nn.Module):
+    """One more channel that says how much the batch varies: (n, c, h, w) to (n, c + 1, h, w).
+
+    It lets the discriminator see a generator that repeats itself. In evaluation the average over training stands in for
+    the batch's own figure, so that the verdict on a picture does not depend on its neighbours.
+    """
+
+    def __init__(self, *, momentum: float = 0.01):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("average", torch.ones(()))
+
+    def forward(self, x: Tensor) -> Tensor:
+        deviation = self.average
+        if self.training:
+            variance = (x - x.mean(dim=0, keepdim=True)).float().square().mean(dim=0)
+            deviation = (variance + 1e-8).sqrt().mean()
+            self.average.lerp_(deviation.detach(), self.momentum)
+        return torch.cat([x, deviation.to(x.dtype).expand(len(x), 1, *x.shape[2:])], dim=1)
+
+
 def sides_that_divide(image_shape: Sequence[int], divisor: int) -> tuple[int, int, int]:
     """(channels, height, width). Raises ValueError where a side does not divide by `divisor`."""
     channels, height, width = image_shape

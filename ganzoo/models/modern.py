@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import halvings
+from ganzoo.models.blocks import BatchDeviation, halvings
 
 
 def widths_of(levels: int, width: int) -> list[int]:
@@ -75,27 +75,6 @@ class ModernDiscriminator(nn.Module):
         return verdict + (self.label(labels) * x).sum(dim=1) if self.label is not None else verdict
 
 
-class BatchDeviation(nn.Module):
-    """One more channel that says how much the batch varies: (n, c, h, w) to (n, c + 1, h, w).
-
-    It lets the discriminator see a generator that repeats itself. In evaluation the average over training stands in for
-    the batch's own figure, so that the verdict on a picture does not depend on its neighbours.
-    """
-
-    def __init__(self, *, momentum: float = 0.01):
-        super().__init__()
-        self.momentum = momentum
-        self.register_buffer("average", torch.ones(()))
-
-    def forward(self, x: Tensor) -> Tensor:
-        deviation = self.average
-        if self.training:
-            variance = (x - x.mean(dim=0, keepdim=True)).float().square().mean(dim=0)
-            deviation = (variance + 1e-8).sqrt().mean()
-            self.average.lerp_(deviation.detach(), self.momentum)
-        return torch.cat([x, deviation.to(x.dtype).expand(len(x), 1, *x.shape[2:])], dim=1)
-
-
 class ModernGAN(GAN):
     """`width` is the channel count at a quarter of the full size; `classes` 0 makes a model without labels.
 
@@ -120,12 +99,5 @@ class ModernGAN(GAN):
 class ConditionalDCGAN(ModernGAN):
     """The same with labels."""
 
-    def __init__(
-        self,
-        *,
-        latent_dim: int = 64,
-        classes: int = 10,
-        width: int = 96,
-        image_shape: tuple[int, int, int] = (1, 28, 28),
-    ):
-        super().__init__(latent_dim=latent_dim, classes=classes, width=width, image_shape=image_shape)
+    def __init__(self, *, classes: int = 10, **options):
+        super().__init__(classes=classes, **options)

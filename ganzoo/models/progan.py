@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.models.base import GAN
-from ganzoo.models.modern import BatchDeviation
+from ganzoo.models.blocks import BatchDeviation
 
 SIDES = (4, 8, 16, 32, 64, 128, 256)
 FRACTIONS = 1024

@@ -1,7 +1,6 @@
 """What is known of a model, as plain values; a stranger's config.json may lack or garble any of it."""
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -90,13 +89,6 @@ def latency(model: LoadedModel) -> float | None:
     work = next((work for kind, work in WORK.items() if isinstance(model, kind)), None)
     if work is None:
         return None
-    try:
-        return quickest(work, model)
-    except (ValueError, TypeError, RuntimeError, IndexError):  # a stranger's sizes may fit no picture
-        return None
-
-
-def quickest(work: Callable, model: LoadedModel) -> float:
     blank, seconds = fit(Image.new("L", (32, 32)), model.image_shape)[None], []
     for _ in range(TIMES):
         start = perf_counter()
