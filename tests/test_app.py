@@ -21,14 +21,10 @@ from ganzoo.ui import (
     compare,
     curves,
     events,
-    facts,
-    family,
     generate,
     pictures,
     reconstruct,
-    scatter,
     texts,
-    zoo_tab,
 )
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -150,90 +146,6 @@ def test_overview_and_card(ask):
     assert {name: row["distance"] for name, row in rows.items() if row["distance"] is not None} == DISTANCES
     assert rows["ae-wide"]["year"] is rows["ae-wide"]["seconds"] is rows["ae-wide"]["mse"] is None
     assert ask("card", "gan-digits").strip() == "# The card of the digits"
-
-
-@pytest.mark.parametrize(
-    ("recipe", "architecture", "found", "parent"),
-    [
-        ({"name": "latent-noise-ae-mnist", "rules": {"code_noise": 0.1}}, "conv-autoencoder", "Autoencoder", None),
-        ({"rules": {"noise": [0, 1]}}, "conv-autoencoder", "Denoising autoencoder", "Autoencoder"),
-        ({"name": "vae2d-mnist"}, "conv-vae", "Variational autoencoder", "Autoencoder"),
-        ({"name": "gan-b-mnist", "game": "adversarial"}, "mlp-gan", "GAN", None),
-        ({}, "maxout-cgan", "cGAN", "GAN"),
-        ({"name": "dcgan-mnist"}, "dcgan", "DCGAN", "GAN"),
-        ({"name": "infogan-mnist", "rules": {"loss": "relativistic"}}, "dcgan", "InfoGAN", "GAN"),
-        ({"rules": {"loss": "least-squares"}}, "infogan", "LSGAN", "GAN"),
-        ({"name": "wgan-gp-mnist"}, "dcgan", "WGAN-GP", "GAN"),
-        ({"name": "progan-emoji", "rules": {"loss": "wasserstein"}}, "progan", "ProGAN", "GAN"),
-        ({"name": "modern-mnist"}, "dcgan", "Relativistic GAN with R1 + R2", "GAN"),
-        ({"name": "cdcgan-fashion", "rules": {"loss": "relativistic"}}, "dcgan", "Conditional DCGAN", "DCGAN"),
-        ({"rules": 3, "game": None}, "diffusion", "diffusion", None),
-    ],
-)
-def test_every_recipe_has_a_family(recipe, architecture, found, parent):
-    kin = family.named(recipe.get("name", ""), family.rules_of(recipe), architecture)
-    assert (kin.name, kin.parent) == (found, parent)
-
-
-def row(name: str, **known) -> dict:
-    """What `facts` gives of a model of which little is known."""
-    unknown = dict.fromkeys(("year", "source", "data", "distance", "floor", "images"))
-    return {"name": name, "title": name, "family": "GAN", **unknown, **known}
-
-
-def test_the_tree_is_in_the_order_of_years_and_shows_ancestors_and_strangers():
-    kin = ["Conditional DCGAN", "diffusion", "LSGAN", "nobody's"]
-    drawn = family.tree([row(f"model-{i}", family=name, year=1999 if i == 0 else None) for i, name in enumerate(kin)])
-    items = drawn.split("<li>")[1:]
-    assert [re.search("<strong>(.*)</strong>", item)[1] for item in items] == [
-        *("GAN", "DCGAN", "Conditional DCGAN", "LSGAN"),
-        *("diffusion", "nobody&#x27;s"),
-    ]
-    assert [re.search("<time>(.*)</time>", item)[1] for item in items] == ["2014", "2015", "", "2016", "", ""]
-    assert texts.both("no_such_model") in items[0] and texts.both("no_such_model") not in items[2]
-    assert [item.count("M9 0V") for item in items] == [0, 1, 1, 0, 0, 0], "GAN's line passes by until its last child"
-    assert family.tree([]) == "<ol></ol>"
-
-
-def test_only_comparable_distances_share_a_plot_and_no_label_hides_another():
-    near = [row(f"twin-{i}", data="mnist", distance=1 + i / 100, images=1e6, floor=0.01) for i in range(3)]
-    other = [row("pets", data="pets", distance=2, images=9, floor=0.01), row("own", data="mnist", distance=1, images=9)]
-    odd = [row("zero", data="mnist", distance=0, images=9), row("bare"), row("lost", distance=1, images=9)]
-    figures = scatter.plots([*near, *other, *odd]).split("<figure>")[1:]
-    assert [re.findall('data-model="([^"]*)"', figure) for figure in figures] == [
-        ["twin-0", "twin-1", "twin-2"],
-        ["pets"],
-        ["own"],
-    ]
-    heights = sorted(float(y) for y in re.findall(r'y="([\d.]+)" text-anchor="start">twin', figures[0]))
-    assert min(np.diff(heights)) >= scatter.LINE
-    assert [figure.count('class="floor"') for figure in figures] == [1, 1, 0]
-
-
-@pytest.mark.parametrize("junk", [None, 3, "<script>", [1], {"value": "<script>", 1: "<script>"}, 10**400, NAN])
-def test_a_stranger_s_config_breaks_nothing_in_the_zoo(tmp_path, monkeypatch, junk):
-    evil = "<script>alert(1)</script>"
-    recipe = dict.fromkeys(("year", "title", "source", "data", "rules", "game", "truncation"), junk) | {"name": evil}
-    figures = {"Frechet distance": {"value": 5e-324, "beside": junk}, "precision": junk, evil: {"value": junk}}
-    figures["coverage"] = {"value": 0.0, "beside": {"train against test": junk}}
-    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
-    write_zoo(tmp_path)
-    for told in (
-        {"recipe": recipe, "training": {"device": evil}, "figures": figures},
-        {"recipe": recipe | {"title": evil}},
-        {"recipe": junk, "figures": junk, "verdict": junk},
-    ):
-        tell(tmp_path / "gan-plain", **told)
-        catalogue._load.cache_clear()
-        rows = [facts.facts(model) for model in catalogue.models()]
-        shown = family.tree(rows) + scatter.plots(rows) + zoo_tab.table(rows)
-        assert shown.count('<tr data-model="gan-plain"') == 1 and "<script" not in shown
-        assert catalogue.about("gan-plain")
-        assert len(zoo_tab.overview()) == len(ZOO)
-        beside = generate.show("gan-digits", "gan-plain", 2, 0, 1.0, 3) + compare.show_collapse(0)
-        assert beside.count("<section>") == 2 and "<script" not in beside
-        assert generate.fit_controls("gan-plain")[1] == 1.0
-    assert len(rows) == len(ZOO)
 
 
 BAD = [

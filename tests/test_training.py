@@ -2,43 +2,24 @@
 
 import json
 import os
-import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
+from training_fixtures import CPU, assert_same, play, small, training
 
 import ganzoo
-from trainer import checkpoint, data, recipes, run
+from trainer import checkpoint, recipes, run
 from trainer.__main__ import main
 from trainer.batch import mix
 from trainer.loop import SCHEDULES, Average, Training, learning_rate
 from trainer.preview import preview_steps
-from trainer.recipe import Recipe, changed
 from trainer.recipes import RECIPES
-
-CPU = torch.device("cpu")
-
-
-def small(name, **changes):
-    return replace(recipes.named(name), data="synthetic", batch_size=8, **({"steps": 2, "previews": 1} | changes))
-
-
-def training(recipe):
-    return Training(recipe, data.load("synthetic", train=True, image_shape=recipe.image_shape), CPU)
-
-
-def play(game, steps):
-    for _ in range(steps):
-        game.play()
-    return game
 
 
 @pytest.mark.parametrize("name", [recipe.name for recipe in RECIPES])
@@ -89,17 +70,6 @@ def test_a_run_made_longer_is_the_long_run(tmp_path, capsys):
         (tmp_path / name / "recipe.json").write_text(json.dumps(told | {"steps": 4}))
         assert main(["resume", str(tmp_path / name)]) == 2
         assert "steps: 2 -> 4" in capsys.readouterr().err
-
-
-def assert_same(a, b, path=""):
-    if isinstance(a, dict):
-        assert a.keys() == b.keys(), path
-        for key in a.keys() - {"seconds"}:
-            assert_same(a[key], b[key], f"{path}/{key}")
-    elif isinstance(a, torch.Tensor):
-        assert torch.equal(a, b), path
-    else:
-        assert a == b, path
 
 
 def test_a_changed_recipe_is_refused_with_the_differences():
@@ -247,100 +217,6 @@ def test_the_fast_loop_plays_the_plain_one(tmp_path):
         torch.testing.assert_close(said["generator"], loss_g.detach(), rtol=1e-3, atol=1e-4)
 
 
-def test_a_torn_line_of_history_is_left_out(tmp_path):
-    (tmp_path / "history.jsonl").write_text('{"step": 50}\n{"step": 1')
-    assert run.read_history(tmp_path / "history.jsonl") == [{"step": 50}]
-
-
-def test_a_damaged_checkpoint_is_detected_and_the_one_before_is_offered(tmp_path):
-    for step in (1, 2, 3):
-        checkpoint.save(tmp_path, {"step": step, "weights": torch.ones(1000)})
-    assert [checkpoint.step_of(path) for path in checkpoint.checkpoints(tmp_path)] == [2, 3]
-    path = checkpoint.checkpoints(tmp_path)[-1]
-    whole = path.read_bytes()
-    flipped = bytearray(whole)
-    flipped[len(whole) // 2] ^= 1
-    for content in (b"", whole[:-100], bytes(flipped)):
-        path.write_bytes(content)
-        with pytest.raises(ValueError, match=r"step-00000003-\w+.pt is damaged.*--step 2$"):
-            checkpoint.load(tmp_path, device=CPU)
-    assert checkpoint.load(tmp_path, device=CPU, step=2)["step"] == 2
-    with pytest.raises(ValueError, match=r"no checkpoint of step 7 in .*; there: 2, 3"):
-        checkpoint.load(tmp_path, device=CPU, step=7)
-    checkpoint.save(tmp_path, {"step": 3})
-    assert checkpoint.load(tmp_path, device=CPU) == {"step": 3}
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_kill_9_at_any_moment_leaves_a_loadable_checkpoint(tmp_path):
-    checkpoint.save(tmp_path, {"step": 0, "weights": torch.zeros(100_000)})
-    dice = random.Random(0)
-    reached = []
-    for _ in range(30):
-        child = os.fork()
-        if not child:
-            step = reached[-1] if reached else 0
-            while True:
-                step += 1
-                checkpoint.save(tmp_path, {"step": step, "weights": torch.full((100_000,), float(step))})
-        time.sleep(dice.uniform(0.005, 0.06))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        state = checkpoint.load(tmp_path, device=CPU)
-        assert (state["weights"] == state["step"]).all()
-        reached.append(state["step"])
-        assert len(list(tmp_path.iterdir())) <= checkpoint.KEEP + 3
-    assert reached[-1] > reached[0]
-
-
-def test_a_checkpoint_holds_no_code(tmp_path):
-    path = checkpoint.save(tmp_path, {"step": 1, "code": Path("harmless")})
-    with pytest.raises(ValueError, match="it holds more than tensors"):
-        checkpoint.load(tmp_path, device=CPU)
-    assert path.exists()
-
-
-def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "LOG_EVERY", 2)
-    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
-    honest, recipe = Training.play, small("gan-c-mnist", steps=8)
-
-    def full_disk(path, content):
-        raise OSError(f"cannot write {path}: No space left on device")
-
-    def play(self):
-        if self.step == 5:
-            monkeypatch.setattr(checkpoint, "replace_file", full_disk)
-        return honest(self)
-
-    monkeypatch.setattr(Training, "play", play)
-    with pytest.raises(OSError, match=r"step-00000006-.*No space left on device; .* python -m trainer resume"):
-        run.start(recipe, tmp_path / "run", device="cpu")
-    monkeypatch.undo()
-    assert checkpoint.load(tmp_path / "run" / "checkpoints", device=CPU)["step"] == 4
-    assert run.resume(tmp_path / "run", device="cpu")
-
-
-@pytest.mark.parametrize("vanishes", ["history.jsonl", "recipe.json"])
-def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanishes):
-    monkeypatch.setattr(run, "LOG_EVERY", 2)
-    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
-    honest, folder = Training.play, tmp_path / "run"
-
-    def play(self):
-        if self.step == 5:
-            shutil.rmtree(folder)
-            if vanishes == "history.jsonl":  # in its place something that cannot be written
-                (folder / "history.jsonl").mkdir(parents=True)
-            else:
-                folder.mkdir()
-        return honest(self)
-
-    monkeypatch.setattr(Training, "play", play)
-    with pytest.raises(OSError, match=f"{'history.jsonl' if vanishes == 'history.jsonl' else 'has vanished'}.*resume"):
-        run.start(small("gan-c-mnist", steps=8), folder, device="cpu")
-
-
 def test_average_of_a_constant_and_of_a_ramp():
     model = torch.nn.Linear(1, 1, bias=False)
     model.weight.data.fill_(1.0)
@@ -374,65 +250,3 @@ def test_previews_are_dense_at_the_start_and_end_with_the_run():
     steps = sorted(preview_steps(1000, 10))
     assert steps[:2] == [10, 40]
     assert steps[-1] == 1000
-
-
-def test_recipes_are_changed_by_name():
-    recipe = changed(recipes.named("gan-b-mnist"), ["k=3", "latent_dim=16", "steps=7", "precision=float32"])
-    assert recipe.rules["k"] == 3
-    assert recipe.model["latent_dim"] == 16
-    assert (recipe.steps, recipe.precision) == (7, "float32")
-    assert Recipe.from_json(json.loads(json.dumps(recipe.as_json()))).as_json() == recipe.as_json()
-
-
-@pytest.mark.parametrize(
-    ("assignment", "message"),
-    [
-        ("steps=many", "steps must be of the kind of"),
-        ("steps=0", "steps must be at least 1, got 0"),
-        ("colour=red", "unknown field 'colour' of gan-b-mnist; choices: .*rules.k"),
-        ("precision=int8", "precision must be float32 or bfloat16, got 'int8'"),
-        ("betas=[0.5]", "betas must be two numbers"),
-        ("previews=-1", "previews must be at least 0"),
-        ("learning_rate=-1", "learning_rate must lie between 0 and 1"),
-        ("steps", "expected field=value"),
-    ],
-)
-def test_bad_changes_are_explained(assignment, message):
-    with pytest.raises(ValueError, match=message):
-        changed(recipes.named("gan-b-mnist"), [assignment])
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["train", "gan-z"], "unknown recipe 'gan-z'; choices: ae-mnist"),
-        (["train", "gan-b-mnist", "--device", "abacus"], "unknown device 'abacus'; choices: auto"),
-        (["train", "gan-b-mnist", "--data", "cats"], "data must be one of mnist"),
-        (["train", "gan-b-mnist", "--set", "loss=guess", "--data", "synthetic"], "unknown loss 'guess'; choices"),
-        (
-            ["train", "gan-b-mnist", "--set", "model.wings=2", "--data", "synthetic"],
-            "unexpected keyword argument 'wings'",
-        ),
-        (["train", "gan-b-mnist", "--set", "k=1.5", "--data", "synthetic"], "k must be a whole number, got 1.5"),
-        (["train", "gan-b-mnist", "--set", "r1=abc", "--data", "synthetic"], "r1 must be a finite number, got 'abc'"),
-        (["train", "gan-b-mnist", "--set", "latent_dim=-3", "--data", "synthetic"], "architecture 'mlp-gan'"),
-        (["train", "dae-mnist", "--set", "noise=0.5", "--data", "synthetic"], "game 'autoencoding'"),
-        (["train", "gan-b-mnist", "--steps", "many"], "--steps"),
-        (["resume", "nowhere"], "nowhere is no run"),
-        (["publish", "nowhere"], "nowhere is no run"),
-        (["evaluate", "nowhere"], "no model 'nowhere'"),
-    ],
-)
-def test_the_command_line_explains_and_exits_with_2(arguments, message, tmp_path, capsys):
-    out = ["--out", str(tmp_path / "run")] if arguments[0] == "train" else []
-    assert main([*arguments, *out]) == 2
-    said = capsys.readouterr().err
-    assert message in said
-    assert said.count("\n") == 1
-    assert not (tmp_path / "run").exists()
-
-
-def test_list_names_every_recipe(capsys):
-    assert main(["list"]) == 0
-    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert listed == [recipe.name + "*" * (recipe.name not in ganzoo.names()) for recipe in RECIPES]
