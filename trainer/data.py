@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from ganzoo.images import recentred
-from trainer import folder
+from trainer import emoji, folder
 
 RESIDENT_SHARE = 0.5
 """How much of the free memory pictures may take; beyond it they are read batch by batch."""
@@ -138,6 +138,10 @@ def from_folder(path: Path) -> Load:
     return load
 
 
+def noto_emoji(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+    return Pictures(*emoji.load(root, train, image_shape), classes=emoji.GROUPS)
+
+
 def synthetic_digits(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
     """Digits drawn by code: seven segments with random slant, size, thickness and place; 4,000 or 1,000 of them."""
     n = 4000 if train else 1000
@@ -204,6 +208,10 @@ DATASETS: dict[str, DataSet] = {
         "Stacked MNIST, three digits to a picture",
         "made of MNIST as in Metz et al. 2016, arXiv 1611.02163; http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
         stacked(from_torchvision(torchvision.datasets.MNIST)), "classifier-mnist", hub_id="ylecun/mnist", stacked=True,
+    ),
+    "emoji": DataSet(
+        "Noto emoji, 64x64", f"Google, https://github.com/googlefonts/noto-emoji, by way of {emoji.URL}", "Apache-2.0",
+        noto_emoji, "classifier-emoji",
     ),
     "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
     "stacked-synthetic": DataSet(
