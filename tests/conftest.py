@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from training_fixtures import emoji_package
+
+from trainer import emoji
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -21,3 +24,11 @@ def repository() -> Path:
 @pytest.fixture(autouse=True)
 def in_repository(monkeypatch):
     monkeypatch.chdir(REPOSITORY)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def made_emoji(tmp_path_factory):
+    path = emoji_package(tmp_path_factory.mktemp("emoji") / "emoji.tgz")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(emoji, "package", lambda root: path)
+        yield

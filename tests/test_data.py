@@ -3,9 +3,10 @@
 import pytest
 import torch
 
-from trainer import data
+from trainer import data, emoji
 from trainer.batch import mix
 from trainer.batches import Batches
+from trainer.emoji import package
 
 
 def batches(**options):
@@ -104,6 +105,31 @@ def test_a_missing_data_set_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(data.torchvision.datasets.MNIST, "download", no_network)
     with pytest.raises(OSError, match="--data synthetic"):
         data.load("mnist", root=tmp_path, train=True)
+
+
+def test_emoji_lie_on_white_without_flags():
+    train, test = (data.load("emoji", train=part, image_shape=(3, 64, 64)) for part in (True, False))
+    assert len(train) + len(test) == 40
+    assert len(test) > 0
+    assert train.images[:, :, 0, 0].eq(255).all()
+    assert {train.classes[label] for label in train.labels} == {"Food & Drink", "Symbols"}
+    assert data.load("emoji", train=False, image_shape=(1, 32, 32)).image_shape == (1, 32, 32)
+
+
+def test_missing_emoji_are_fetched_or_say_what_to_do(tmp_path, monkeypatch):
+    def fetch(url, folder, name, md5):
+        (folder / name).write_bytes(b"as published")
+
+    (tmp_path / "emoji").mkdir()
+    monkeypatch.setattr(emoji, "download_url", fetch)
+    assert package(tmp_path).read_bytes() == b"as published"
+
+    def fail(*args):
+        raise RuntimeError("File not found or corrupted.")
+
+    monkeypatch.setattr(emoji, "download_url", fail)
+    with pytest.raises(OSError, match=r"emoji-datasource-google-16\.0\.0\.tgz could not be fetched .*corrupted"):
+        package(tmp_path)
 
 
 def test_mix_tells_neighbouring_steps_apart():

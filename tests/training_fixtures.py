@@ -1,21 +1,50 @@
 """Small trainings for the tests of the loop, of runs on disk and of what may befall them."""
 
+import io
+import json
+import tarfile
 from dataclasses import replace
 
 import torch
+from PIL import Image, ImageDraw
 
 from trainer import data, recipes
 from trainer.loop import Training
 
 CPU = torch.device("cpu")
+STAND_INS = {"stacked-mnist": "stacked-synthetic", "emoji": "emoji"}
+"""What is learnt from in the place of a recipe's data, if not "synthetic"; the emoji are those of `emoji_package`."""
 
 
 def small(name, **changes):
-    return replace(recipes.named(name), data="synthetic", batch_size=8, **({"steps": 2, "previews": 1} | changes))
+    recipe = recipes.named(name)
+    changes = {"steps": 2, "previews": 1, "batch_size": 8, "data": STAND_INS.get(recipe.data, "synthetic")} | changes
+    return replace(recipe, **changes)
 
 
 def training(recipe):
-    return Training(recipe, data.load("synthetic", train=True, image_shape=recipe.image_shape), CPU)
+    return Training(recipe, data.load(recipe.data, train=True, image_shape=recipe.image_shape), CPU)
+
+
+def emoji_package(path):
+    """Write a package as `trainer.emoji` reads it: 40 discs on clear ground, of two groups, and one flag."""
+    groups = ["Food & Drink", "Symbols"] * 20 + ["Flags"]
+    listed = [{"category": group, "image": f"{i:04x}.png"} for i, group in enumerate(groups)]
+    with tarfile.open(path, "w:gz") as tar:
+        add(tar, "package/emoji.json", json.dumps(listed).encode())
+        for i, emoji in enumerate(listed):
+            picture = Image.new("RGBA", (64, 64))
+            ImageDraw.Draw(picture).ellipse((8, 8, 24 + i, 56), fill=(5 * i, 120, 200 - 5 * i))
+            file = io.BytesIO()
+            picture.save(file, "PNG")
+            add(tar, f"package/img/google/64/{emoji['image']}", file.getvalue())
+    return path
+
+
+def add(tar, name, content):
+    member = tarfile.TarInfo(name)
+    member.size = len(content)
+    tar.addfile(member, io.BytesIO(content))
 
 
 def play(game, steps):
