@@ -154,6 +154,32 @@ def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, name
     assert readme.read_text() == "untouched"
 
 
+class Copier:
+    """A generator that draws the same few of a set's pictures again and again."""
+
+    truncation, classes = 1, 0
+
+    def __init__(self, images):
+        self.images = images
+
+    def sample(self, n, *, seed):
+        return SimpleNamespace(images=self.images[torch.arange(n) % len(self.images)])
+
+
+def test_samples_of_a_small_set_are_compared_with_what_was_learnt_and_looked_at_for_copies():
+    reader, pictures = ganzoo.load("classifier-mnist"), data.load("synthetic", train=False)
+    train, test = pictures.take(slice(200)), pictures.take(slice(200, 300))
+    figures = dict(evaluate.generator_figures(Copier(train.images[:7]), reader, train, test, 1000))
+    kinds, distance = figures["kinds among 64"], figures["distance to the nearest training picture"]
+    assert kinds.value == 7
+    assert 20 < kinds.beside["64 test pictures"] <= 64
+    assert distance.value < 0.01 < distance.beside["test split"]
+    assert figures["precision"].value == 1
+    assert "half of train against the other" in figures["recall"].beside
+    with pytest.raises(ValueError, match="at least 20 real pictures to be measured by, got 19"):
+        dict(evaluate.generator_figures(Copier(train.images), reader, train.take(slice(19)), test, 1000))
+
+
 @pytest.mark.parametrize(
     ("name", "options", "more"),
     [

@@ -1,7 +1,8 @@
 """Every figure that is shown to a person is measured here, on the test split, with a floor or a reference beside it.
 
-Generators are compared with real pictures in the features of a classifier (`trainer.distances`); autoencoders with the
-pictures themselves, and with what a linear method of the same size can do.
+Generators are compared with real pictures in the features of a classifier (`trainer.distances`), with the training
+ones where the test split is small; autoencoders with the pictures themselves, and with what a linear method of the same
+size can do.
 """
 
 from collections.abc import Iterator
@@ -36,8 +37,12 @@ SAMPLES = 26_000
 NOISE_LEVELS = (0.1, 0.3, 0.5, 1.0)
 CLASSIFIER_PICTURES = 10_000
 """How many training pictures the small classifier on an encoder's codes learns from."""
-FEWEST_SAMPLES = 10
-"""Pictures below which neighbours (up to the fifth) and distances mean nothing."""
+FEWEST_SAMPLES = 20
+"""Real pictures below which neighbours (up to the fifth, in each half) and distances mean nothing."""
+SMALL = 1000
+"""Test pictures below which samples are compared with those that the model learnt from, and looked at for copies."""
+GRID = 64
+"""Samples among which different kinds are counted."""
 MOST_DIMENSIONS = 3072
 """Numbers in a picture above which the linear methods beside an autoencoder's figures take too long."""
 SEED = 1234
@@ -146,18 +151,18 @@ def generator_figures(
     model: ganzoo.Sampler, reader: ganzoo.Reader, train: Pictures, test: Pictures, samples: int
 ) -> Iterator[tuple[str, Figure]]:
     meaning = codes.meaning(model, test) if isinstance(model, ganzoo.CodedSampler) else None
-    n = min(samples, len(test), len(train))
+    small = len(test) < SMALL
+    n = min(samples, len(train) if small else len(test), len(train))
     if n < FEWEST_SAMPLES:
-        raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} test pictures to be measured, got {n}")
+        raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} real pictures to be measured by, got {n}")
     drawn = model.sample(n, seed=SEED)
-    real, other, fake = (reader.features(p) for p in (test.images[:n], train.images[:n], drawn.images))
-    floor = "train against test"
-    yield "Frechet distance", Figure(frechet_distance(real, fake), {floor: frechet_distance(real, other)})
-    for name, value, best in zip(
-        ("precision", "recall"), precision_and_recall(real, fake), precision_and_recall(real, other), strict=True
-    ):
-        yield name, Figure(value, {floor: best})
-    yield "coverage", Figure(coverage(real, fake), {floor: coverage(real, other)})
+    learnt, fake = reader.features(train.images[:n]), reader.features(drawn.images)
+    real = learnt if small else reader.features(test.images[:n])
+    floor = "half of train against the other" if small else "train against test"
+    pair = (learnt[::2], learnt[1::2]) if small else (real, learnt)
+    yield from distance_figures(real, fake, floor, pair)
+    if small:
+        yield from copying_figures(learnt, fake, reader.features(test.images))
     read = reader.read(drawn.images)
     yield (
         "class entropy",
@@ -172,6 +177,32 @@ def generator_figures(
         yield "labels right", Figure(accuracy(read, asked), {"test split": known})
     if meaning:
         yield from code_figures(meaning)
+
+
+def distance_figures(
+    real: Tensor, fake: Tensor, floor: str, pair: tuple[Tensor, Tensor]
+) -> Iterator[tuple[str, Figure]]:
+    """Of features (n, d); the same of a `pair` of real ones stands beside them, under the name `floor`."""
+    yield "Frechet distance", Figure(frechet_distance(real, fake), {floor: frechet_distance(*pair)})
+    for name, value, best in zip(
+        ("precision", "recall"), precision_and_recall(real, fake), precision_and_recall(*pair), strict=True
+    ):
+        yield name, Figure(value, {floor: best})
+    yield "coverage", Figure(coverage(real, fake), {floor: coverage(*pair)})
+
+
+def copying_figures(learnt: Tensor, fake: Tensor, unseen: Tensor) -> Iterator[tuple[str, Figure]]:
+    """Features (n, d) of training pictures, samples and test pictures: how near samples are to what was learnt from,
+    and near to how many different pictures.
+    """
+    near, unseen_near = (torch.cdist(points, learnt).min(dim=1) for points in (fake, unseen))
+    floor = f"{min(GRID, len(unseen))} test pictures"
+    kinds, best = (len(found.indices[:GRID].unique()) for found in (near, unseen_near))
+    yield f"kinds among {GRID}", Figure(kinds, {floor: best})
+    yield (
+        "distance to the nearest training picture",
+        Figure(float(near.values.median()), {"test split": float(unseen_near.values.median())}),
+    )
 
 
 def code_figures(meaning: codes.Meaning) -> Iterator[tuple[str, Figure]]:
