@@ -212,7 +212,7 @@ def test_the_readme_s_table_is_replaced_between_its_marks(tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{card.BEGIN}\nold\n{card.END}\nafter\n")
     card.update_readme(readme)
-    assert readme.read_text() == f"before\n{card.BEGIN}\n{card.readme_table()}\n{card.END}\nafter\n"
+    assert readme.read_text() == f"before\n{card.BEGIN}\n{card.readme_tables()}\n{card.END}\nafter\n"
 
 
 def test_another_recipe_than_the_catalogue_s_needs_a_place_of_its_own(finished, tmp_path):

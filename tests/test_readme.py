@@ -89,7 +89,7 @@ def test_the_two_commands_are_there_and_in_ci():
 
 def test_the_table_is_what_the_cards_say():
     table = README.split(card.BEGIN)[1].split(card.END)[0].strip()
-    assert table == card.readme_table()
+    assert table == card.readme_tables()
 
 
 def test_the_front_matter_fits_the_requirements():
