@@ -10,16 +10,18 @@ import os
 
 from ganzoo import models, zoo
 from ganzoo.coded import CodedSampler
+from ganzoo.growing import GrowingSampler
 from ganzoo.loaded import LoadedModel
 from ganzoo.reading import Reader
 from ganzoo.reconstruction import Reconstructor
 from ganzoo.sampling import Sampler
 from ganzoo.zoo import names
 
-__all__ = ["CodedSampler", "LoadedModel", "Reader", "Reconstructor", "Sampler", "load", "names"]
+__all__ = ["CodedSampler", "GrowingSampler", "LoadedModel", "Reader", "Reconstructor", "Sampler", "load", "names"]
 
 ABILITIES: dict[type[models.ImageModel], type[LoadedModel]] = {
     models.InfoGAN: CodedSampler,
+    models.ProGAN: GrowingSampler,
     models.GAN: Sampler,
     models.Autoencoder: Reconstructor,
     models.Classifier: Reader,

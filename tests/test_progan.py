@@ -63,10 +63,21 @@ def test_every_stage_draws_and_judges_its_own_size_and_shows_full_size():
         sizes.append(drawn.shape[-1])
         assert torch.equal(gan.generate(latents()), enlarged(drawn, 32 // drawn.shape[-1]))
         torch.testing.assert_close(gan.judge(images), gan.judge(gan.seen(images)))
-        assert gan.stages(latents()).shape == (5, level + 1, 3, 32, 32)
-        assert torch.equal(gan.stages(latents())[:, -1], gan.generate(latents()))
+        assert gan.sides == sizes
     assert sizes == [4, 8, 16, 32]
     assert gan.place == (3, 1.0)
+
+
+@pytest.mark.parametrize("level", [0, 0.5, 2.25, 3])
+def test_stages_are_those_of_before_and_the_present_one(level):
+    gan = model()
+    gan.grow(level)
+    stages = gan.stages(latents())
+    assert stages.shape == (5, len(gan.sides), 3, 32, 32)
+    assert torch.equal(stages[:, -1], gan.generate(latents()))
+    for stage in range(len(gan.sides) - 1):
+        gan.grow(stage)
+        assert torch.equal(stages[:, stage], gan.generate(latents()))
 
 
 @pytest.mark.parametrize("stage", [1, 2, 3])
@@ -158,7 +169,10 @@ def test_a_saved_model_stands_where_it_stood(half, tmp_path):
     run.write_model(gan, RECIPE, tmp_path, half=half)
     loaded = ganzoo.load(tmp_path)
     assert loaded.network.place == (2, 0.75)
-    assert loaded.sample(2).images.shape == (2, 1, 32, 32)
+    assert isinstance(loaded, ganzoo.GrowingSampler) and loaded.sides == [4, 8, 16]
+    images, stages = loaded.sample(2, seed=3, truncation=0.5).images, loaded.sample_stages(2, seed=3, truncation=0.5)
+    assert images.shape == (2, 1, 32, 32) and stages.shape == (2, 3, 1, 32, 32)
+    assert stages.dtype == torch.uint8 and torch.equal(stages[:, -1], images)
     assert loaded.verdicts(loaded.sample(2).images).shape == (2,)
 
 

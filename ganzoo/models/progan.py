@@ -178,11 +178,17 @@ class ProGAN(GAN):
     def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
         return self.at_full_size(self.draw(latents))
 
-    def stages(self, latents: Tensor) -> Tensor:
-        """What every stage up to the present one draws: (n, stages, c, h, w), all of full size."""
+    @property
+    def sides(self) -> list[int]:
+        """Of the pictures of every stage up to the present one."""
         stage, _ = self.place
-        maps = self.generator.maps(latents, stage)
-        return torch.stack([self.at_full_size(self.generator.picture(maps, i)) for i in range(stage + 1)], dim=1)
+        return list(SIDES[: stage + 1])
+
+    def stages(self, latents: Tensor) -> Tensor:
+        """What every stage up to the present one draws: (n, stages, c, h, w), all of full size; the last as `draw`."""
+        stage, _ = self.place
+        drawn = [*(self.generator(latents, i, alpha=1) for i in range(stage)), self.draw(latents)]
+        return torch.stack([self.at_full_size(images) for images in drawn], dim=1)
 
     def at_full_size(self, images: Tensor) -> Tensor:
         return enlarged(images, self.image_shape[1] // images.shape[-1])
