@@ -21,6 +21,7 @@ ZOO = {
     "gan-plain": ("mlp-gan", {"latent_dim": 8, "generator_widths": [16], "discriminator_widths": [16]}),
     "gan-digits": ("conditional-dcgan", {"latent_dim": 8, "width": 16}),
     "gan-readable": ("infogan", {"noise_dim": 4, "width": 8, "hidden": 32}),
+    "gan-growing": ("progan", {"image_shape": [3, 16, 16], "latent_dim": 8, "width": 4}),
     "reader": ("conv-classifier", {}),
 }
 CODES = {

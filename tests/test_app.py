@@ -22,6 +22,7 @@ from ganzoo.ui import (
     curves,
     events,
     generate,
+    growth,
     pictures,
     reconstruct,
     texts,
@@ -133,6 +134,18 @@ def test_generate_a_label_and_write_a_number(ask):
     assert ask("write_number", "gan-digits", " 20261120 ", 1)["labels"] == [2, 0, 2, 6, 1, 1, 2, 0]
 
 
+def test_grow(ask):
+    made = ask("grow", "gan-growing", 3, 5, 0.5)
+    assert made["sides"] == [4, 8, 16] and [len(row) for row in made["pictures"]] == [3, 3, 3]
+    assert [row[-1] for row in made["pictures"]] == ask("generate", "gan-growing", 3, 5, 0.5)["pictures"]
+    for side, uri in zip(made["sides"], made["pictures"][0], strict=True):
+        shown, factor = picture(uri), 16 // side
+        assert shown.shape == (16, 16, 3)
+        assert np.array_equal(shown, shown[::factor, ::factor].repeat(factor, axis=0).repeat(factor, axis=1))
+    assert made != ask("grow", "gan-growing", 3, 6, 0.5)
+    assert len(ask("grow", "gan-growing")["pictures"]) == growth.FEW
+
+
 def test_history_frame(ask):
     frames = [picture(ask("history_frame", "gan-digits", i)) for i in range(3)]
     assert all(frame.shape[:2] == (60, 60) for frame in frames)
@@ -176,6 +189,12 @@ BAD = [
     ("draw_codes", [["gan-readable"], 3], "model must be one of"),
     ("draw_codes", ["gan-digits", 3], "this needs a CodedSampler"),
     ("draw_codes", ["gan-readable", 3, [0.0, NAN]], "thickness must be a finite number"),
+    ("grow", ["gan-digits"], "this needs a GrowingSampler"),
+    ("grow", ["../weights/gan-growing"], "model must be one of"),
+    ("grow", ["gan-growing", 17], "count must lie between"),
+    ("grow", ["gan-growing", 0], "count must lie between"),
+    ("grow", ["gan-growing", 4, -1], "seed must lie between"),
+    ("grow", ["gan-growing", 4, 0, NAN], "truncation must be a finite number"),
     ("generate", ["gan-plain", 65], "count must lie between"),
     ("generate", ["gan-plain", 2.5], "count must be a whole number"),
     ("generate", ["gan-plain", 4, 0, -0.5], "truncation must lie between"),
@@ -248,6 +267,20 @@ def test_codes_move_one_thing_at_a_time(tmp_path, monkeypatch):
         codes.draw_codes("gan-digits", 3)
 
 
+def test_the_stages_of_a_latent_stand_in_a_row_and_only_where_there_are_some(tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(ui, "warm", lambda: None)
+    write_zoo(tmp_path)
+    shown = growth.show_growth("gan-growing", 5, 0.5)
+    rows = growth.grow("gan-growing", growth.FEW, 5, 0.5)["pictures"]
+    assert re.findall('src="(.*?)"', shown) == [uri for row in rows for uri in row]
+    assert re.findall("<figcaption>(.*?)</figcaption>", shown) == ["4x4", "8x8", "16x16"] * growth.FEW
+    assert growth.show_growth("gan-digits", 5, 0.5) == ""
+    assert shown_in(ui.build(), "growth").value == ""
+    shutil.rmtree(tmp_path / "gan-growing")
+    assert shown_in(ui.build(), "growth") is None
+
+
 def shown_in(demo, elem_id: str):
     """The component of that id in the app; None where there is none."""
     return next((block for block in demo.blocks.values() if getattr(block, "elem_id", None) == elem_id), None)
@@ -259,7 +292,7 @@ def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_
     write_zoo(tmp_path)
     demo = ui.build()
     menu, other = (shown_in(demo, name) for name in ("generate_model", "other_model"))
-    in_order = ["gan-plain", "gan-readable", "gan-digits"]
+    in_order = ["gan-plain", "gan-readable", "gan-growing", "gan-digits"]
     assert ([name for _, name in menu.choices], menu.value) == (in_order, "gan-digits")
     assert ([name for _, name in other.choices], other.value) == ([generate.NONE, *in_order], generate.NONE)
     assert shown_in(demo, "collapse") is None
@@ -354,7 +387,7 @@ def test_endpoints_are_named_typed_and_described(address):
     named = httpx.get(f"{address}/gradio_api/info").json()["named_endpoints"]
     expected = {"reconstruct", "ten_pairs", "encode", "decode", "manifold", "walk", "draw_codes"}
     assert {name.strip("/") for name in named} == expected | {
-        *("generate", "write_number", "history_frame"),
+        *("generate", "grow", "write_number", "history_frame"),
         *("overview", "card"),
     }
     for endpoint in named.values():

@@ -221,6 +221,27 @@ def test_a_second_model_stands_beside_the_first_and_takes_no_label(page):
     assert page.locator("#collapse").count() == 0
 
 
+def test_stages_show_for_a_model_that_has_some_and_follow_the_seed(page):
+    tab(page, "Generate")
+    page.wait_for_selector("#gallery img")
+    assert not page.locator("#growth").is_visible()
+    page.locator("#generate_model input").click()
+    page.get_by_role("option", name="gan-growing").click()
+    before = changed(page, "#growth", [])
+    assert len(before) == 12 and before[2::3] == sources(page, "#gallery")[:4]
+    assert page.locator("#growth figcaption").all_inner_texts() == ["4x4", "8x8", "16x16"] * 4
+    type_into(page, "#seed", "5")
+    after = changed(page, "#growth", before)
+    assert not set(after) & set(before)
+    type_into(page, "#truncation", "0")
+    assert len(set(changed(page, "#growth", after))) == 1, "with truncation 0 no latent has a direction"
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator("#generate_model input").click()
+    page.get_by_role("option", name="gan-plain").click()
+    page.locator("#growth").wait_for(state="hidden")
+
+
 def test_the_zoo_sorts_by_a_heading_and_opens_a_card(page):
     tab(page, "Zoo")
     page.wait_for_function(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ganzoo
-from ganzoo import CodedSampler, LoadedModel, Reader, Reconstructor, Sampler, checks, zoo
+from ganzoo import CodedSampler, GrowingSampler, LoadedModel, Reader, Reconstructor, Sampler, checks, zoo
 from ganzoo.ui.pictures import data_uri
 
 DIGIT = (1, 28, 28)
@@ -86,6 +86,11 @@ def knows_digits(model: LoadedModel) -> bool:
 def coded() -> list[CodedSampler]:
     """GANs of digits with two codes that can be read."""
     return [m for m in digit_writers() if isinstance(m, CodedSampler) and len(m.code_names) == 2]
+
+
+def growing() -> list[GrowingSampler]:
+    """GANs that have grown in stages."""
+    return [model for model in generators() if isinstance(model, GrowingSampler)]
 
 
 def autoencoders() -> list[Reconstructor]:

@@ -79,8 +79,13 @@ def panel(name: str, value: Any = None, **props) -> gr.HTML:
 
 def lesson(key: str, *, heading: str | None = None) -> None:
     """A sentence or two on what to notice, under a heading if one is named."""
+    gr.HTML(words(key, heading), elem_classes="gz-lesson")
+
+
+def words(key: str, heading: str | None = None) -> str:
+    """HTML of a lesson."""
     title = f"<h3>{texts.both(heading)}</h3>" if heading else ""
-    gr.HTML(f"{title}<p>{texts.both(key)}</p>", elem_classes="gz-lesson")
+    return f"{title}<p>{texts.both(key)}</p>"
 
 
 def seed_control(key: str, value: int = 0) -> gr.Number:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from ganzoo import LoadedModel, Sampler, checks
 from ganzoo.sampling import Samples
-from ganzoo.ui import catalogue, compare, curves, events, facts, pictures, texts
+from ganzoo.ui import catalogue, compare, curves, events, facts, growth, pictures, texts
 
 MOST = 64
 """Pictures in one answer."""
@@ -190,6 +190,8 @@ def build() -> None:
                 show_number(name, "20261120", 0, scale), elem_id="written", elem_classes=["gz-panel", "gz-written"]
             )
             shown = gr.HTML(show(name, NONE, 20, 0, scale, ALL), elem_id="gallery", elem_classes="gz-panel")
+    if catalogue.growing():
+        growth.build(model, seed, truncation)
     if compare.collapse(generators):
         compare.build(seed)
     events.lesson("training_lesson", heading="training")
