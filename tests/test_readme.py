@@ -45,7 +45,7 @@ def test_the_commands_of_the_models_run(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("text", "out"), [(README, ["models/two-to-one"]), (CONTRIBUTING, [None])], ids=["README", "CONTRIBUTING"]
+    ("text", "out"), [(README, 2 * ["models/two-to-one"]), (CONTRIBUTING, [None])], ids=["README", "CONTRIBUTING"]
 )
 def test_the_commands_of_the_trainer_run(text, out, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -55,7 +55,12 @@ def test_the_commands_of_the_trainer_run(text, out, tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(dice.integers(0, 255, (40, 30, 3), dtype=np.uint8)).save(path)
     published = []
-    monkeypatch.setattr(publishing, "publish", lambda folder, out, **others: published.append(out and str(out)))
+
+    def publish(folder, out, other_seeds, **others):
+        published.append(out and str(out))
+        assert list(publishing.runs_by_seed(run.read_recipe(folder), other_seeds).values()) == list(other_seeds)
+
+    monkeypatch.setattr(publishing, "publish", publish)
     monkeypatch.setattr(run, "MEASURED", 100)
     for arguments in commands("python -m trainer", text):
         asked = quick(arguments) if arguments[0] == "train" else arguments

@@ -15,6 +15,7 @@ from trainer.ranks import speaks
 from trainer.recipe import assigned, changed, fitted
 
 Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
+OtherSeeds = Annotated[tuple[Path, ...], tyro.conf.arg(name="other-seed", metavar="RUN"), tyro.conf.UseAppendAction]
 
 
 def list_() -> None:
@@ -139,18 +140,21 @@ def publish(
     out: Path | None = None,
     data_root: Path = Path("data"),
     reader: str | None = None,
+    other_seeds: OtherSeeds = (),
 ) -> None:
     """Measure a finished run and make a model folder of it: half-precision weights, card, samples, history.
 
     Args:
-        folder: the run's folder
+        folder: the run's folder, or with --other-seed a published model's, which is not measured again
         out: where to; weights/NAME by default, for a run of exactly the recipe of that name
         data_root: where torchvision keeps its data sets
         reader: as for `evaluate`
+        other_seeds: a run of the same recipe with another seed, whose figures go into the card; may be repeated
     """
     from trainer import publish as publishing
 
-    print(f"published to {publishing.publish(folder, data_root=data_root, out=out, reader=reader)}")
+    place = publishing.publish(folder, data_root=data_root, out=out, reader=reader, other_seeds=other_seeds)
+    print(f"published to {place}")
 
 
 def report(finished: bool, folder: Path) -> None:

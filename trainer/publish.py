@@ -1,11 +1,14 @@
 """From a finished run to a folder that ships: half-precision weights, measured figures, card, samples, history.
 
-The averaged and the last weights are compared as they would ship, and the better ones go out.
+The averaged and the last weights are compared as they would ship, and the better ones go out. Runs of the same recipe
+with other seeds ship no weights, but are measured the same way: their figures stand in the card beside the first run's.
 """
 
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,17 +45,25 @@ def publish(
     readme: Path = card.README,
     samples: int = evaluate.SAMPLES,
     reader: str | None = None,
+    other_seeds: Sequence[Path] = (),
 ) -> Path:
     """Measure a finished run and write it to `out`; gives that folder.
 
     By default that is the place in weights/ of the recipe of that name, and the table in `readme` is brought up to
-    date. Raises ValueError for a run that is not finished, and for one with another recipe than the catalogue's that
-    has no `out` of its own. `reader` as in `trainer.evaluate.evaluate`.
+    date. `other_seeds` are runs of the same recipe with other seeds, whose figures are recorded too; with them `folder`
+    may also be a published model, which stays as it is but for that. Raises ValueError for a run that is not finished,
+    for one with another recipe than the catalogue's that has no `out` of its own, and for `other_seeds` as
+    `runs_by_seed` does. `reader` as in `trainer.evaluate.evaluate`.
     """
+    if other_seeds and is_published(folder):
+        if out is not None:
+            raise ValueError(f"{folder} is published already, and seeds are added to it where it is: leave out --out")
+        return add_seeds(folder, other_seeds, data_root=data_root, samples=samples, reader=reader)
     recipe = run.read_recipe(folder)
     differences = recipe_differences(recipes.named(recipe.name).as_json(), recipe.as_json())
     if differences and out is None:
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
+    runs_by_seed(recipe, other_seeds)  # better refused now than after the first was measured
     training = finished_training(folder, recipe, data_root)
     recipe = recipes.retold(recipe)
     place = (out or zoo.WEIGHTS / recipe.name).resolve()
@@ -60,16 +71,74 @@ def publish(
         raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
-        kept, compared = best_weights(training, recipe, data_root, samples, reader)
-        told = {**facts_of(folder, training), **run.class_names(training), "weights": kept, "compared": compared}
         made = Path(scratch) / recipe.name
-        write_measured(candidates(training)[kept], recipe, made, told, data_root, samples, reader)
+        write_best(folder, training, recipe, made, data_root, samples, reader)
         write_extras(folder, recipe, made, data_root)
+        if other_seeds:
+            add_seeds(made, other_seeds, data_root=data_root, samples=samples, reader=reader)
         shutil.rmtree(place, ignore_errors=True)
         shutil.move(made, place)
     if out is None:
         card.update_readme(readme)
     return place
+
+
+def add_seeds(
+    folder: Path,
+    runs: Sequence[Path],
+    *,
+    data_root: Path,
+    samples: int = evaluate.SAMPLES,
+    reader: str | None = None,
+) -> Path:
+    """Record in a published model what `runs` of its recipe with other seeds measure, and write its card anew.
+
+    Gives `folder`, whose weights and own figures stay as they are. Raises ValueError as `runs_by_seed` does.
+    """
+    config = zoo.read_config(folder)
+    recipe, known = Recipe.from_json(config["recipe"]), config.get("seeds", {})
+    new = runs_by_seed(recipe, runs, list(known))
+    told = {str(seed): as_published(path, recipe, data_root, samples, reader) for seed, path in new.items()}
+    checkpoint.write_json(folder / zoo.CONFIG, {**config, "seeds": {**known, **told}})
+    write_card(ganzoo.load(folder))
+    return folder
+
+
+def runs_by_seed(recipe: Recipe, runs: Sequence[Path], measured: Sequence[str] = ()) -> dict[int, Path]:
+    """The folders of finished runs of `recipe`, by the seeds that they were trained with.
+
+    Raises ValueError that names the folder for one whose recipe differs in more than the seed and `PRESENTATION`, for
+    an unfinished one, and for a seed that is there already: the recipe's own, one of `measured`, or another run's.
+    """
+    taken: dict[int, str | Path] = {recipe.seed: recipe.name, **{int(seed): recipe.name for seed in measured}}
+    found = {}
+    for folder in runs:
+        other = run.read_recipe(folder)
+        differences = recipe_differences(recipe.as_json(), replace(other, seed=recipe.seed).as_json())
+        if differences:
+            raise ValueError(f"{folder} is not the same {recipe.name} with another seed: {'; '.join(differences)}")
+        if other.seed in taken:
+            raise ValueError(f"{folder} has seed {other.seed}, and so has {taken[other.seed]}: each seed counts once")
+        refuse_unfinished(folder, other)
+        taken[other.seed] = found[other.seed] = folder
+    return found
+
+
+def as_published(folder: Path, recipe: Recipe, data_root: Path, samples: int, reader: str | None) -> dict[str, Any]:
+    """What config.json would record of a run of `recipe` with another seed: its training and its figures."""
+    training = finished_training(folder, run.read_recipe(folder), data_root)
+    recipe = replace(recipe, seed=training.recipe.seed)
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch) / recipe.name
+        write_best(folder, training, recipe, made, data_root, samples, reader)
+        config = zoo.read_config(made)
+    return {key: config[key] for key in ("training", "weights", "compared", "figures")}
+
+
+def is_published(folder: Path) -> bool:
+    """Whether a folder holds a published model and no run."""
+    there = (folder / zoo.CONFIG).exists() and replaceable(folder)
+    return there and {"recipe", "training", "figures"} <= zoo.read_config(folder).keys()
 
 
 def replaceable(place: Path) -> bool:
@@ -81,12 +150,18 @@ def replaceable(place: Path) -> bool:
 
 
 def finished_training(folder: Path, recipe: Recipe, data_root: Path) -> Training:
+    refuse_unfinished(folder, recipe)
     training = run.prepared(recipe, data_root, torch.device("cpu"))
     training.restore(checkpoint.load(folder / "checkpoints", device=training.device))
-    if training.step < recipe.steps:
-        done = f"step {training.step} of {recipe.steps}"
-        raise ValueError(f"{folder} is not finished ({done}); go on with: {run.resume_command(folder)}")
     return training
+
+
+def refuse_unfinished(folder: Path, recipe: Recipe) -> None:
+    """Raise ValueError, with the command that goes on, where a run has not come to its last step."""
+    step = max(map(checkpoint.step_of, checkpoint.checkpoints(folder / "checkpoints")), default=0)
+    if step < recipe.steps:
+        done = f"step {step} of {recipe.steps}"
+        raise ValueError(f"{folder} is not finished ({done}); go on with: {run.resume_command(folder)}")
 
 
 def facts_of(folder: Path, training: Training) -> dict[str, Any]:
@@ -103,6 +178,15 @@ def facts_of(folder: Path, training: Training) -> dict[str, Any]:
             "versions": facts["versions"],
         },
     }
+
+
+def write_best(
+    folder: Path, training: Training, recipe: Recipe, out: Path, data_root: Path, samples: int, reader: str | None
+) -> None:
+    """Write the better weights of a finished run to `out`, with its facts and their figures."""
+    kept, compared = best_weights(training, recipe, data_root, samples, reader)
+    told = {**facts_of(folder, training), **run.class_names(training), "weights": kept, "compared": compared}
+    write_measured(candidates(training)[kept], recipe, out, told, data_root, samples, reader)
 
 
 def write_measured(
@@ -130,7 +214,11 @@ def write_extras(folder: Path, recipe: Recipe, out: Path, data_root: Path) -> No
     if isinstance(model, ganzoo.Reconstructor) and len(model.code_shape) == 1:
         write_codes(model, evaluate.splits_of(model, data_root)[2])
     save_image(sample_sheet(model), out / "samples.webp", lossless=True)
-    replace_file(out / "README.md", card.model_card(model).encode())
+    write_card(model)
+
+
+def write_card(model: ganzoo.LoadedModel) -> None:
+    replace_file(model.folder / "README.md", card.model_card(model).encode())
 
 
 def candidates(training: Training) -> dict[str, ImageModel]:

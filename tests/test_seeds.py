@@ -1,0 +1,129 @@
+"""One recipe, several seeds: what the other runs measure is recorded with a published model and told by its card."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+import ganzoo
+from trainer import card, evaluate, publish, recipes, run
+from trainer.__main__ import main
+
+FLOOR = "train against test"
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """A function that trains a tiny run into a folder of that name, and gives the folder."""
+
+    def train(place, recipe="gan-c-mnist", **changes):
+        tiny = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2} | changes
+        run.start(replace(recipes.named(recipe), **tiny), tmp_path / place, device="cpu")
+        return tmp_path / place
+
+    return train
+
+
+def content(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def section(text):
+    """The rows of a card's table over the seeds, by measure; each a list of cells."""
+    table = text.split("## Over ")[1].split("\n## ")[0]
+    rows = [line[2:-2].split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    return {name: cells for name, *cells in rows}
+
+
+@pytest.mark.parametrize("recipe", ["cdcgan-mnist", "vae2d-mnist"])
+def test_other_seeds_are_measured_as_if_each_were_published(recipe, trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 300)
+    first, second = trained("first", recipe), trained("second", recipe, seed=7, title="Another", truncation=0.3)
+    told = {"data_root": tmp_path, "samples": 100}
+    alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (first, second))
+    both = publish.publish(first, out=tmp_path / "both", other_seeds=[second], **told)
+    plain, model = ganzoo.load(alone), ganzoo.load(both)
+    assert "seeds" not in plain.config and "seed 0" in plain.card and "Over" not in plain.card
+    assert model.config["seeds"].keys() == {"7"}
+    recorded, expected = model.config["seeds"]["7"], ganzoo.load(other).config
+    assert recorded == {key: expected[key] for key in ("training", "weights", "compared", "figures")}
+    assert recorded["training"]["seed"] == 7 and recorded["figures"] != model.figures
+    assert {**model.config, "seeds": None} == {**plain.config, "seeds": None}, "what ships does not change"
+    assert (both / "README.md").read_text(encoding="utf-8") == card.model_card(model)
+    before, after = plain.card.split("## Faults seen")
+    assert model.card.startswith(before + "## Over 2 seeds\n") and model.card.endswith("## Faults seen" + after)
+
+
+def test_seeds_are_added_to_a_published_model_that_is_not_measured_again(trained, tmp_path, capsys):
+    runs = [trained(f"run-{seed}", seed=seed) for seed in (0, 1, 2)]
+    told = {"data_root": tmp_path, "samples": 100}
+    once = publish.publish(runs[0], out=tmp_path / "once", other_seeds=runs[:0:-1], **told)
+    later = publish.publish(runs[0], out=tmp_path / "later", **told)
+    files = content(later)
+    for other in runs[1:]:
+        assert publish.publish(later, other_seeds=[other], **told) == later
+    assert ganzoo.load(later).config == ganzoo.load(once).config
+    assert ganzoo.load(later).card == ganzoo.load(once).card
+    assert {name for name, now in content(later).items() if now != files[name]} == {"config.json", "README.md"}
+    command = ["publish", str(later), "--other-seed", str(runs[2])]
+    assert main(command) == 2 and "run-2 has seed 2, and so has gan-c-mnist" in capsys.readouterr().err
+    assert main([*command, "--out", str(tmp_path / "x")]) == 2 and "leave out --out" in capsys.readouterr().err
+
+
+def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measured(trained, tmp_path, monkeypatch):
+    first, one, two = trained("first"), trained("one", seed=1), trained("two", seed=1)
+    longer, wider = trained("longer", seed=2, steps=4), trained("wider", "gan-b-mnist", seed=2)
+    unfinished = trained("unfinished", seed=2)
+    for part in ("recipe.json", "run.json"):
+        target = tmp_path / "begun" / part
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes((unfinished / part).read_bytes())
+    monkeypatch.setattr(publish, "best_weights", None)  # calling it would be a TypeError
+    for others, message in [
+        ([one, longer], "longer is not the same gan-c-mnist with another seed: steps: 3 -> 4$"),
+        ([wider], "wider is not the same gan-c-mnist with another seed: name: 'gan-c-mnist' -> 'gan-b-mnist'; "),
+        ([one, two], "two has seed 1, and so has .*one: each seed counts once"),
+        ([first], "first has seed 0, and so has gan-c-mnist"),
+        ([tmp_path / "begun"], r"begun is not finished \(step 0 of 3\); go on with: python -m trainer resume"),
+        ([tmp_path / "nowhere"], "nowhere is no run"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            publish.publish(first, data_root=tmp_path, out=tmp_path / "model", other_seeds=others)
+    assert not (tmp_path / "model").exists()
+
+
+def figures(**values):
+    """Figures by name: (value, what stands beside it)."""
+    return {name: {"value": value, "beside": beside} for name, (value, beside) in values.items()}
+
+
+def test_the_card_tells_mean_and_deviation_over_the_seeds_with_the_floor(tmp_path):
+    model = ganzoo.load("gan-c-mnist")
+    seeds = {
+        "10": {"figures": figures(distance=(5.0, {FLOOR: 0.5, "c2": 3.0}), entropy=(2.0, {}), c2=(0.25, {"c3": 0.1}))},
+        "2": {"figures": figures(distance=(3.0, {FLOOR: 0.5, "c2": 2.0}), entropy=(2.0, {}))},
+    }
+    model.config |= {"figures": figures(distance=(1.0, {FLOOR: 0.5}), entropy=(2.0, {})), "seeds": seeds}
+    text = card.model_card(model)
+    assert "## Over 3 seeds" in text
+    assert "seeds 0, 2, 10, every run measured as it would ship; the weights here are those of seed 0." in text
+    assert section(text) == {
+        "measure": ["mean ± deviation", "lowest", "highest", "seed 0", "seed 2", "seed 10", "to read it beside"],
+        "---": ["---"] * 7,
+        "distance": ["3 ± 2", "1", "5", "1", "3", "5", f"{FLOOR}: 0.5"],  # sqrt((4 + 0 + 4) / 2)
+        "entropy": ["2 ± 0", "2", "2", "2", "2", "2", ""],
+        "c2": ["–", "–", "–", "–", "–", "0.25", ""],
+    }
+    many = {str(seed): seeds["2"] for seed in range(1, card.MOST_SEEDS + 1)}
+    model.config["seeds"] = many
+    short = section(card.model_card(model))
+    assert short["measure"] == ["mean ± deviation", "lowest", "highest", "to read it beside"]
+    assert short["distance"] == ["2.667 ± 0.82", "1", "3", f"{FLOOR}: 0.5"]
+
+
+def test_a_seed_can_be_set_either_way(tmp_path):
+    tiny = ["train", "gan-c-mnist", "--data", "synthetic", "--steps", "1", "--batch-size", "8"]
+    for how, place in ((["--seed", "1"], "flag"), (["--set", "seed=1"], "field")):
+        assert main([*tiny, *how, "--out", str(tmp_path / place)]) == 0
+    found = [json.loads((tmp_path / place / "recipe.json").read_text()) for place in ("flag", "field")]
+    assert found[0] == found[1] and found[0]["seed"] == 1
