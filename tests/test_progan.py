@@ -170,7 +170,7 @@ def test_a_saved_model_stands_where_it_stood(half, tmp_path):
     loaded = ganzoo.load(tmp_path)
     assert loaded.network.place == (2, 0.75)
     assert isinstance(loaded, ganzoo.GrowingSampler) and loaded.sides == [4, 8, 16]
-    images, stages = loaded.sample(2, seed=3, truncation=0.5).images, loaded.sample_stages(2, seed=3, truncation=0.5)
+    images, stages = loaded.sample(2, seed=3).images, loaded.sample_stages(2, seed=3)
     assert images.shape == (2, 1, 32, 32) and stages.shape == (2, 3, 1, 32, 32)
     assert stages.dtype == torch.uint8 and torch.equal(stages[:, -1], images)
     assert loaded.verdicts(loaded.sample(2).images).shape == (2,)

@@ -208,11 +208,11 @@ def copying_figures(learnt: Tensor, fake: Tensor, unseen: Tensor) -> Iterator[tu
 def code_figures(meaning: codes.Meaning) -> Iterator[tuple[str, Figure]]:
     """How well the codes of an InfoGAN mean what they are named after."""
     yield "code head accuracy", Figure(meaning.accuracy)
-    found = dict(zip(codes.PROPERTIES, np.abs(meaning.correlations), strict=True))
-    for name, (index, _) in meaning.best_codes().items():
-        row = found[name]
-        others = {f"c{other + 2}": float(value) for other, value in enumerate(row) if other != index}
-        yield f"rank correlation of c{index + 2} with {name}", Figure(float(row[index]), others)
+    found, best = dict(zip(codes.PROPERTIES, np.abs(meaning.correlations), strict=True)), meaning.best_codes()
+    names = {index: f"{name} code" for name, (index, _) in best.items()}
+    for name, (index, _) in best.items():
+        others = {names.get(i, f"code c{i + 2}"): float(value) for i, value in enumerate(found[name]) if i != index}
+        yield f"rank correlation of {name} with the {names[index]}", Figure(float(found[name][index]), others)
 
 
 def autoencoder_figures(model: ganzoo.Reconstructor, train: Pictures, test: Pictures) -> Iterator[tuple[str, Figure]]:

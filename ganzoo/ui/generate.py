@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from ganzoo import LoadedModel, Sampler, checks
+from ganzoo import GrowingSampler, LoadedModel, Sampler, checks
 from ganzoo.sampling import Samples
 from ganzoo.ui import catalogue, compare, curves, events, facts, growth, pictures, texts
 
@@ -129,10 +129,15 @@ def history_value(name: str) -> dict:
     return {"name": name, "epochs": epochs, "curves": curves.svg(model.history.get("rows", []))}
 
 
-def fit_controls(name: str) -> tuple[dict, float]:
-    """The number for a model that writes digits, and the truncation that it recommends."""
+def fit_controls(name: str) -> tuple[dict, dict]:
+    """The number for a model that writes digits, and the truncation that it recommends, where that counts."""
     model = generator(name)
-    return gr.update(visible=writes_digits(model)), model.truncation
+    return gr.update(visible=writes_digits(model)), gr.update(value=model.truncation, visible=truncates(model))
+
+
+def truncates(model: Sampler) -> bool:
+    """Whether the length of a latent counts; for a ProGAN, only its direction does."""
+    return not isinstance(model, GrowingSampler)
 
 
 def fit_labels(name: str, other: str, label: int) -> dict:
@@ -175,7 +180,15 @@ def build() -> None:
             )
             seed = events.seed_control("seed")
             count = gr.Slider(1, MOST, 20, step=1, label=texts.label("count"), elem_id="count")
-            truncation = gr.Slider(0, 1.5, scale, step=0.05, label=texts.label("truncation"), elem_id="truncation")
+            truncation = gr.Slider(
+                0,
+                1.5,
+                scale,
+                step=0.05,
+                label=texts.label("truncation"),
+                visible=truncates(first),
+                elem_id="truncation",
+            )
             events.lesson("generate_lesson")
         with gr.Column(scale=5, min_width=320):
             number = gr.Textbox(
@@ -191,7 +204,7 @@ def build() -> None:
             )
             shown = gr.HTML(show(name, NONE, 20, 0, scale, ALL), elem_id="gallery", elem_classes="gz-panel")
     if catalogue.growing():
-        growth.build(model, seed, truncation)
+        growth.build(model, seed)
     if compare.collapse(generators):
         compare.build(seed)
     events.lesson("training_lesson", heading="training")
