@@ -47,10 +47,14 @@ class LoadedModel:
     @property
     def class_names(self) -> list[str]:
         """What the labels are called; their numbers where nobody named them."""
+        named = self.data_classes
+        return named if len(named) == self.classes else [str(label) for label in range(self.classes)]
+
+    @property
+    def data_classes(self) -> list[str]:
+        """What the classes of its training pictures are called, also where it knows no labels itself; may be empty."""
         named = self.config.get("class_names")
-        if isinstance(named, list) and len(named) == self.classes:
-            return [str(name) for name in named]
-        return [str(label) for label in range(self.classes)]
+        return [str(name) for name in named] if isinstance(named, list) else []
 
     @property
     def figures(self) -> dict[str, Any]:

@@ -61,9 +61,9 @@ def load(name: Any, kind: type[LoadedModel] = LoadedModel) -> Any:
 def models() -> list[LoadedModel]:
     """Every model that can be read; one that is damaged is left out and named on the terminal."""
     found = []
-    for name in folders():
+    for name, folder in folders().items():
         try:
-            found.append(load(name))
+            found.append(_load(folder, name))
         except (ValueError, TypeError, AttributeError, KeyError) as error:  # a stranger's config may hold anything
             print(f"{name} is left out: {error}")
     return found
@@ -94,17 +94,39 @@ def growing() -> list[GrowingSampler]:
 
 
 def autoencoders() -> list[Reconstructor]:
-    return [model for model in models() if isinstance(model, Reconstructor) and model.image_shape == DIGIT]
+    """Autoencoders of pictures as large as digits, those of digits first."""
+    found = [model for model in models() if isinstance(model, Reconstructor) and model.image_shape == DIGIT]
+    return sorted(found, key=lambda model: subjects(model) != DIGITS)
 
 
-def readers() -> list[Reader]:
-    """Classifiers of the ten digits."""
-    return [model for model in models() if isinstance(model, Reader) and knows_digits(model)]
+def subjects(model: Reconstructor) -> list[str]:
+    """The classes of pictures that an autoencoder was trained on: digits, unless other names are recorded."""
+    return model.data_classes or DIGITS
+
+
+def feeders(model: Reconstructor) -> list[Sampler]:
+    """Conditional GANs of what an autoencoder was trained on, of digits where there are none: all of equal classes."""
+    known = [one for one in generators() if one.classes and one.image_shape == model.image_shape]
+    known.sort(key=lambda one: not knows_digits(one))
+    alike = [one for one in known if one.class_names == subjects(model)]
+    return alike or [one for one in known if one.class_names == known[0].class_names]
+
+
+def fed(model: Reconstructor) -> list[str]:
+    """The classes that its `feeders` draw."""
+    return next((one.class_names for one in feeders(model)), DIGITS)
+
+
+def reader_of(model: Reconstructor) -> Reader | None:
+    """A classifier of what an autoencoder was trained on."""
+    readers = (one for one in models() if isinstance(one, Reader) and one.image_shape == model.image_shape)
+    return next((one for one in readers if one.class_names == subjects(model)), None)
 
 
 def unshown() -> list[LoadedModel]:
     """Models that only the tab of all models can show."""
-    shown = {model.name for model in [*generators(), *autoencoders(), *readers()]}
+    coders = autoencoders()
+    shown = {model.name for model in [*generators(), *coders, *filter(None, map(reader_of, coders))]}
     return [model for model in models() if model.name not in shown]
 
 

@@ -57,7 +57,7 @@ def build() -> None:
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
             model = events.model_control(models, models[0].name)
-            label = events.digit_control("code_class", 3)
+            label = events.class_control("code_class", 3)
             sliders = [
                 gr.Slider(-1, 1, MIDDLE, step=0.05, label=texts.label(name) if name in texts.TEXTS else name)
                 for name in models[0].code_names

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 from fastapi import HTTPException
 
+from ganzoo import Reconstructor
 from ganzoo.loaded import MAX_SEED
 from ganzoo.ui import catalogue, texts
 
@@ -96,8 +97,31 @@ def seed_control(key: str, value: int = 0) -> gr.Number:
     return seed
 
 
-def digit_control(key: str, value: int) -> gr.Radio:
-    return gr.Radio(list(range(10)), value=value, label=texts.label(key), elem_classes="gz-digits", elem_id=key)
+def class_control(key: str, value: int, names: list[str] = catalogue.DIGITS) -> gr.Radio:
+    """Buttons for the classes of a conditional model; the value is the label."""
+    label = texts.label(key)
+    return gr.Radio(labelled(names), value=value, label=label, elem_classes="gz-classes", elem_id=key)
+
+
+def labelled(names: list[str]) -> list[tuple[str, int]]:
+    return [(name, label) for label, name in enumerate(names)]
+
+
+def follow(model: gr.Dropdown, *controls: gr.Radio) -> None:
+    """Let `class_control`s offer what can be drawn for the autoencoder that is chosen."""
+    for control in controls:
+        react([model.change], fit_classes, [model, control], control)
+
+
+def fit_classes(name: str, label: int) -> dict:
+    """The classes of another model; a choice stays where it can."""
+    names = catalogue.fed(catalogue.load(name, Reconstructor))
+    return gr.update(choices=labelled(names), value=kept(label, names))
+
+
+def kept(label: int, names: list[str]) -> int:
+    """The label, or 0 where a model of more classes has left one that has no name now."""
+    return label if label in range(len(names)) else 0
 
 
 def model_control(models: list, value: str | None = None, *, key: str = "model", **options) -> gr.Dropdown:
@@ -106,18 +130,12 @@ def model_control(models: list, value: str | None = None, *, key: str = "model",
     return gr.Dropdown(choices, value=value, label=texts.label(key), filterable=False, **options)
 
 
-def about(*models: gr.Dropdown) -> None:
-    """An accordion with the card of each chosen model."""
-    with gr.Accordion(texts.label("about"), open=False), gr.Row():
+def about(*models: gr.Dropdown, key: str = "about", card: Callable[[str], str] = catalogue.about) -> None:
+    """An accordion with a card (Markdown) for each chosen model: its own, or what `card` gives for its name."""
+    with gr.Accordion(texts.label(key), open=False), gr.Row():
         for model in models:
-            card = gr.Markdown(catalogue.about(model.value), elem_classes="gz-card", min_width=320)
-            react([model.change], catalogue.about, [model], card)
-
-
-def card(key: str, name: str) -> None:
-    """An accordion with the card of one model that is not chosen."""
-    with gr.Accordion(texts.label(key), open=False):
-        gr.Markdown(catalogue.about(name), elem_classes="gz-card")
+            shown = gr.Markdown(card(model.value), elem_classes="gz-card", min_width=320)
+            react([model.change], card, [model], shown)
 
 
 def for_panel(function: Callable) -> Callable:

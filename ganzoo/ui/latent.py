@@ -10,7 +10,7 @@ import numpy as np
 from ganzoo import Reconstructor, checks
 from ganzoo.images import grid
 from ganzoo.ui import catalogue, codes, events, pictures, texts
-from ganzoo.ui.reconstruct import autoencoder, sources, take
+from ganzoo.ui.reconstruct import autoencoder, example, opened, sources
 
 LARGEST = 1e6
 """Numbers of a code that are decoded at most; real ones stay far below."""
@@ -34,8 +34,9 @@ def as_code(model: Reconstructor, code: Any) -> np.ndarray:
 
 
 def encode(model: str, picture: str) -> list[float]:
-    """The code of a digit given as a data URI: a flat list of numbers."""
-    return autoencoder(model).encode(pictures.open_digit(picture)[None]).flatten().tolist()
+    """The code of a picture given as a data URI, which is treated as `reconstruct` does: a flat list of numbers."""
+    coder = autoencoder(model)
+    return coder.encode(opened(coder, picture)).flatten().tolist()
 
 
 def manifold(model: str, columns: int = 15) -> str:
@@ -80,22 +81,41 @@ def map_value(name: str) -> dict:
     low, high = code_range(model)
     at = published.get("mean", [0.0, 0.0])
     codes = {"codes": published.get("codes", []), "labels": published.get("labels", [])}
-    return {"name": name, "low": low, "high": high, "at": at, "manifold": manifold(name), **codes}
+    classes = {"classes": catalogue.subjects(model)}
+    return {"name": name, "low": low, "high": high, "at": at, "manifold": manifold(name), **codes, **classes}
 
 
-def locate(digit: int, seed: int, *names: str) -> list[gr.HTML]:
-    """Move the point on each map to where a digit lands."""
-    picture = take(sources()[0], [digit], seed)
-    return [gr.HTML(at=autoencoder(name).encode(picture)[0].tolist()) for name in names]
+def alike(name: str, other: str) -> bool:
+    """Whether two models were trained on pictures of the same classes."""
+    return catalogue.subjects(autoencoder(name)) == catalogue.subjects(autoencoder(other))
 
 
-def directions_value(name: str, start: str = "mean", digit: int = 0, seed: int = 0, drawing: str | None = None) -> dict:
+def partner(name: str) -> str | None:
+    """A model for the map beside that of another: of the same pictures where there is one."""
+    others = [model.name for model in catalogue.planar() if model.name != name]
+    return min(others, key=lambda other: not alike(name, other), default=None)
+
+
+def fit_partner(first: str, second: str) -> str:
+    """The second model when the first one changes: it stays unless only another one is of the same pictures."""
+    other = partner(first)
+    return other if other and alike(first, other) and not alike(first, second) else second
+
+
+def locate(label: int, seed: int, *names: str) -> list[gr.HTML]:
+    """Move the point to where a picture for the first model lands, on the maps of all models of such pictures."""
+    picture = example(autoencoder(names[0]), label, seed)
+    found = {name: autoencoder(name).encode(picture)[0].tolist() for name in names if alike(names[0], name)}
+    return [gr.HTML(at=found[name]) if name in found else gr.skip() for name in names]
+
+
+def directions_value(name: str, start: str = "mean", label: int = 0, seed: int = 0, drawing: str | None = None) -> dict:
     """What directions.js needs to make codes in the browser: where it starts and the leading principal axes."""
     model = autoencoder(name)
     published = model.read_json("codes.json")
     code = published.get("mean", [0.0] * model.code_shape[0])
     if checks.choice("start", start, ("mean", "digit", "drawing")) == "digit":
-        code = model.encode(take(sources()[0], [digit], seed))[0].tolist()
+        code = model.encode(example(model, label, seed))[0].tolist()
     elif start == "drawing" and drawing:
         code = encode(name, drawing)
     axes = {key: published.get(key, [])[:SHOWN_DIRECTIONS] for key in ("directions", "deviations")}
@@ -103,13 +123,13 @@ def directions_value(name: str, start: str = "mean", digit: int = 0, seed: int =
 
 
 def walk(model: str, first: str, second: str, steps: int = 11) -> dict:
-    """Decode codes on the straight line between two pictures (data URIs).
+    """Decode codes on the straight line between two pictures (data URIs), which are treated as `reconstruct` does.
 
     Gives `pictures` (2..101 PNG data URIs), their `alphas` from 0 to 1 and `animation`, an endless WebP there and back.
     """
     steps = checks.whole("steps", steps, 2, 101)
-    ends = [pictures.open_digit(picture)[None] for picture in (first, second)]
-    frames = autoencoder(model).walk(*ends, steps=steps)
+    coder = autoencoder(model)
+    frames = coder.walk(opened(coder, first), opened(coder, second), steps=steps)
     alphas = np.linspace(0, 1, steps).tolist()
     return {"pictures": [*map(pictures.png, frames)], "alphas": alphas, "animation": pictures.animation(frames)}
 
@@ -125,9 +145,9 @@ def walk_value(name: str, first: Any, second: Any) -> dict:
 def show_walk(
     name: str, first: int, first_seed: int, second: int, second_seed: int, from_drawing: bool, drawing: str | None
 ) -> dict:
-    source = sources()[0]
-    start = pictures.open_digit(drawing)[None] if from_drawing and drawing else take(source, [first], first_seed)
-    return walk_value(name, start, take(source, [second], second_seed))
+    model = autoencoder(name)
+    start = opened(model, drawing) if from_drawing and drawing else example(model, first, first_seed)
+    return walk_value(name, start, example(model, second, second_seed))
 
 
 def build(drawing: gr.HTML) -> None:
@@ -139,7 +159,7 @@ def build(drawing: gr.HTML) -> None:
         build_directions(drawing)
     if catalogue.coded():
         codes.build()
-    if sources():
+    if sources(catalogue.autoencoders()[0]):
         build_walk(drawing)
     for function in (encode, decode, walk):
         events.endpoint(function)
@@ -147,20 +167,24 @@ def build(drawing: gr.HTML) -> None:
 
 def build_maps() -> None:
     models = catalogue.planar()
+    names = [name for name in (models[0].name, partner(models[0].name)) if name]
     events.lesson("map_lesson", heading="map")
     menus, maps = [], []
     with gr.Row():
-        for model, key in zip(models[:2], ("first_model", "second_model"), strict=False):
+        for name, key in zip(names, ("first_model", "second_model"), strict=False):
             with gr.Column(min_width=320):
-                menus.append(events.model_control(models, model.name, key=key))
-                value = map_value(model.name)
+                menus.append(events.model_control(models, name, key=key, elem_id=key))
+                value = map_value(name)
                 maps.append(events.panel("map", value, server_functions=[events.for_panel(decode)], at=value["at"]))
                 events.react([menus[-1].change], map_value, [menus[-1]], maps[-1])
-    if sources():
+    if len(menus) == 2:
+        events.react([menus[0].change], fit_partner, menus, menus[1])
+    if sources(models[0]):
         with gr.Row():
-            digit = events.digit_control("locate", 3)
+            label = events.class_control("locate", 3, catalogue.fed(models[0]))
             seed = events.seed_control("sample_seed")
-        events.react([digit.select, seed.change], locate, [digit, seed, *menus], maps)
+        events.follow(menus[0], label)
+        events.react([label.select, seed.change], locate, [label, seed, *menus], maps)
     events.about(*menus)
 
 
@@ -168,19 +192,20 @@ def build_directions(drawing: gr.HTML) -> None:
     models = catalogue.linear()
     events.lesson("directions_lesson", heading="directions")
     starts = [(texts.label("start_mean"), "mean"), (texts.label("start_drawing"), "drawing")]
-    if sources():
+    if sources(models[0]):
         starts.insert(1, (texts.label("start_digit"), "digit"))
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
             model = events.model_control(models)
             start = gr.Radio(starts, value="mean", label=texts.label("start"))
-            digit = events.digit_control("digit", 3)
+            label = events.class_control("digit", 3, catalogue.fed(autoencoder(model.value)))
             seed = events.seed_control("sample_seed")
         with gr.Column(scale=2, min_width=320):
             functions = [events.for_panel(decode)]
             shown = events.panel("directions", directions_value(model.value), server_functions=functions)
-    inputs = [model, start, digit, seed, drawing]
-    events.react(events.changes(model, start, digit, seed), directions_value, inputs, shown)
+    events.follow(model, label)
+    inputs = [model, start, label, seed, drawing]
+    events.react(events.changes(model, start, label, seed), directions_value, inputs, shown)
     events.about(model)
 
 
@@ -189,12 +214,14 @@ def build_walk(drawing: gr.HTML) -> None:
     events.lesson("walk_lesson", heading="walk")
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
-            model = events.model_control(models, (catalogue.linear() or models)[0].name)
-            first, first_seed = events.digit_control("first", 3), events.seed_control("first_seed")
-            second, second_seed = events.digit_control("second", 8), events.seed_control("second_seed")
+            begin = (catalogue.linear() or models)[0]
+            model, names = events.model_control(models, begin.name, elem_id="walk_model"), catalogue.fed(begin)
+            first, first_seed = events.class_control("first", 3, names), events.seed_control("first_seed")
+            second, second_seed = events.class_control("second", 8, names), events.seed_control("second_seed")
             from_drawing = gr.Checkbox(False, label=texts.label("from_drawing"))
         with gr.Column(scale=2, min_width=320):
             inputs = [model, first, first_seed, second, second_seed, from_drawing]
             shown = events.panel("walk", show_walk(*[control.value for control in inputs], None), elem_id="walk")
+    events.follow(model, first, second)
     events.react(events.changes(*inputs), show_walk, [*inputs, drawing], shown)
     events.about(model)

@@ -1,4 +1,4 @@
-// The plane of two-number codes. value: {name, codes, labels, low: [2], high: [2], manifold, at: [2]}.
+// The plane of two-number codes. value: {name, codes, labels, classes: their names, low: [2], high: [2], manifold, at: [2]}.
 // The prop "at" moves the point from Python. Drag on the map or on the decoded plane, or use the sliders.
 const COLOURS = ["#4e79a7", "#f28e2b", "#e15759", "#3ba7a0", "#59a14f", "#c9a800", "#b07aa1", "#ff7fa6", "#8a6348", "#777777"];
 const canvas = find("canvas");
@@ -8,14 +8,21 @@ const readings = element.querySelectorAll("output");
 const manifold = find(".gz-manifold");
 let at = [0, 0];
 
-find(".gz-legend").innerHTML = COLOURS.map((colour, digit) => `<b style="background:${colour}">${digit}</b>`).join("");
-
 const decode = latestWins(
   (code) => server.decode({ model: props.value.name, code }),
   (uri) => {
     find(".gz-decoded").src = uri;
   },
 );
+
+const colour = (label) => COLOURS[label % COLOURS.length];
+
+function legend(name, label) {
+  const entry = document.createElement("b");
+  entry.style.background = colour(label);
+  entry.textContent = name;
+  return entry;
+}
 
 const share = (axis, number) => (number - props.value.low[axis]) / (props.value.high[axis] - props.value.low[axis]);
 
@@ -35,7 +42,7 @@ function draw() {
   pen.stroke();
   pen.globalAlpha = 0.75;
   codes.forEach((code, i) => {
-    pen.fillStyle = COLOURS[labels[i]];
+    pen.fillStyle = colour(labels[i]);
     pen.beginPath();
     pen.arc(share(0, code[0]) * side, (1 - share(1, code[1])) * side, 2.2, 0, 7);
     pen.fill();
@@ -65,8 +72,9 @@ function move(point) {
 }
 
 function load() {
-  const { name, low, high, codes, manifold: picture } = props.value;
+  const { name, low, high, codes, classes, manifold: picture } = props.value;
   element.dataset.name = name;
+  find(".gz-legend").replaceChildren(...classes.map(legend));
   sliders.forEach((slider, axis) => {
     slider.min = low[axis];
     slider.max = high[axis];

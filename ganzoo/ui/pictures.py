@@ -6,17 +6,20 @@ import gzip
 import html
 import io
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
+from torch import Tensor
 
-from ganzoo.images import as_digit, open_picture, to_pil
+from ganzoo.images import open_picture, to_pil
 
 MAX_URI = 7_000_000
 """Characters of a picture sent as text: about 5 MB of file."""
+Look = Callable[[Image.Image], Tensor]
+"""What makes a picture of any size look like those that a model knows: uint8 (c, h, w)."""
 READING = threading.Semaphore(2)
 MNIST = Path("data/MNIST/raw")
 """Where torchvision keeps the data set; read only if it is there."""
@@ -43,8 +46,8 @@ def animation(images: Any, *, scale: int = 4, milliseconds: int = 60) -> str:
     return data_uri(buffer.getvalue(), "webp")
 
 
-def open_digit(picture: Any) -> Any:
-    """A digit uint8 (1, 28, 28) from a data URI such as `data:image/png;base64,...`. Raises ValueError."""
+def open_uri(picture: Any, look: Look) -> Tensor:
+    """A data URI such as `data:image/png;base64,...` as `look` makes it. Raises ValueError."""
     if not isinstance(picture, str) or not picture.startswith("data:image/") or ";base64," not in picture:
         raise ValueError("a picture must be a data URI: data:image/png;base64,...")
     if len(picture) > MAX_URI:
@@ -53,13 +56,13 @@ def open_digit(picture: Any) -> Any:
         content = base64.b64decode(picture.split(";base64,", 1)[1], validate=True)
     except binascii.Error as error:
         raise ValueError(f"the picture is not valid base64: {error}") from error
-    return read_digit(content)
+    return read(content, look)
 
 
-def read_digit(source: str | bytes) -> Any:
-    """A digit uint8 (1, 28, 28) of a stranger's file, two at a time: a large picture takes memory while it is read."""
+def read(source: str | bytes, look: Look) -> Tensor:
+    """A stranger's file as `look` makes it, two at a time: a large picture takes memory while it is read."""
     with READING:
-        return as_digit(open_picture(source, longest=1024))
+        return look(open_picture(source, longest=1024))
 
 
 def figure(uri: str, caption: str = "") -> str:
@@ -69,6 +72,12 @@ def figure(uri: str, caption: str = "") -> str:
 
 def gallery(figures: Iterable[str]) -> str:
     return f'<div class="gz-gallery">{"".join(figures)}</div>'
+
+
+def names(words: list[str]) -> str:
+    """A row of words under those of `strip`."""
+    row = "".join(f"<small>{html.escape(word)}</small>" for word in words)
+    return f'<div class="gz-strip"><span></span>{row}</div>'
 
 
 def strip(uris: list[str], caption: str = "") -> str:
