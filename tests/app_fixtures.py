@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import torch
 from PIL import Image
 
 from ganzoo import models, zoo
+from trainer import data, recipes, run
 
 ZOO = {
     "ae-wide": ("conv-autoencoder", {}),
@@ -29,6 +31,14 @@ CODES = {
     "continuous": [{"name": "slant", "index": 1, "sign": -1}, {"name": "thickness", "index": 0, "sign": 1}],
 }
 MORE = {"gan-plain": {"verdict": "probability"}, "gan-readable": {"codes": CODES}}
+FASHION = {
+    "ae2d-fashion": {},
+    "vae2d-fashion": {},
+    "dae-robust-fashion": {},
+    "cdcgan-fashion": {"latent_dim": 8, "width": 16},
+    "classifier-fashion": {},
+}
+"""Recipes on another data set than digits, and what makes their models smaller."""
 DISTANCES = {"gan-plain": 9.0, "gan-digits": 10.0}
 
 
@@ -37,10 +47,7 @@ def write_zoo(weights: Path) -> None:
     torch.manual_seed(0)
     dice = np.random.default_rng(0)
     for name, (architecture, options) in ZOO.items():
-        network = models.build(architecture, options)
-        with torch.no_grad():
-            for parameter in network.parameters():
-                parameter.mul_(3 if parameter.ndim > 1 else 1)  # untrained networks hardly react to what they see
+        network = untrained(architecture, options)
         more = dict(MORE.get(name, {}))
         if name in DISTANCES:
             more |= {"recipe": {"data": "mnist"}, "training": {"images": 5000}}
@@ -60,6 +67,24 @@ def write_zoo(weights: Path) -> None:
     (weights / "gan-digits" / "README.md").write_text("---\nlicense: mit\n---\n# The card of the digits\n")
 
 
+def write_fashion(weights: Path) -> None:
+    """Save every model of `FASHION` as a run would."""
+    torch.manual_seed(1)
+    for name, smaller in FASHION.items():
+        recipe = recipes.named(name)
+        recipe = replace(recipe, model={**recipe.model, **smaller})
+        network = untrained(recipe.architecture, recipe.model)
+        run.write_model(network, recipe, weights / name, class_names=list(data.ARTICLES))
+
+
+def untrained(architecture: str, options: dict) -> models.ImageModel:
+    network = models.build(architecture, options)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.mul_(3 if parameter.ndim > 1 else 1)  # untrained networks hardly react to what they see
+    return network
+
+
 def tell(folder: Path, **more) -> None:
     """Put more into the config of a saved model."""
     config = json.loads((folder / zoo.CONFIG).read_text(encoding="utf-8"))
@@ -77,12 +102,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The app over the small zoo on a free port; gives its address."""
+def serving(folder: Path, *, fashion: bool = False) -> Iterator[str]:
+    """The app over the small zoo, with or without the other data set, on a free port; gives its address."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(zoo, "WEIGHTS", folder / "weights")
         patch.setenv("GRADIO_TEMP_DIR", str(folder / "gradio"))
         write_zoo(folder / "weights")
+        if fashion:
+            write_fashion(folder / "weights")
         from ganzoo import ui
 
         demo = ui.build()

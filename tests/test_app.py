@@ -375,11 +375,13 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
         catalogue.add_shelf(tmp_path / "nowhere")
 
 
-def test_a_text_file_is_no_upload(tmp_path):
+def test_a_text_file_is_no_upload(tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
+    write_zoo(tmp_path)
     file = tmp_path / "notes.png"
     file.write_text("not a picture")
     with pytest.raises(events.gr.Error, match=r"notes\.png is no picture"):
-        events.clear_errors(reconstruct.uploaded)(str(file))
+        events.clear_errors(reconstruct.uploaded)("ae-wide", str(file))
 
 
 def test_endpoints_are_named_typed_and_described(address):

@@ -2,9 +2,13 @@
 
 import shutil
 import time
+from contextlib import contextmanager
 
 import pytest
 from app_fixtures import ZOO, serving
+from PIL import Image
+
+from trainer.data import ARTICLES
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -28,6 +32,19 @@ def browser():
 
 @pytest.fixture
 def page(browser, address):
+    with opened(browser, address) as page:
+        yield page
+
+
+@pytest.fixture
+def fashion(browser, tmp_path):
+    """The app with models of articles of clothing beside those of digits."""
+    with serving(tmp_path, fashion=True) as url, opened(browser, url) as page:
+        yield page
+
+
+@contextmanager
+def opened(browser, address):
     """The app, opened in English; afterwards nothing may have gone wrong or been asked of another machine."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
     page = context.new_page()
@@ -74,6 +91,15 @@ def type_into(page, selector: str, text: str) -> None:
     field = page.locator(f"{selector} input, {selector} textarea").first
     field.fill(text)
     field.press("Enter")
+
+
+def choose(page, menu: str, title: str) -> None:
+    page.locator(f"{menu} input").click()
+    page.get_by_role("option", name=title, exact=True).click()
+
+
+def classes(page, control: str) -> list[str]:
+    return page.locator(f"{control} label").all_inner_texts()
 
 
 def drag(page, selector: str, path: list[tuple[float, float]]) -> None:
@@ -159,6 +185,57 @@ def test_directions_and_walk(page):
     page.locator("#second label", has_text="1").click()
     walked = changed(page, "#walk .gz-steps", steps)
     assert walked[0] == steps[0] and walked[-1] != steps[-1]
+
+
+def test_reconstruct_follows_the_data_of_the_model(fashion, tmp_path):
+    page = fashion
+    digit, pairs = sources(page, "#result"), sources(page, "#pairs")
+    choose(page, "#reconstruct_model", "Autoencoder with a 2-number code, Fashion-MNIST")
+    article = changed(page, "#result", digit)
+    assert article[0] != digit[0] and classes(page, "#digit") == list(ARTICLES)
+    assert changed(page, "#pairs", pairs)[0] != pairs[0]
+    assert page.locator("#pairs small").all_inner_texts() == list(ARTICLES)
+    page.locator("#digit label", has_text="bag").click()
+    bag = changed(page, "#result", article)
+    Image.new("L", (40, 40), 90).save(tmp_path / "grey.png")
+    page.locator("input[type=file]").first.set_input_files(str(tmp_path / "grey.png"))
+    page.wait_for_function(
+        "document.querySelector('#drawing canvas').getContext('2d').getImageData(9, 9, 1, 1).data[0] === 90"
+    )
+    bag = changed(page, "#result", bag)
+    drag(page, "#drawing canvas", [(0.2, 0.2), (0.8, 0.3)])
+    drawn = changed(page, "#result", bag)
+    choose(page, "#reconstruct_model", "Variational autoencoder with a 2-number code, Fashion-MNIST")
+    assert changed(page, "#result", drawn)[0] == drawn[0], "the drawing stays for a model of the same pictures"
+    choose(page, "#reconstruct_model", "ae-wide")
+    page.locator("#digit label", has_text="8").wait_for()
+    page.wait_for_function("old => document.querySelector('#result img').src !== old", arg=drawn[0])
+    page.locator("#pairs small").first.wait_for(state="detached")
+    assert classes(page, "#digit") == list("0123456789")
+
+
+def test_the_latent_space_follows_the_data_of_the_model(fashion):
+    page = fashion
+    tab(page, "Latent space")
+    page.locator(".gz-map").first.wait_for()
+    legends = page.locator(".gz-legend")
+    assert legends.all_inner_texts() == ["\n".join("0123456789")] * 2
+    choose(page, "#first_model", "Variational autoencoder with a 2-number code, Fashion-MNIST")
+    page.wait_for_function("[...document.querySelectorAll('.gz-legend')].every(one => one.textContent.includes('bag'))")
+    assert page.locator("#second_model input").input_value() == "Autoencoder with a 2-number code, Fashion-MNIST"
+    assert classes(page, "#locate") == list(ARTICLES)
+    before = page.locator(".gz-map output").all_inner_texts()
+    page.locator("#locate label", has_text="sandal").click()
+    page.wait_for_function(
+        "old => [...document.querySelectorAll('.gz-map output')].every((one, i) => one.textContent !== old[i])",
+        arg=before,
+    )
+    steps = sources(page, "#walk .gz-steps")
+    choose(page, "#walk_model", "Denoising autoencoder (noise 0 to 1), Fashion-MNIST")
+    walked = changed(page, "#walk .gz-steps", steps)
+    assert classes(page, "#first") == classes(page, "#second") == list(ARTICLES)
+    page.locator("#second label", has_text="trousers").click()
+    assert changed(page, "#walk .gz-steps", walked)[0] == walked[0]
 
 
 def test_generating_by_seed_is_repeatable(page):
