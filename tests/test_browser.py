@@ -117,6 +117,7 @@ def drag(page, selector: str, path: list[tuple[float, float]]) -> None:
 def test_drawing_reaches_the_model_and_can_be_undone(page):
     before = sources(page, "#result")
     ink = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 280, 280).data].reduce((a, b) => a + b)"
+    page.wait_for_function(f"({ink})(document.querySelector('#drawing canvas')) > 280 * 280 * 255")  # its first picture
     blank = page.eval_on_selector("#drawing canvas", ink)
     drag(page, "#drawing canvas", [(0.2, 0.2), (0.8, 0.3), (0.4, 0.8)])
     drawn = changed(page, "#result", before)
