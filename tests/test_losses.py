@@ -7,6 +7,7 @@ import torch
 
 from trainer.losses import (
     ADVERSARIAL_LOSSES,
+    disagreement,
     information,
     kl_to_standard_normal,
     one_centred_penalty,
@@ -71,6 +72,14 @@ def test_one_centred_penalty_of_a_slope():
     penalty = one_centred_penalty((slope * images).sum(dim=(1, 2, 3)), images)  # the gradient's length is 2 * 3
     assert penalty.item() == pytest.approx((6 - 1) ** 2, rel=1e-5)
     assert torch.autograd.grad(penalty, slope)[0].item() == pytest.approx(2 * (6 - 1) * 2, rel=1e-5)
+
+
+def test_disagreement_is_the_mutual_information_negated():
+    sure = 40 * torch.eye(3)
+    assert disagreement(sure, sure).item() == pytest.approx(-math.log(3), abs=1e-5)
+    assert disagreement(sure, sure[[1, 2, 0]]).item() == pytest.approx(-math.log(1.5), abs=1e-5)  # once made symmetric
+    assert disagreement(sure, torch.zeros(3, 3)).item() == pytest.approx(0, abs=1e-5)
+    assert disagreement(sure[[0, 0, 0]], sure[[0, 0, 0]]).item() == pytest.approx(0, abs=1e-5)
 
 
 def test_information_takes_logits_and_codes():

@@ -97,6 +97,18 @@ def information(logits: Tensor, means: Tensor, category: Tensor, codes: Tensor, 
     return F.cross_entropy(logits, category.argmax(dim=1)) + continuous_weight * unlikely
 
 
+def disagreement(logits: Tensor, varied: Tensor) -> Tensor:
+    """How little the classes read in pictures, and in the same pictures varied, tell of each other: logits (n, k) each.
+
+    Their mutual information over the batch, negated: at least -log k (IIC, Ji et al. 2018, arXiv 1807.06653, equation
+    3). Reading one class in everything tells nothing, so classes come out about equally frequent.
+    """
+    joint = logits.softmax(dim=1).T @ varied.softmax(dim=1) / len(logits)  # (k, k)
+    joint = ((joint + joint.T) / 2).clamp(min=1e-9)
+    log_shares = joint.sum(dim=1).log()
+    return (joint * (log_shares[:, None] + log_shares[None, :] - joint.log())).sum()
+
+
 def kl_to_standard_normal(mean: Tensor, log_variance: Tensor) -> Tensor:
     """KL(N(mean, exp(log_variance)) || N(0, 1)), summed over the code (n, d), averaged over the batch.
 

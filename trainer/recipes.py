@@ -289,20 +289,27 @@ WGAN_GP = replace(
 )
 # The head reads under noise. Without it, and with 32 numbers of plain noise in the latent, the codes hid in details
 # that nobody sees: after 2,000 steps the head knew the category of 99 % of the model's own pictures and of 60 % of the
-# test split's, and no code went with slant by more than a rank correlation of 0.24.
+# test split's, and no code went with slant by more than a rank correlation of 0.24. Under noise alone, 4 and 9 shared
+# their two categories after 6,000 (87 %; slant 0.54, thickness 0.35); that views of a picture agree took them apart.
 INFOGAN = Recipe(
     name="infogan-mnist",
     title="InfoGAN",
-    about="Part of the latent must be readable from the picture. Without a single label the ten-way code comes close "
-    "to meaning the digit, and the two continuous codes move slant and thickness of the stroke; how closely, the "
-    "figures say.",
+    about="Part of the latent must be readable from the picture. Without a single label the ten-way code comes to mean "
+    "the digit, and the two continuous codes move slant and thickness of the stroke. Beyond the paper, codes are read "
+    "under noise, and the category of a picture stays when the picture is turned and slanted a little.",
     source="Chen et al. 2016, arXiv 1606.03657",
     year=2016,
     architecture="infogan",
     game="infogan",
     model={"noise_dim": 16, "width": 32, "hidden": 512},
-    rules={"generator_rate": 5.0, "continuous": 1.0, "reading_noise": 1.5},
-    steps=6_000,
+    rules={
+        "generator_rate": 5.0,
+        "continuous": 1.0,
+        "reading_noise": 1.5,
+        "invariance": 1.0,
+        "category_noise": 0.5,
+    },
+    steps=5_000,
     batch_size=128,
     betas=(0.5, 0.999),
     average=0.999,
