@@ -16,6 +16,11 @@ README = zoo.WEIGHTS.parent / "README.md"
 SHORT_OF_REAL = (
     ("modes", 0.99, "Modes are missing: {:.0f} classes occur where real pictures show {:.0f}."),
     ("class entropy", 0.87, "Some classes are rare or missing: class entropy {:.2f} of {:.2f}."),
+    (
+        "labels right",
+        0.98,
+        "{:.1%} of the samples are read as the class asked for, {:.1%} of real ones as theirs.",
+    ),
 )
 """Figures that should come near those of real pictures: how near, in shares, and what is wrong below."""
 STACKED_NOTE = (
@@ -162,11 +167,7 @@ def faults(model: ganzoo.LoadedModel) -> list[str]:
     if value.get("recall", 1) < 0.4:
         found.append(f"Little variety: only {value['recall']:.0%} of the real pictures lie among the samples.")
     if value.get("precision", 1) < 0.6:
-        found.append(
-            f"Only {value['precision']:.0%} of the samples lie among the real pictures; expect broken strokes."
-        )
-    if value.get("labels right", 1) < 0.98:
-        found.append(f"{1 - value['labels right']:.1%} of the samples are read as another class than asked for.")
+        found.append(f"Only {value['precision']:.0%} of the samples lie among the real pictures; expect broken ones.")
     for level in evaluate.NOISE_LEVELS:
         figure = model.figures.get(f"denoising PSNR at {level:g} (dB)")
         if figure and figure["value"] < figure["beside"]["best linear filter"]:
@@ -174,7 +175,7 @@ def faults(model: ganzoo.LoadedModel) -> list[str]:
             break
     neighbours = value.get("5-nearest-neighbour accuracy")
     if neighbours:
-        found.append(f"Digits overlap on the map: {1 - neighbours:.0%} lie among another kind.")
+        found.append(f"Classes overlap on the map: {1 - neighbours:.0%} lie among another kind.")
     return found
 
 

@@ -124,10 +124,10 @@ def reader_of(model: Reconstructor) -> Reader | None:
 
 
 def unshown() -> list[LoadedModel]:
-    """Models that only the tab of all models can show."""
+    """Models beside the shipped ones that only the tab of all models can show."""
     coders = autoencoders()
     shown = {model.name for model in [*generators(), *coders, *filter(None, map(reader_of, coders))]}
-    return [model for model in models() if model.name not in shown]
+    return [model for model in models() if model.name not in shown and model.folder.parent != zoo.WEIGHTS]
 
 
 def planar() -> list[Reconstructor]:
