@@ -20,7 +20,7 @@ FIGURES = {
     "right": "labels right",
     "mse": "test MSE",
 }
-FLOORS = ("train against test", "test split")
+FLOORS = ("train against test", "half of train against the other", "test split")
 """What figures are recorded beside: what real pictures get, against other real ones in the same features or alone."""
 WORK = {
     Sampler: lambda model, _: model.sample(1, truncation=1),
