@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 import ganzoo
-from trainer import checkpoint, data, folder
+from trainer import checkpoint, data, evaluate, folder
 from trainer.__main__ import main
 from trainer.batch import Batch, diff_augment, flip
 from trainer.batches import Batches
@@ -193,6 +193,22 @@ def test_a_folder_s_models_are_measured_with_its_own_classifier(pictures, tmp_pa
     assert "labels right" in capsys.readouterr().out
     assert main([*command[:-1], str(tmp_path / "ae32-mnist")]) == 2
     assert "is no classifier" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("memory", [10**9, 1000], ids=["resident", "in files"])
+def test_the_first_pictures_that_are_measured_are_of_all_classes(memory, pictures, monkeypatch):
+    monkeypatch.setattr(data, "room", lambda device: memory)
+    monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 20)
+    evaluate.splits.cache_clear()
+    train, _ = evaluate.splits(f"folder:{pictures}", pictures, SHAPE)
+    whole = data.load(f"folder:{pictures}", train=True, image_shape=SHAPE)
+    assert set(whole.labels[:20].tolist()) == {0}, "class by class, as they lie in the folder"
+    assert set(train.labels[:20].tolist()) == {0, 1}
+    assert len(train) == (20 if memory == 1000 else len(whole))
+    known = [(int(label), picture.tolist()) for label, picture in zip(whole.labels, whole, strict=True)]
+    for label, picture in zip(train.labels, train.images, strict=True):
+        assert (int(label), picture.tolist()) in known
+    evaluate.splits.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -100,15 +100,20 @@ def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[str, Pictures
 @lru_cache(maxsize=1)
 def splits(name: str, root: Path, image_shape: tuple[int, int, int]) -> tuple[Pictures, Pictures]:
     """Train and test split; kept for the next measure of the same run, for a folder is slow to decode."""
-    train, test = (in_memory(data.load(name, root=root, train=part, image_shape=image_shape)) for part in (True, False))
-    return train, test
+    train, test = (data.load(name, root=root, train=part, image_shape=image_shape) for part in (True, False))
+    return (mixed(train), mixed(test)) if name.startswith(data.OWN) else (train, test)
 
 
-def in_memory(pictures: PictureSet) -> Pictures:
-    """What is measured is held in memory: of pictures that do not fit there, the first that would be used."""
+def mixed(pictures: PictureSet) -> Pictures:
+    """The pictures of a folder, which come class by class, in a random order: the first of them then stand for all.
+
+    They are held in memory; of pictures that do not fit there, some.
+    """
+    order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SEED))
     if isinstance(pictures, Pictures):
-        return pictures
-    return Pictures(pictures.first(CLASSIFIER_PICTURES), pictures.labels[:CLASSIFIER_PICTURES])
+        return pictures.take(order)
+    some = order[:CLASSIFIER_PICTURES]
+    return Pictures(torch.stack([pictures[int(i)] for i in some]), pictures.labels[some])
 
 
 def reader_for(model: ganzoo.LoadedModel, data_name: str, name: str | None = None) -> ganzoo.Reader:
