@@ -255,6 +255,15 @@ def test_evaluate_prints_a_table(finished, tmp_path, capsys):
     assert "train against test" in printed
 
 
+def test_a_value_stands_apart_from_the_longest_name():
+    figures = {name: evaluate.Figure(0.25, {"floor": 2.0}) for name in ("recall", "Frechet distance at truncation 1")}
+    rows = [line.split("  ") for line in evaluate.table(evaluate.as_json(figures))]
+    assert [[row[0], *(cell.strip() for cell in row[1:] if cell)] for row in rows] == [
+        ["recall", "0.25", "floor 2"],
+        ["Frechet distance at truncation 1", "0.25", "floor 2"],
+    ]
+
+
 def test_the_codes_that_ship_are_those_of_the_test_split(finished, tmp_path):
     model = ganzoo.load(finished("ae2d-mnist"))
     test = data.load("synthetic", train=False)

@@ -316,8 +316,8 @@ def as_json(figures: dict[str, Figure]) -> dict[str, Any]:
 
 def table(figures: dict[str, dict[str, Any]]) -> list[str]:
     """Figures, as `as_json` gives them, as lines of text: name, value, what to read it beside."""
-    lines = []
+    lines, width = [], 2 + max(map(len, figures), default=0)
     for name, figure in figures.items():
         beside = "; ".join(f"{key} {value:.4g}" for key, value in figure["beside"].items())
-        lines.append(f"{name:32}{figure['value']:<12.4g}{beside}".rstrip())
+        lines.append(f"{name:{width}}{figure['value']:<12.4g}{beside}".rstrip())
     return lines
