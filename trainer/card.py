@@ -142,7 +142,7 @@ def notes_on(model: ganzoo.LoadedModel) -> list[str]:
         return [
             f"Distances, precision, recall (k = 3) and coverage (k = 5) are taken in the features of {where}, with as "
             "many samples as real pictures; they are not Inception FIDs. Class entropy is in nats."
-            + (SMALL_NOTE if f"kinds among {evaluate.GRID}" in model.figures else "")
+            + (SMALL_NOTE if any(name.startswith(evaluate.KINDS) for name in model.figures) else "")
             + (STACKED_NOTE if source.stacked else "")
             + (
                 ""

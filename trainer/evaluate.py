@@ -42,7 +42,9 @@ FEWEST_SAMPLES = 20
 SMALL = 1000
 """Test pictures below which samples are compared with those that the model learnt from, and looked at for copies."""
 GRID = 64
-"""Samples among which different kinds are counted."""
+"""Samples, at most, among which different kinds are counted."""
+KINDS = "kinds among"
+"""How the name of that figure begins; then comes their number."""
 MOST_DIMENSIONS = 3072
 """Numbers in a picture above which the linear methods beside an autoencoder's figures take too long."""
 SEED = 1234
@@ -203,7 +205,7 @@ def copying_figures(learnt: Tensor, fake: Tensor, unseen: Tensor) -> Iterator[tu
     near, unseen_near = (torch.cdist(points, learnt).min(dim=1) for points in (fake, unseen))
     floor = f"{min(GRID, len(unseen))} test pictures"
     kinds, best = (len(found.indices[:GRID].unique()) for found in (near, unseen_near))
-    yield f"kinds among {GRID}", Figure(kinds, {floor: best})
+    yield f"{KINDS} {min(GRID, len(fake))}", Figure(kinds, {floor: best})
     yield (
         "distance to the nearest training picture",
         Figure(float(near.values.median()), {"test split": float(unseen_near.values.median())}),
