@@ -67,6 +67,17 @@ def test_an_autoencoder_whose_pictures_nobody_draws_is_fed_with_digits(shelf):
         assert catalogue.subjects(by_name("vae2d-fashion")) == catalogue.DIGITS
 
 
+def test_own_pictures_without_classes_are_no_digits(shelf):
+    tell(shelf / "vae2d-fashion", class_names=None, recipe={"data": "folder:shoes"})
+    catalogue._load.cache_clear()
+    own = by_name("vae2d-fashion")
+    assert catalogue.subjects(own) == [] and catalogue.reader_of(own) is None
+    assert picture(reconstruct.reconstruct("vae2d-fashion", pictures.png(shoe()))["input"]).max() < 200, "not a digit"
+    assert texts.both("read_as") not in reconstruct.show_one("vae2d-fashion", pictures.png(shoe()), 0, 0, 0)
+    assert latent.map_value("vae2d-fashion")["classes"] == []
+    assert reconstruct.sources(own) == ["gan-digits", "gan-readable"]
+
+
 def test_ten_pairs_and_captions_speak_of_articles(shelf):
     made = reconstruct.ten_pairs("vae2d-fashion")
     assert made["input"] == generate.generate("cdcgan-fashion", 10)["pictures"]

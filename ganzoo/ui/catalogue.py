@@ -100,8 +100,12 @@ def autoencoders() -> list[Reconstructor]:
 
 
 def subjects(model: Reconstructor) -> list[str]:
-    """The classes of pictures that an autoencoder was trained on: digits, unless other names are recorded."""
-    return model.data_classes or DIGITS
+    """The classes of pictures that an autoencoder was trained on: digits, unless other names are recorded.
+
+    Empty for a folder of pictures without classes.
+    """
+    own = str(model.recipe.get("data")).startswith("folder:")
+    return model.data_classes or ([] if own else DIGITS)
 
 
 def feeders(model: Reconstructor) -> list[Sampler]:
