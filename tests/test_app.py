@@ -280,6 +280,19 @@ def test_the_stages_of_a_latent_stand_in_a_row_and_only_where_there_are_some(tmp
     assert shown_in(ui.build(), "growth") is None
 
 
+def test_truncation_is_offered_when_it_counts_for_either_model(tmp_path, monkeypatch):
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
+    write_zoo(tmp_path)
+    for name, other, counts in (
+        ("gan-growing", generate.NONE, False),
+        ("gan-growing", "gan-growing", False),
+        ("gan-growing", "gan-plain", True),
+        ("gan-plain", "gan-growing", True),
+    ):
+        assert generate.fit_controls(name, other)[1] == generate.events.gr.update(value=1.0, visible=counts)
+        assert generate.fit_truncation(name, other) == generate.events.gr.update(visible=counts)
+
+
 def shown_in(demo, elem_id: str):
     """The component of that id in the app; None where there is none."""
     return next((block for block in demo.blocks.values() if getattr(block, "elem_id", None) == elem_id), None)
@@ -351,7 +364,7 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     assert ("pets: pets ✎", "pets") in catalogue.menu(catalogue.generators(), " ✎")
     made = generate.generate("pets", 4, label=2)
     assert picture(made["pictures"][0]).shape == (16, 16, 3)
-    labels, (number, _) = generate.fit_labels("pets", generate.NONE, 7), generate.fit_controls("pets")
+    labels, (number, _) = generate.fit_labels("pets", generate.NONE, 7), generate.fit_controls("pets", generate.NONE)
     assert [label for _, label in labels["choices"]] == [-1, 0, 1, 2]
     assert labels["choices"][3][0] == "fish"
     assert labels["visible"] and labels["value"] == generate.ALL and not number["visible"]

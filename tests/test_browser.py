@@ -312,6 +312,10 @@ def test_stages_show_for_a_model_that_has_some_and_follow_the_seed(page):
     after = changed(page, "#growth", before)
     assert not set(after) & set(before)
     assert not page.locator("#truncation").is_visible()
+    page.locator("#other_model input").click()
+    page.get_by_role("option", name="gan-plain").click()
+    page.locator("#truncation").wait_for()
+    page.get_by_role("option").first.wait_for(state="detached")
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.locator("#generate_model input").click()

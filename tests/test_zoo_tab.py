@@ -101,5 +101,5 @@ def test_a_stranger_s_config_breaks_nothing_in_the_zoo(tmp_path, monkeypatch, ju
         assert len(zoo_tab.overview()) == len(ZOO)
         beside = generate.show("gan-digits", "gan-plain", 2, 0, 1.0, 3) + compare.show_collapse(0)
         assert beside.count("<section>") == 2 and "<script" not in beside
-        assert generate.fit_controls("gan-plain")[1]["value"] == 1.0
+        assert generate.fit_controls("gan-plain", generate.NONE)[1]["value"] == 1.0
     assert len(rows) == len(ZOO)

@@ -129,15 +129,20 @@ def history_value(name: str) -> dict:
     return {"name": name, "epochs": epochs, "curves": curves.svg(model.history.get("rows", []))}
 
 
-def fit_controls(name: str) -> tuple[dict, dict]:
+def fit_controls(name: str, other: str) -> tuple[dict, dict]:
     """The number for a model that writes digits, and the truncation that it recommends, where that counts."""
     model = generator(name)
-    return gr.update(visible=writes_digits(model)), gr.update(value=model.truncation, visible=truncates(model))
+    return gr.update(visible=writes_digits(model)), gr.update(value=model.truncation, visible=truncates(name, other))
 
 
-def truncates(model: Sampler) -> bool:
-    """Whether the length of a latent counts; for a ProGAN, only its direction does."""
-    return not isinstance(model, GrowingSampler)
+def fit_truncation(name: str, other: str) -> dict:
+    """The truncation beside another second model: its value stays."""
+    return gr.update(visible=truncates(name, other))
+
+
+def truncates(name: str, other: str) -> bool:
+    """Whether the length of a latent counts for a chosen model; for a ProGAN, only its direction does."""
+    return not all(isinstance(model, GrowingSampler) for model in chosen(name, other))
 
 
 def fit_labels(name: str, other: str, label: int) -> dict:
@@ -186,7 +191,7 @@ def build() -> None:
                 scale,
                 step=0.05,
                 label=texts.label("truncation"),
-                visible=truncates(first),
+                visible=truncates(name, NONE),
                 elem_id="truncation",
             )
             events.lesson("generate_lesson")
@@ -216,7 +221,8 @@ def build() -> None:
     events.react_at_once(events.changes(*settings), show, settings, shown)
     writing = [model, number, seed, truncation]
     events.react_at_once(events.changes(*writing), show_number, writing, written)
-    events.react([model.change], fit_controls, [model], [number, truncation])
+    events.react([model.change], fit_controls, [model, other], [number, truncation])
+    events.react([other.change], fit_truncation, [model, other], truncation)
     events.react(events.changes(model, other), fit_labels, [model, other, label], label)
     events.react([model.change], history_value, [model], history)
     for function in (generate, write_number, history_frame):
