@@ -1,6 +1,7 @@
 """Every recipe's model: shapes, ranges, gradients in the right turn, and the way to a folder and back."""
 
 import json
+import re
 
 import pytest
 import torch
@@ -49,6 +50,12 @@ def test_shapes(recipe):
     else:
         assert model(batch.images).shape == (8, model.classes)
         assert model.features(batch.images).shape == (8, model.feature_dim)
+
+
+@recipes
+def test_what_is_told_of_articles_and_emoji_speaks_of_no_digits(recipe):
+    others = recipe.data in ("fashion-mnist", "emoji")
+    assert not (others and re.search("digit", f"{recipe.title} {recipe.about}", re.IGNORECASE))
 
 
 @recipes

@@ -18,9 +18,11 @@ def epochs(count: float, *, batch_size: int, pictures: int = MNIST_TRAIN) -> int
 
 
 def on_fashion(recipe: Recipe, **differences: Any) -> Recipe:
-    """The recipe on Fashion-MNIST."""
+    """The recipe on Fashion-MNIST, whose pictures are articles of clothing."""
     name, title = recipe.name.replace("-mnist", "-fashion"), f"{recipe.title}, Fashion-MNIST"
-    return replace(recipe, **{"name": name, "title": title, "data": "fashion-mnist", **differences})
+    about = recipe.about.replace("a digit", "an article").replace("digit", "article").replace("Digit", "Article")
+    told = {"name": name, "title": title, "about": about, "data": "fashion-mnist"}
+    return replace(recipe, **(told | differences))
 
 
 # The book's batch and learning rate; it names no number of epochs.
