@@ -89,6 +89,7 @@ def test_ten_pairs_and_captions_speak_of_articles(shelf):
     assert "<small>" not in reconstruct.show_ten("ae-wide", 0, 0, 0, "gan-digits", 0)
     taken = reconstruct.taken("vae2d-fashion", "cdcgan-fashion", DRESS, 7)
     assert taken == generate.generate("cdcgan-fashion", 1, 7, label=DRESS)["pictures"][0]
+    assert reconstruct.taken("vae2d-fashion", "gan-digits", DRESS, 7) == taken, "until the menu has followed"
     for name, known in (("vae2d-fashion", ARTICLES), ("ae-wide", catalogue.DIGITS)):
         shown = reconstruct.show_one(name, taken, 0, 0, 0)
         read = re.findall(re.escape(texts.both("read_as")) + r" (.*?) \(", shown)

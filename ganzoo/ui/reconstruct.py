@@ -50,8 +50,9 @@ def example(model: Reconstructor, label: int, seed: int, source: str = "") -> np
 
 
 def taken(name: str, source: str, label: int, seed: int) -> str:
-    """One picture as the canvas takes it."""
-    return pictures.png(example(autoencoder(name), label, seed, source))
+    """One picture as the canvas takes it; the source and the label may be left from the menus of another model."""
+    model = autoencoder(name)
+    return pictures.png(example(model, label, seed, fitting(model, source)))
 
 
 def look(model: Reconstructor) -> pictures.Look:
