@@ -70,6 +70,15 @@ def test_seeds_are_added_to_a_published_model_that_is_not_measured_again(trained
     assert main([*command, "--out", str(tmp_path / "x")]) == 2 and "leave out --out" in capsys.readouterr().err
 
 
+def test_a_seed_measured_in_other_features_is_refused(trained, tmp_path):
+    out = publish.publish(trained("first"), out=tmp_path / "out", data_root=tmp_path, samples=100)
+    before = content(out)
+    reader = trained("reader", "classifier-mnist")
+    with pytest.raises(ValueError, match="second was measured by another --reader or beside other pictures"):
+        publish.add_seeds(out, [trained("second", seed=1)], data_root=tmp_path, samples=100, reader=str(reader))
+    assert content(out) == before
+
+
 def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measured(trained, tmp_path, monkeypatch):
     first, one, two = trained("first"), trained("one", seed=1), trained("two", seed=1)
     longer, wider = trained("longer", seed=2, steps=4), trained("wider", "gan-b-mnist", seed=2)

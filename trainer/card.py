@@ -28,9 +28,9 @@ STACKED_NOTE = (
     "occur among as many samples as the real pictures beside them; the divergence from equal shares, KL, is in nats."
 )
 SMALL_NOTE = (
-    f" With less than {evaluate.SMALL:,} test pictures, samples are compared with the pictures that the model learnt "
-    "from. Kinds are the different training pictures that samples are nearest to; samples much nearer to them than "
-    "test pictures are would be copies."
+    f" With less than {evaluate.SMALL:,} test pictures, samples are compared with half of the pictures that the "
+    "model learnt from, as the other half is beside them. Kinds are the different training pictures that samples are "
+    "nearest to; samples much nearer to them than test pictures are would be copies."
 )
 DISTANCES = ("Frechet distance", "precision", "recall")
 MOST_SEEDS = 5

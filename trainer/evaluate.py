@@ -164,19 +164,20 @@ def generator_figures(
         raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} real pictures to be measured by, got {n}")
     drawn = model.sample(n, seed=SEED)
     learnt, fake = reader.features(train.images[:n]), reader.features(drawn.images)
-    real = learnt if small else reader.features(test.images[:n])
-    floor = "half of train against the other" if small else "train against test"
-    pair = (learnt[::2], learnt[1::2]) if small else (real, learnt)
-    yield from distance_figures(real, fake, floor, pair)
     if small:
+        real, other = learnt[torch.randperm(n, generator=torch.Generator().manual_seed(SEED))].tensor_split(2)
+        yield from distance_figures(real, fake[: len(real)], "half of train against the other", other)
         yield from copying_figures(learnt, fake, reader.features(test.images))
+    else:
+        real = reader.features(test.images[:n])
+        yield from distance_figures(real, fake, "train against test", learnt)
     read = reader.read(drawn.images)
     yield (
         "class entropy",
         Figure(class_entropy(read, reader.classes), {"test split": class_entropy(test.labels, reader.classes)}),
     )
     if model.truncation != 1:
-        wide = reader.features(model.sample(n, seed=SEED, truncation=1).images)
+        wide = reader.features(model.sample(len(real), seed=SEED, truncation=1).images)
         yield "Frechet distance at truncation 1", Figure(frechet_distance(real, wide))
     if model.classes:
         known = accuracy(reader.read(test.images), test.labels)
@@ -186,16 +187,14 @@ def generator_figures(
         yield from code_figures(meaning)
 
 
-def distance_figures(
-    real: Tensor, fake: Tensor, floor: str, pair: tuple[Tensor, Tensor]
-) -> Iterator[tuple[str, Figure]]:
-    """Of features (n, d); the same of a `pair` of real ones stands beside them, under the name `floor`."""
-    yield "Frechet distance", Figure(frechet_distance(real, fake), {floor: frechet_distance(*pair)})
+def distance_figures(real: Tensor, fake: Tensor, floor: str, other: Tensor) -> Iterator[tuple[str, Figure]]:
+    """Of features (n, d); beside each stands what `other` real ones get in place of the fakes, under the name `floor`."""
+    yield "Frechet distance", Figure(frechet_distance(real, fake), {floor: frechet_distance(real, other)})
     for name, value, best in zip(
-        ("precision", "recall"), precision_and_recall(real, fake), precision_and_recall(*pair), strict=True
+        ("precision", "recall"), precision_and_recall(real, fake), precision_and_recall(real, other), strict=True
     ):
         yield name, Figure(value, {floor: best})
-    yield "coverage", Figure(coverage(real, fake), {floor: coverage(*pair)})
+    yield "coverage", Figure(coverage(real, fake), {floor: coverage(real, other)})
 
 
 def copying_figures(learnt: Tensor, fake: Tensor, unseen: Tensor) -> Iterator[tuple[str, Figure]]:

@@ -35,6 +35,7 @@ MAP_POINTS = 2000
 """How many test pictures' codes ship with a model of 2-number codes."""
 DIRECTIONS = 8
 """How many leading directions of the code ship."""
+DISTANCE = "Frechet distance"
 
 
 def publish(
@@ -99,6 +100,8 @@ def add_seeds(
     recipe, known = Recipe.from_json(config["recipe"]), config.get("seeds", {})
     new = runs_by_seed(recipe, runs, list(known))
     told = {str(seed): as_published(path, recipe, data_root, samples, reader) for seed, path in new.items()}
+    for seed, other in told.items():
+        refuse_other_floor(new[int(seed)], config["figures"], other["figures"])
     checkpoint.write_json(folder / zoo.CONFIG, {**config, "seeds": {**known, **told}})
     write_card(ganzoo.load(folder))
     return folder
@@ -122,6 +125,17 @@ def runs_by_seed(recipe: Recipe, runs: Sequence[Path], measured: Sequence[str] =
         refuse_unfinished(folder, other)
         taken[other.seed] = found[other.seed] = folder
     return found
+
+
+def refuse_other_floor(folder: Path, figures: dict[str, Any], others: dict[str, Any]) -> None:
+    """Raise ValueError where real pictures got another distance than when the model was published."""
+    floors = [list(each[DISTANCE]["beside"].values()) for each in (figures, others) if DISTANCE in each]
+    if floors and not np.allclose(*floors, rtol=0.01):
+        (before,), (now,) = floors
+        raise ValueError(
+            f"{folder} was measured by another --reader or beside other pictures than the published model: the "
+            f"{DISTANCE} of real ones is {now:.4g} now and was {before:.4g}"
+        )
 
 
 def as_published(folder: Path, recipe: Recipe, data_root: Path, samples: int, reader: str | None) -> dict[str, Any]:
@@ -300,4 +314,4 @@ def own_pictures(data_name: str | None, n: int) -> Tensor:
 
 def closeness(model: ganzoo.Sampler) -> tuple[bool, float]:
     """Smaller for a GAN whose pictures show the data set better."""
-    return not model.classes, model.figures["Frechet distance"]["value"]
+    return not model.classes, model.figures[DISTANCE]["value"]
