@@ -188,7 +188,7 @@ def generator_figures(
 
 
 def distance_figures(real: Tensor, fake: Tensor, floor: str, other: Tensor) -> Iterator[tuple[str, Figure]]:
-    """Of features (n, d); beside each stands what `other` real ones get in place of the fakes, under the name `floor`."""
+    """Of features (n, d); under the name `floor` stands beside them what `other` real ones get in the fakes' place."""
     yield "Frechet distance", Figure(frechet_distance(real, fake), {floor: frechet_distance(real, other)})
     for name, value, best in zip(
         ("precision", "recall"), precision_and_recall(real, fake), precision_and_recall(real, other), strict=True
