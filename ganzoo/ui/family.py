@@ -41,6 +41,7 @@ FAMILIES = (
     Family("WGAN-GP", 2017, "GAN", r"\bwgan\b|wasserstein"),
     Family("ProGAN", 2017, "GAN", r"\bprogan\b|\bprogressive\b"),
     Family("Relativistic GAN with R1 + R2", 2024, "GAN", r"\bmodern\b|\br3gan\b|relativistic"),
+    Family("Classifier", None, None, r"\bclassifier\b"),
     Family("Conditional DCGAN", None, "DCGAN", r"\bcdcgan\b|\bconditional-dcgan\b"),
 )
 """Who descends from whom. Where several rows fit, the last one does: the youngest."""
