@@ -34,7 +34,9 @@ class Batches:
         rows: slice = slice(None),
     ):
         if not 1 <= batch_size <= len(pictures):
-            raise ValueError(f"batch size must be between 1 and the {len(pictures)} pictures, got {batch_size}: set --batch-size")
+            raise ValueError(
+                f"batch size must be between 1 and the {len(pictures)} pictures, got {batch_size}: set --batch-size"
+            )
         if augment not in AUGMENTATIONS:
             raise ValueError(f"unknown augmentation {augment!r}; choices: {', '.join(AUGMENTATIONS)}")
         self.resident = isinstance(pictures, Pictures) and (
