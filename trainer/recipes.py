@@ -18,11 +18,9 @@ def epochs(count: float, *, batch_size: int, pictures: int = MNIST_TRAIN) -> int
 
 
 def on_fashion(recipe: Recipe, **differences: Any) -> Recipe:
-    """The recipe on Fashion-MNIST, whose pictures are articles of clothing."""
+    """The recipe on Fashion-MNIST."""
     name, title = recipe.name.replace("-mnist", "-fashion"), f"{recipe.title}, Fashion-MNIST"
-    about = recipe.about.replace("a digit", "an article").replace("digit", "article").replace("Digit", "Article")
-    told = {"name": name, "title": title, "about": about, "data": "fashion-mnist"}
-    return replace(recipe, **(told | differences))
+    return replace(recipe, **{"name": name, "title": title, "data": "fashion-mnist", **differences})
 
 
 # The book's batch and learning rate; it names no number of epochs.
@@ -84,14 +82,14 @@ AE2D = replace(
     AE32,
     name="ae2d-mnist",
     title="Autoencoder with a 2-number code",
-    about="Two numbers are all that is kept, so the whole code fits on a map. Digits of a kind gather, with holes "
+    about="Two numbers are all that is kept, so the whole code fits on a map. Pictures of a kind gather, with holes "
     "between them where nothing sensible is decoded.",
     model={"code_dim": 2},
     steps=epochs(20, batch_size=100),
 )
 VAE_ABOUT = (
     "The encoder gives a Gaussian instead of a point, and a penalty keeps all of them near N(0, 1). The code has no "
-    "holes: every point decodes to something like a digit, and new digits can be drawn at random."
+    "holes: every point decodes to something like a training picture, and new ones can be drawn at random."
 )
 VAE2D = replace(
     AE2D,
@@ -221,8 +219,8 @@ CGAN = replace(
     GAN_D,
     name="cgan-mnist",
     title="Conditional GAN with a Maxout discriminator",
-    about="Noise and label go in together, and the digit asked for comes out. The discriminator sees the label too, so "
-    "a good picture of the wrong digit is a fake.",
+    about="Noise and label go in together, and a picture of that class comes out. The discriminator sees the label "
+    "too, so a good picture of the wrong class is a fake.",
     source="Mirza and Osindero 2014, arXiv 1411.1784; textbook network",
     architecture="maxout-cgan",
     model={"latent_dim": 100},
