@@ -15,22 +15,35 @@ from ganzoo.loaded import LoadedModel
 from ganzoo.reading import Reader
 from ganzoo.reconstruction import Reconstructor
 from ganzoo.sampling import Sampler
+from ganzoo.translation import Translator
 from ganzoo.zoo import names
 
-__all__ = ["CodedSampler", "GrowingSampler", "LoadedModel", "Reader", "Reconstructor", "Sampler", "load", "names"]
+__all__ = [
+    "CodedSampler",
+    "GrowingSampler",
+    "LoadedModel",
+    "Reader",
+    "Reconstructor",
+    "Sampler",
+    "Translator",
+    "load",
+    "names",
+]
 
 ABILITIES: dict[type[models.ImageModel], type[LoadedModel]] = {
     models.InfoGAN: CodedSampler,
     models.ProGAN: GrowingSampler,
     models.GAN: Sampler,
     models.Autoencoder: Reconstructor,
+    models.Translation: Translator,
     models.Classifier: Reader,
 }
 
 
 def load(name: str | os.PathLike) -> LoadedModel:
-    """A model by its shipped name, its folder or its Hub id, checked and ready: Sampler, Reconstructor or Reader.
+    """A model by its shipped name, its folder or its Hub id, checked and ready.
 
+    Gives a Sampler, a Reconstructor, a Translator or a Reader.
     Raises ValueError that says what is wrong: no such model, a file missing or damaged, weights that do not fit.
     """
     folder = zoo.find(name)

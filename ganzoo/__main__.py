@@ -1,4 +1,4 @@
-"""Command line of the models: list, sample, reconstruct."""
+"""Command line of the models: list, sample, reconstruct, translate."""
 
 import io
 import json as json_format
@@ -10,6 +10,7 @@ from typing import Annotated
 import numpy as np
 import torch
 import tyro
+from PIL import Image
 from torch import Tensor
 
 import ganzoo
@@ -125,6 +126,58 @@ def reconstruct(
     write_grid(out, torch.cat([result.images, result.noisy, result.output]), columns=len(result.images))
 
 
+def translate(
+    name: Annotated[str, tyro.conf.Positional],
+    pictures: Annotated[tuple[Path, ...], tyro.conf.Positional],
+    out: Path,
+    direction: str | None = None,
+    side: int | None = None,
+) -> None:
+    """Make other pictures out of pictures: what a pix2pix or a CycleGAN has learnt.
+
+    Args:
+        name: a shipped model, a folder or a Hub id
+        pictures: one picture, several, or folders of them; what cannot be read in a folder is named and left out
+        out: a picture for one picture, else a folder, in which each result has the name of its source and .png
+        direction: such as "summer to winter", where the model knows two; the first one by default
+        side: the shorter side of what goes through the model, in pixels; what it was trained at by default
+    """
+    model = able(name, ganzoo.Translator, "translate")
+    model.number_of(direction)  # better refused now than after the first picture
+    if len(pictures) == 1 and not pictures[0].is_dir() and out.suffix.lower() in PICTURE_FORMATS:
+        write_picture(out, model.translate(open_picture(pictures[0]), direction=direction, side=side))
+        return
+    if out.suffix:
+        raise ValueError(f"several pictures go into a folder, got --out {out}")
+    done = 0
+    for path, place in destinations(pictures, out):
+        try:
+            write_picture(place, model.translate(open_picture(path), direction=direction, side=side))
+            done += 1
+        except ValueError as error:
+            if path in pictures:
+                raise
+            print(f"left out: {error}", file=sys.stderr)
+    if not done:
+        raise ValueError(f"no picture that can be read in {', '.join(map(str, pictures))}")
+    print(f"{done} pictures in {out}")
+
+
+def destinations(sources: tuple[Path, ...], out: Path) -> list[tuple[Path, Path]]:
+    """Each picture with the place of its result. Raises ValueError where two results would have the same name."""
+    found = []
+    for source in sources:
+        inside = sorted(path for path in source.rglob("*") if path.is_file()) if source.is_dir() else [source]
+        found += [(path, out / path.relative_to(source if source.is_dir() else path.parent)) for path in inside]
+    places = [(path, place.with_suffix(".png")) for path, place in found]
+    taken: dict[Path, Path] = {}
+    for path, place in places:
+        if place in taken:
+            raise ValueError(f"{taken[place]} and {path} would both become {place}")
+        taken[place] = path
+    return places
+
+
 def able(name: str, kind: type, ability: str):
     """The model of that name. Raises ValueError when it is of another kind."""
     model = ganzoo.load(name)
@@ -185,14 +238,18 @@ def write_npz(path: Path, **arrays: np.ndarray) -> None:
 
 
 def write_grid(path: Path, images: Tensor, *, columns: int | None) -> None:
+    write_picture(path, grid(images, columns=columns))
+
+
+def write_picture(path: Path, picture: Image.Image) -> None:
     content = io.BytesIO()
-    grid(images, columns=columns).save(content, format=output_format(path))
+    picture.save(content, format=output_format(path))
     replace_file(path, content.getvalue())
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
-    commands = {"list": list_, "sample": sample, "reconstruct": reconstruct}
+    commands = {"list": list_, "sample": sample, "reconstruct": reconstruct, "translate": translate}
     return run_commands(commands, program="python -m ganzoo", arguments=arguments)
 
 

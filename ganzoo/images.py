@@ -121,9 +121,14 @@ def flatten(image: Image.Image) -> Image.Image:
 def fit(image: Image.Image, image_shape: tuple[int, int, int]) -> Tensor:
     """Crop the middle to the model's aspect and resize: PIL to uint8 (c, h, w)."""
     channels, height, width = image_shape
-    image = ImageOps.fit(image.convert("L" if channels == 1 else "RGB"), (width, height), Image.Resampling.LANCZOS)
+    mode = "L" if channels == 1 else "RGB"
+    return to_tensor(ImageOps.fit(image.convert(mode), (width, height), Image.Resampling.LANCZOS))
+
+
+def to_tensor(image: Image.Image) -> Tensor:
+    """PIL of mode "L" or "RGB" to uint8 (c, h, w)."""
     array = torch.from_numpy(np.array(image))
-    return array[None] if channels == 1 else array.permute(2, 0, 1)
+    return array[None] if array.ndim == 2 else array.permute(2, 0, 1)
 
 
 def as_digit(image: Image.Image) -> Tensor:

@@ -68,6 +68,11 @@ class LoadedModel:
         """How many trained numbers the model has."""
         return sum(parameter.numel() for parameter in self.network.parameters())
 
+    @property
+    def verdict_scale(self) -> str:
+        """How a discriminator's verdicts are to be read: as a "probability" of being real, or a "score"."""
+        return "probability" if self.config.get("verdict") == "probability" else "score"
+
     @cached_property
     def card(self) -> str:
         """The model card's Markdown without its front matter; empty where there is none."""

@@ -103,10 +103,6 @@ class Sampler(LoadedModel):
         )
         return logits.sigmoid() if self.verdict_scale == "probability" else logits
 
-    @property
-    def verdict_scale(self) -> str:
-        return "probability" if self.config.get("verdict") == "probability" else "score"
-
 
 def chunks(images: Tensor, labels: Tensor | None) -> list[tuple[Tensor, Tensor | None]]:
     """Pieces of at most `CHUNK` rows, so that a large request needs no large memory."""

@@ -90,7 +90,10 @@ def test_augmentation_moves_digits_a_little():
 
 
 def test_bad_requests_name_the_choices():
-    with pytest.raises(ValueError, match=r"data must be one of mnist, fashion-mnist, .* or folder:PATH, got 'cats'"):
+    with pytest.raises(
+        ValueError,
+        match=r"data must be one of mnist, fashion-mnist, .* folder:PATH, pairs:PATH, unpaired:PATH, got 'cats'",
+    ):
         data.load("cats", train=True)
     with pytest.raises(ValueError, match="between 1 and the 4000 pictures, got 5000"):
         batches(batch_size=5000)

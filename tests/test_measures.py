@@ -14,6 +14,7 @@ import ganzoo
 from ganzoo import models
 from trainer import card, checkpoint, codes, data, distances, evaluate, publish, recipes, run
 from trainer.__main__ import main
+from trainer.figures import Figure, as_json, decibels, table
 
 
 def cloud(n, *, mean=0.0, scale=1.0, seed=0):
@@ -105,7 +106,7 @@ def test_the_linear_filter_is_a_baseline_worth_beating():
 
 
 def test_decibels():
-    assert evaluate.decibels(0.01) == pytest.approx(20)
+    assert decibels(0.01) == pytest.approx(20)
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, name
     model = ganzoo.load(out)
     untruncated = {"Frechet distance at truncation 1"} if model.recipe["truncation"] != 1 else set()
     assert set(model.figures) == names | untruncated
-    again = evaluate.as_json(evaluate.evaluate(model, data_root=tmp_path, samples=200))
+    again = as_json(evaluate.evaluate(model, data_root=tmp_path, samples=200))
     for key, figure in again.items():
         assert figure["value"] == pytest.approx(model.figures[key]["value"], rel=1e-3), key
     assert model.history["rows"][-1]["step"] == 3
@@ -259,8 +260,8 @@ def test_evaluate_prints_a_table(finished, tmp_path, capsys):
 
 
 def test_a_value_stands_apart_from_the_longest_name():
-    figures = {name: evaluate.Figure(0.25, {"floor": 2.0}) for name in ("recall", "Frechet distance at truncation 1")}
-    rows = [line.split("  ") for line in evaluate.table(evaluate.as_json(figures))]
+    figures = {name: Figure(0.25, {"floor": 2.0}) for name in ("recall", "Frechet distance at truncation 1")}
+    rows = [line.split("  ") for line in table(as_json(figures))]
     assert [[row[0], *(cell.strip() for cell in row[1:] if cell)] for row in rows] == [
         ["recall", "0.25", "floor 2"],
         ["Frechet distance at truncation 1", "0.25", "floor 2"],

@@ -25,10 +25,13 @@ def build(recipe):
     return models.build(recipe.architecture, recipe.model)
 
 
-def batch_for(model, n=8):
+def batch_for(model, n=8, *, game=None):
+    """Random pictures; pairs of them where the game takes no single ones."""
     dice = torch.Generator().manual_seed(0)
     low, high = PIXEL_RANGES[model.pixels]
-    images = low + (high - low) * torch.rand(n, *model.image_shape, generator=dice)
+    channels, *sides = model.image_shape
+    channels *= 1 if game is None or game.takes(model.image_shape) else 2
+    images = low + (high - low) * torch.rand(n, channels, *sides, generator=dice)
     return Batch(images, torch.arange(n) % 10, step=0, dice=dice, size=n, rows=slice(None))
 
 
@@ -47,6 +50,13 @@ def test_shapes(recipe):
         assert codes.shape == (8, *model.code_shape)
         assert model.decode(codes).shape == batch.images.shape
         assert model(batch.images).min() >= 0
+    elif isinstance(model, models.Translation):
+        for direction in range(model.directions):
+            results = model.translate(batch.images[:2], direction)
+            assert results.shape == (2, *model.image_shape) and results.abs().max() <= 1
+            if model.judges:
+                *shape, height, width = model.judge(batch.images[:2], results, direction).shape
+                assert shape == [2, 1] and min(height, width) > 1
     else:
         assert model(batch.images).shape == (8, model.classes)
         assert model.features(batch.images).shape == (8, model.feature_dim)
@@ -62,13 +72,14 @@ def test_what_is_told_of_articles_and_emoji_speaks_of_no_digits(recipe):
 def test_each_turn_moves_its_own_parameters_and_no_others(recipe):
     """Where the networks grow, not all parameters play at once, but each does at some time."""
     game = games.build(recipe.game, build(recipe), recipe.rules).train()
+    pairs = isinstance(game.model, models.Translation)
     waiting = {turn.name: set(turn.trains.parameters()) for turn in game.turns}
     assert set().union(*waiting.values()) == set(game.parameters())
     for moment in range(20):
         game.advance(moment / 20)
         for turn in game.turns:
             with only_trains(game, turn.trains):
-                sum(turn.losses(batch_for(game.model)).values()).backward()
+                sum(turn.losses(batch_for(game.model, 2 if pairs else 8, game=game)).values()).backward()
             for name, parameter in game.named_parameters():
                 if parameter.grad is not None:
                     assert parameter in set(turn.trains.parameters()), f"{name} in turn {turn.name}"

@@ -39,6 +39,8 @@ def test_every_recipe_trains_and_leaves_a_model(name, tmp_path):
     [
         *((name, {}) for name in ("cdcgan-mnist", "gan-a-mnist", "gan-c-mnist", "vae2d-mnist", "dae-robust-mnist")),
         ("infogan-mnist", {}),
+        ("colorize-emoji", {"model": {"width": 8, "image_shape": (3, 32, 32)}}),
+        ("cyclegan-seasons", {"model": {"width": 8, "image_shape": (3, 32, 32)}, "rules": {"pool": 3}}),
         ("progan-fashion", {"rules": {"fade": 1.0}}),  # each stage is faded in all of its time
     ],
 )

@@ -12,13 +12,22 @@ from trainer import data, recipes
 from trainer.loop import Training
 
 CPU = torch.device("cpu")
-STAND_INS = {"stacked-mnist": "stacked-synthetic", "emoji": "emoji"}
+STAND_INS = {
+    "stacked-mnist": "stacked-synthetic", "emoji": "emoji",
+    "facades": "synthetic-pairs", "maps": "synthetic-pairs", "seasons": "synthetic-unpaired",
+}  # fmt: skip
 """What is learnt from in the place of a recipe's data, if not "synthetic"; the emoji are those of `emoji_package`."""
 
 
 def small(name, **changes):
     recipe = recipes.named(name)
-    changes = {"steps": 2, "previews": 1, "batch_size": 8, "data": STAND_INS.get(recipe.data, "synthetic")} | changes
+    pictures = 2 if recipe.game in ("translation", "cycle") else 8
+    changes = {
+        "steps": 2,
+        "previews": 1,
+        "batch_size": pictures,
+        "data": STAND_INS.get(recipe.data, "synthetic"),
+    } | changes
     return replace(recipe, **changes)
 
 

@@ -128,11 +128,12 @@ def evaluate(
         json: print JSON instead of a table
     """
     from trainer import evaluate as measures
+    from trainer.figures import as_json, table
 
     checks.whole("samples", samples, 100, 100_000)
     figures = measures.evaluate(ganzoo.load(model), data_root=data_root, samples=samples, reader=reader)
-    plain = measures.as_json(figures)
-    print(dumps(plain, indent=2) if json else "\n".join(measures.table(plain)))
+    plain = as_json(figures)
+    print(dumps(plain, indent=2) if json else "\n".join(table(plain)))
 
 
 def publish(

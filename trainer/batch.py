@@ -69,10 +69,24 @@ def small_affine(batch: Batch) -> Tensor:
     return F.grid_sample(batch.images, where, mode="bilinear", padding_mode="border", align_corners=False)
 
 
+def jitter(batch: Batch) -> Tensor:
+    """A random piece of 87 to 100 % of each side, at full size again, and every second one flipped (pix2pix, appendix
+    6.2). The pictures of a pair stay together.
+    """
+    size, x, y, flipped = batch.uniform((len(batch), 4)).unbind(1)
+    scale = 1 - 0.13 * size
+    nothing = torch.zeros_like(scale)
+    top = torch.stack([torch.where(flipped < 0.5, -scale, scale), nothing, (1 - scale) * (2 * x - 1)], dim=1)
+    bottom = torch.stack([nothing, scale, (1 - scale) * (2 * y - 1)], dim=1)
+    where = F.affine_grid(torch.stack([top, bottom], dim=1), list(batch.images.shape), align_corners=False)
+    return F.grid_sample(batch.images, where, mode="bilinear", padding_mode="border", align_corners=False)
+
+
 AUGMENTATIONS: dict[str, Callable[[Batch], Tensor]] = {
     "none": unchanged,
     "flip": flip,
     "affine": small_affine,
+    "jitter": jitter,
 }
 
 

@@ -52,7 +52,7 @@ class Batches:
         self.pixels = pixels
         self.augment = AUGMENTATIONS[augment]
         self.rows = rows
-        self._order = (-1, torch.empty(0))
+        self._orders: dict[int, tuple[int, Tensor]] = {}
         self._streams: dict[int, Stream] = {}
 
     def draw(self, step: int, *, dice: torch.Generator, repeat: int = 0, repeats: int = 1) -> Batch:
@@ -61,6 +61,10 @@ class Batches:
         rows = self.rows_of(index)
         if self.resident:
             images = self.pictures.images[rows]
+            if self.pictures.loose:
+                images[:, len(images[0]) // 2 :] = self.pictures.images[
+                    self.rows_of(index, side=1), len(images[0]) // 2 :
+                ]
         else:
             if repeats not in self._streams:
                 self._streams[repeats] = Stream(self.pictures, self.rows_of)
@@ -74,17 +78,17 @@ class Batches:
         for stream in self._streams.values():
             stream.close()
 
-    def rows_of(self, index: int) -> Tensor:
-        """Which pictures this process sees in batch number `index` of the run."""
+    def rows_of(self, index: int, *, side: int = 0) -> Tensor:
+        """Which pictures this process sees in batch number `index` of the run; of each `side`, where they are loose."""
         epoch, place = divmod(index, self.per_epoch)
-        return self.order(epoch)[place * self.batch_size : (place + 1) * self.batch_size][self.rows]
+        return self.order(epoch, side)[place * self.batch_size : (place + 1) * self.batch_size][self.rows]
 
-    def order(self, epoch: int) -> Tensor:
-        if self._order[0] != epoch:
-            dice = torch.Generator().manual_seed(mix(self.seed, epoch))
+    def order(self, epoch: int, side: int = 0) -> Tensor:
+        if self._orders.get(side, (-1,))[0] != epoch:
+            dice = torch.Generator().manual_seed(mix(self.seed, epoch, *([side] if side else [])))
             order = torch.randperm(len(self.pictures), generator=dice)
-            self._order = (epoch, order.to(self.device) if self.resident else order)
-        return self._order[1]
+            self._orders[side] = (epoch, order.to(self.device) if self.resident else order)
+        return self._orders[side][1]
 
 
 class Stream:

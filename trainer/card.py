@@ -74,6 +74,11 @@ def usage(model: ganzoo.LoadedModel) -> tuple[str, str, str]:
         label = f", label={min(7, model.classes - 1)}" if model.classes else ""
         code = f'samples = ganzoo.load("{name}").sample(10, seed=3{label})\nsamples.pil()[0].save("sample.png")'
         return "unconditional-image-generation", "gan", code
+    if isinstance(model, ganzoo.Translator):
+        code = (
+            f'result = ganzoo.load("{name}").translate(Image.open("{model.sides[0]}.png"))\nresult.save("result.png")'
+        )
+        return "image-to-image", model.recipe["game"], code
     if isinstance(model, ganzoo.Reconstructor):
         code = f'model = ganzoo.load("{name}")\nresult = model.reconstruct(images, noise=0.3)  # uint8 (n, {shape})'
         return "image-to-image", "autoencoder", code
@@ -233,6 +238,8 @@ def headline(model: ganzoo.LoadedModel) -> dict[str, float]:
     """The two or three figures that say most about a model."""
     if isinstance(model, ganzoo.Sampler):
         wanted = ("KL to uniform", "modes", *DISTANCES, "labels right")
+    elif isinstance(model, ganzoo.Translator):
+        wanted = [name for name in model.figures if not name.startswith("test PSNR")]
     elif isinstance(model, ganzoo.Reconstructor):
         wanted = ("test MSE", "denoising PSNR at 0.5 (dB)", "5-nearest-neighbour accuracy")
     else:

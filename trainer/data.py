@@ -10,9 +10,11 @@ import torchvision
 from PIL import Image, ImageDraw
 from torch import Tensor
 from torch.utils.data import Dataset
+from torchvision.datasets.utils import download_and_extract_archive
 
-from ganzoo.images import recentred
-from trainer import emoji, folder
+from ganzoo import drawings
+from ganzoo.images import fit, recentred
+from trainer import emoji, folder, pairs
 
 RESIDENT_SHARE = 0.5
 """How much of the free memory pictures may take; beyond it they are read batch by batch."""
@@ -20,6 +22,9 @@ FRAME = 2
 """Pixels: the widest frame. It makes digits of 28x28 fit networks that double from 4x4 to 32x32."""
 OWN = "folder:"
 """How the name of a data set begins that is a folder of pictures."""
+OWN_PAIRS, OWN_COLLECTIONS = "pairs:", "unpaired:"
+"""How it begins for a folder of pairs, and for two collections without pairs (`trainer.pairs`)."""
+OWNED = (OWN, OWN_PAIRS, OWN_COLLECTIONS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,10 @@ class PictureSet(Dataset):
     """What a person should know of the pictures before training starts."""
     digest: str = ""
     """Of the names of the files, in their order; empty for a data set that does not change."""
+    sides: tuple[str, ...] = ()
+    """What the two pictures of a pair are, where each comes as (2c, h, w): the left one's channels first."""
+    loose: bool = False
+    """Whether the two do not belong together: any left one stands for its collection, and so does any right one."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -104,6 +113,8 @@ class DataSet:
     """The shipped model in whose features pictures of this kind are compared, where there is one."""
     hub_id: str | None = None
     """The data set's name on the Hugging Face Hub, for the model card's metadata."""
+    labels: tuple[str, ...] = ()
+    """The sides of its pairs on which a colour stands for a kind of thing."""
     stacked: bool = False
     """Whether each channel is a picture of its own: the classifier reads them one by one, and modes are counted."""
 
@@ -138,6 +149,45 @@ def from_folder(path: Path) -> Load:
     return load
 
 
+def from_pairs(place: Callable[[Path], Path], *, sides: tuple[str, str] | None = None, paired: bool = True) -> Load:
+    """`place` gives the folder, out of the root of the data sets."""
+
+    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+        found = pairs.read(place(root), train, image_shape, paired=paired, fewest=folder.FEWEST if train else 1)
+        told = {"sides": sides or found.names, "notes": found.notes, "digest": found.digest, "loose": not paired}
+        return Pictures(found.images, torch.zeros(len(found.images), dtype=torch.int64), **told)
+
+    return load
+
+
+def fetched(name: str, url: str) -> Callable[[Path], Path]:
+    """The folder `name` in the root of the data sets, or what an archive at `url` unpacks to there."""
+
+    def place(root: Path) -> Path:
+        if not (root / name).is_dir():
+            try:
+                download_and_extract_archive(url, root)
+            except (RuntimeError, OSError) as error:
+                reason = " ".join(str(error).split())[:200]
+                raise OSError(f"no {root / name}, and {url} could not be fetched ({reason}); put it there") from error
+        return root / name
+
+    return place
+
+
+def beside(name: str, source: str) -> Callable[[Path], Path]:
+    """The folder `name` in the root of the data sets, which must be there."""
+
+    def place(root: Path) -> Path:
+        if not (root / name).is_dir():
+            raise OSError(
+                f"no {root / name}: put pairs into its folders train and test; those of the recipe are {source}"
+            )
+        return root / name
+
+    return place
+
+
 def noto_emoji(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
     return Pictures(*emoji.load(root, train, image_shape), classes=emoji.GROUPS)
 
@@ -150,6 +200,20 @@ def synthetic_digits(root: Path, train: bool, image_shape: tuple[int, int, int])
     jitter = torch.rand(n, 5, generator=generator).tolist()
     images = torch.stack([draw_digit(int(label), *row) for label, row in zip(labels, jitter, strict=True)])
     return Pictures(images, labels)
+
+
+def synthetic_pairs(*, paired: bool = True) -> Load:
+    """House fronts drawn by code (left) and their windows (right); 200 or 40 pairs."""
+
+    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+        seeds = range(200) if train else range(200, 240)
+        drawn = [drawings.windows(seed, size=image_shape[1:]) for seed in seeds]
+        pairs = [(drawings.house(one, seed), one) for seed, one in zip(seeds, drawn, strict=True)]
+        images = torch.stack([torch.cat([fit(side, image_shape) for side in pair]) for pair in pairs])
+        labels = torch.zeros(len(images), dtype=torch.int64)
+        return Pictures(images, labels, sides=("photo", "windows"), loose=not paired)
+
+    return load
 
 
 SEGMENTS = {"a": (0, 0, 1, 0), "b": (1, 0, 1, 1), "c": (1, 1, 1, 2), "d": (0, 2, 1, 2), "e": (0, 1, 0, 2),
@@ -194,6 +258,10 @@ ARTICLES = (
 )  # fmt: skip
 """Fashion-MNIST's classes (Xiao et al. 2017, arXiv 1708.07747, table 2)."""
 
+WINDOWS = "https://github.com/ChenWangHKU/WindowRecognization"
+MAPS = "http://efrosgans.eecs.berkeley.edu/pix2pix/datasets/maps.tar.gz"
+SEASONS = "http://efrosgans.eecs.berkeley.edu/cyclegan/datasets/summer2winter_yosemite.zip"
+
 DATASETS: dict[str, DataSet] = {
     "mnist": DataSet(
         "MNIST handwritten digits", "LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
@@ -213,7 +281,26 @@ DATASETS: dict[str, DataSet] = {
         "Noto emoji, 64x64", f"Google, https://github.com/googlefonts/noto-emoji, by way of {emoji.URL}", "Apache-2.0",
         noto_emoji, "classifier-emoji",
     ),
+    "facades": DataSet(
+        "house fronts and their windows", WINDOWS, "none stated",
+        from_pairs(beside("facade_windows", WINDOWS), sides=("photo", "windows")), None, labels=("windows",),
+    ),
+    "maps": DataSet(
+        "aerial photos and maps", f"Isola et al. 2016, arXiv 1611.07004; imagery of Google Maps; {MAPS}", "none stated",
+        from_pairs(fetched("maps", MAPS), sides=("aerial photo", "map")), None,
+    ),
+    "seasons": DataSet(
+        "Yosemite in summer and in winter", f"Zhu et al. 2017, arXiv 1703.10593; photos from Flickr; {SEASONS}",
+        "none stated", from_pairs(fetched("summer2winter_yosemite", SEASONS), sides=("summer", "winter"), paired=False),
+        None,
+    ),
     "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
+    "synthetic-pairs": DataSet(
+        "house fronts drawn by code", "ganzoo/drawings.py", "MIT", synthetic_pairs(), None, labels=("windows",)
+    ),
+    "synthetic-unpaired": DataSet(
+        "house fronts drawn by code", "ganzoo/drawings.py", "MIT", synthetic_pairs(paired=False), None
+    ),
     "stacked-synthetic": DataSet(
         "three digits to a picture, drawn by code", "trainer/data.py", "MIT", stacked(synthetic_digits),
         "classifier-mnist", stacked=True,
@@ -223,11 +310,17 @@ DATASETS: dict[str, DataSet] = {
 
 def described(name: str) -> DataSet:
     """The data set of that name. Raises ValueError that lists the choices."""
-    if name.startswith(OWN):
-        path = Path(name[len(OWN) :])
-        return DataSet("own pictures", path.name, "as their owner says", from_folder(path), None)
+    kind, colon, path = name.partition(":")
+    if colon and f"{kind}:" in OWNED:
+        loads = {
+            OWN: from_folder(Path(path)),
+            OWN_PAIRS: from_pairs(lambda root: Path(path)),
+            OWN_COLLECTIONS: from_pairs(lambda root: Path(path), paired=False),
+        }
+        return DataSet("own pictures", Path(path).name, "as their owner says", loads[f"{kind}:"], None)
     if name not in DATASETS:
-        raise ValueError(f"data must be one of {', '.join(DATASETS)} or {OWN}PATH, got {name!r}")
+        own = ", ".join(f"{kind}PATH" for kind in OWNED)
+        raise ValueError(f"data must be one of {', '.join(DATASETS)}, {own}, got {name!r}")
     return DATASETS[name]
 
 

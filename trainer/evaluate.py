@@ -6,11 +6,9 @@ size can do.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -31,6 +29,8 @@ from trainer.distances import (
     modes,
     precision_and_recall,
 )
+from trainer.figures import Figure, decibels
+from trainer.translations import cycle_figures, pair_figures
 
 SAMPLES = 26_000
 """On how many modes are counted (Lin et al. 2018, arXiv 1712.04086); for most else, there are fewer test pictures."""
@@ -48,14 +48,6 @@ KINDS = "kinds among"
 MOST_DIMENSIONS = 3072
 """Numbers in a picture above which the linear methods beside an autoencoder's figures take too long."""
 SEED = 1234
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A measured value, with what it should be read beside."""
-
-    value: float
-    beside: dict[str, float] = field(default_factory=dict)
 
 
 def evaluate(
@@ -86,6 +78,11 @@ def figures_of(
         classifier = reader_for(model, data_name, reader)
         counted = mode_figures(model, classifier, train, samples) if data.described(data_name).stacked else ()
         return chain(counted, generator_figures(model, classifier, train, test, samples))
+    if isinstance(model, ganzoo.Translator):
+        if len(model.directions) == 2:
+            return cycle_figures(model, test)
+        labels = data.described(data_name).labels
+        return pair_figures(model, way_back(model, data_name, reader), train, test, labels=labels)
     if isinstance(model, ganzoo.Reconstructor):
         return autoencoder_figures(model, train, test.take(slice(samples)))
     return classifier_figures(model, test)
@@ -136,6 +133,17 @@ def reader_for(model: ganzoo.LoadedModel, data_name: str, name: str | None = Non
         if found != wanted and not (what == "classes" and wanted in (0, 1)):
             raise ValueError(f"{reader.name} does not fit {model.name}: its {what} is {found}, not {wanted}")
     return reader
+
+
+def way_back(model: ganzoo.Translator, data_name: str, name: str | None = None) -> ganzoo.Translator | None:
+    """The model of that name, or a shipped one, that makes sources of a model's results; None where there is none."""
+    known = [name] if name else [one for one in ganzoo.names() if ganzoo.load(one).recipe.get("data") == data_name]
+    for one in map(ganzoo.load, known):
+        if isinstance(one, ganzoo.Translator) and one.directions == [f"{model.sides[1]} to {model.sides[0]}"]:
+            return one
+    if name:
+        raise ValueError(f"{name} does not go from {model.sides[1]} to {model.sides[0]}")
+    return None
 
 
 def classifier_figures(model: ganzoo.Reader, test: Pictures) -> Iterator[tuple[str, Figure]]:
@@ -294,31 +302,5 @@ def mean_squared_error(a: Tensor, b: Tensor) -> float:
     return float((unit(a) - unit(b)).square().mean())
 
 
-def decibels(error: float) -> float:
-    """Peak signal-to-noise ratio of a mean squared error, pixels in [0, 1]."""
-    return float(-10 * np.log10(error))
-
-
 def accuracy(read: Tensor, labels: Tensor) -> float:
     return float((read == labels).float().mean())
-
-
-def as_json(figures: dict[str, Figure]) -> dict[str, Any]:
-    """Figures as config.json holds them, five digits each."""
-
-    def short(value: float) -> float:
-        return float(f"{value:.5g}")
-
-    return {
-        name: {"value": short(figure.value), "beside": {key: short(value) for key, value in figure.beside.items()}}
-        for name, figure in figures.items()
-    }
-
-
-def table(figures: dict[str, dict[str, Any]]) -> list[str]:
-    """Figures, as `as_json` gives them, as lines of text: name, value, what to read it beside."""
-    lines, width = [], 2 + max(map(len, figures), default=0)
-    for name, figure in figures.items():
-        beside = "; ".join(f"{key} {value:.4g}" for key, value in figure["beside"].items())
-        lines.append(f"{name:{width}}{figure['value']:<12.4g}{beside}".rstrip())
-    return lines

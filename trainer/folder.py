@@ -8,7 +8,7 @@ import hashlib
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +45,16 @@ class Folder:
             f"{path.relative_to(self.root).as_posix()}={label}"
             for path, label in zip(self.paths, self.labels, strict=True)
         ]
-        return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+        return digest_of(names)
 
     def split(self, train: bool) -> "Folder":
         chosen = [i for i, path in enumerate(self.paths) if is_test(path.relative_to(self.root)) != train]
         paths, labels = ([values[i] for i in chosen] for values in (self.paths, self.labels))
         return Folder(self.root, paths, labels, self.classes, self.stray if train else [])
+
+
+def digest_of(names: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
 
 
 def is_test(path: Path) -> bool:
@@ -140,10 +144,13 @@ def summary(folder: Folder, sizes: list[tuple[int, int]], refused: list[str]) ->
     if folder.classes:
         count = Counter(folder.labels)
         lines.append("classes: " + ", ".join(f"{name} ({count[i]})" for i, name in enumerate(folder.classes)))
-    if refused:
-        more = f"; and {len(refused) - NAMED} more" if len(refused) > NAMED else ""
-        lines.append(f"left out {len(refused)}: {'; '.join(refused[:NAMED])}{more}")
-    return lines
+    return lines + told_of_refused(refused)
+
+
+def told_of_refused(refused: list[str]) -> list[str]:
+    """A line on files that were left out, the first ones named with the reason; none where there are none."""
+    more = f"; and {len(refused) - NAMED} more" if len(refused) > NAMED else ""
+    return [f"left out {len(refused)}: {'; '.join(refused[:NAMED])}{more}"] if refused else []
 
 
 def area(size: tuple[int, int]) -> int:

@@ -73,14 +73,14 @@ class Training:
         self.seconds = 0.0
         torch.manual_seed(recipe.seed)
         model = models.build(recipe.architecture, recipe.model)
-        if pictures.image_shape != model.image_shape:
-            shape = pictures.image_shape
-            raise ValueError(f"{recipe.name} takes pictures {model.image_shape}, but {recipe.data} has {shape}")
         last = int(pictures.labels.max())
         if model.classes and last >= model.classes:
             raise ValueError(f"{recipe.name} knows {model.classes} classes, but {recipe.data} has labels up to {last}")
         model = model.to(device, memory_format=torch.channels_last)
         self.game = games.build(recipe.game, model, recipe.rules).train()
+        if not self.game.takes(pictures.image_shape):
+            shape = pictures.image_shape
+            raise ValueError(f"{recipe.name} takes pictures {model.image_shape}, but {recipe.data} has {shape}")
         self.average = Average(model, decay=recipe.average) if recipe.average else None
         self.optimizers = {
             turn.name: torch.optim.Adam(

@@ -6,11 +6,14 @@ from pathlib import Path
 import matplotlib
 import torch
 from PIL import Image
+from torch import Tensor
 
 from ganzoo.files import replace_file
 from ganzoo.images import from_uint8, grid, to_uint8
-from ganzoo.models import GAN, Autoencoder, ImageModel
+from ganzoo.models import GAN, Autoencoder, ImageModel, Translation
+from trainer.batch import Batch
 from trainer.data import PictureSet
+from trainer.games import Game
 
 matplotlib.use("Agg")
 MOST_COLUMNS = 20
@@ -25,8 +28,8 @@ def preview_steps(steps: int, count: int) -> set[int]:
 
 
 @torch.no_grad()
-def preview(model: ImageModel, pictures: PictureSet, *, seed: int) -> Image.Image | None:
-    """A grid of the model's present state: 64 samples from fixed noise, or ten pictures over their reconstructions.
+def preview(model: ImageModel, game: Game, pictures: PictureSet, *, seed: int) -> Image.Image | None:
+    """A grid of the model's present state: 64 samples from fixed noise, or pictures over what is made of them.
 
     A conditional model shows its classes column by column, the first ones of many. Classifiers have nothing to show.
     """
@@ -44,9 +47,26 @@ def preview(model: ImageModel, pictures: PictureSet, *, seed: int) -> Image.Imag
             originals = pictures.first(10).to(device)
             output = to_uint8(model(from_uint8(originals, model.pixels)), model.pixels)
             return grid(torch.cat([originals, output]), columns=10)
+        if isinstance(model, Translation):
+            rows = translations(model, game.pairs(first_batch(pictures, device, seed=seed)))
+            return grid(to_uint8(torch.cat(rows), model.pixels), columns=len(rows[0]))
         return None
     finally:
         model.train(was_training)
+
+
+def first_batch(pictures: PictureSet, device: torch.device, *, seed: int) -> Batch:
+    """The first eight pairs as a turn sees them."""
+    images = from_uint8(pictures.first(8).to(device), "signed")
+    dice = torch.Generator(device).manual_seed(seed)
+    return Batch(images, torch.zeros(len(images)), 0, dice, len(images), slice(None))
+
+
+def translations(model: Translation, pair: tuple[Tensor, Tensor]) -> list[Tensor]:
+    """Rows of pictures (n, c, h, w): source, result, target; with two directions the target's result too."""
+    source, target = pair
+    results = [model.translate(source), target]
+    return [source, *results, *([model.translate(target, 1)] if model.directions == 2 else [])]
 
 
 def save_image(image: Image.Image, path: Path, **options) -> None:

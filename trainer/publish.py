@@ -18,12 +18,15 @@ from PIL import Image
 from torch import Tensor
 
 import ganzoo
-from ganzoo import zoo
+from ganzoo import drawings, zoo
 from ganzoo.files import replace_file
 from ganzoo.images import fit, grid, to_pil
 from ganzoo.models import ImageModel
 from trainer import card, checkpoint, codes, data, evaluate, recipes, run
+from trainer.figures import as_json
+from trainer.games import Game
 from trainer.loop import Training, recipe_differences
+from trainer.losses import ADVERSARIAL_LOSSES
 from trainer.preview import save_animation, save_image
 from trainer.recipe import Recipe
 
@@ -182,7 +185,7 @@ def facts_of(folder: Path, training: Training) -> dict[str, Any]:
     """What config.json records of a run besides its recipe."""
     recipe, facts = training.recipe, run.read_json(folder / "run.json")
     return {
-        "verdict": "probability" if recipe.rules.get("loss", "non-saturating") == "non-saturating" else "score",
+        "verdict": "probability" if logistic(training.game) else "score",
         "training": {
             "device": facts["device"],
             "seconds": round(training.seconds),
@@ -194,12 +197,17 @@ def facts_of(folder: Path, training: Training) -> dict[str, Any]:
     }
 
 
+def logistic(game: Game) -> bool:
+    """Whether the discriminator's verdict is the logit of a probability."""
+    return getattr(game, "loss", None) is ADVERSARIAL_LOSSES["non-saturating"]
+
+
 def write_best(
     folder: Path, training: Training, recipe: Recipe, out: Path, data_root: Path, samples: int, reader: str | None
 ) -> None:
     """Write the better weights of a finished run to `out`, with its facts and their figures."""
     kept, compared = best_weights(training, recipe, data_root, samples, reader)
-    told = {**facts_of(folder, training), **run.class_names(training), "weights": kept, "compared": compared}
+    told = {**facts_of(folder, training), **run.names(training), "weights": kept, "compared": compared}
     write_measured(candidates(training)[kept], recipe, out, told, data_root, samples, reader)
 
 
@@ -218,7 +226,7 @@ def write_measured(
     if isinstance(model, ganzoo.CodedSampler):
         told |= {"codes": codes.meaning(model, evaluate.splits_of(model, data_root)[2]).as_json()}
     figures = evaluate.evaluate(model, data_root=data_root, samples=samples, reader=reader)
-    run.write_model(network, recipe, out, half=True, **told, figures=evaluate.as_json(figures))
+    run.write_model(network, recipe, out, half=True, **told, figures=as_json(figures))
 
 
 def write_extras(folder: Path, recipe: Recipe, out: Path, data_root: Path) -> None:
@@ -292,12 +300,36 @@ def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
     """What the model makes, drawn by our own models alone: no picture of a data set ships."""
     if isinstance(model, ganzoo.Sampler):
         return grid(model.sample(50, seed=0).images, columns=10)
+    if isinstance(model, ganzoo.Translator):
+        return translation_sheet(model)
     shown = torch.stack([fit(to_pil(one), model.image_shape) for one in own_pictures(model.recipe.get("data"), 20)])
     if isinstance(model, ganzoo.Reconstructor):
         result = model.reconstruct(shown)
         rows = [part for pair in zip(result.images.split(10), result.output.split(10), strict=True) for part in pair]
         return grid(torch.cat(rows), columns=10)
     return grid(shown[model.read(shown).argsort(stable=True)], columns=10)
+
+
+def translation_sheet(model: ganzoo.Translator) -> Image.Image:
+    """For each direction a row of sources over what becomes of them."""
+    rows = []
+    for direction in model.directions:
+        sources = own_sources(model, direction.partition(" to ")[0], 8)
+        rows += [sources, model.translate(sources, direction=direction)]
+    return grid(torch.cat(rows), columns=8)
+
+
+def own_sources(model: ganzoo.Translator, kind: str, n: int) -> Tensor:
+    """Pictures uint8 (n, c, h, w) of a kind that a translator takes: drawn by code, or results of a shipped model."""
+    if model.undoes:
+        return model.degrade(own_sources(model, model.sides[1], n), strength=0.6, seed=0)
+    if kind in drawings.KINDS:
+        drawn = [drawings.KINDS[kind](seed, size=model.image_shape[1:]) for seed in range(n)]
+        return torch.stack([fit(picture, model.image_shape) for picture in drawn])
+    for other in map(ganzoo.load, ganzoo.names()):
+        if isinstance(other, ganzoo.Translator) and other.sides[1] == kind and other.sides[0] in drawings.KINDS:
+            return other.translate(own_sources(other, other.sides[0], n))
+    return torch.stack([fit(to_pil(one), model.image_shape) for one in own_pictures(model.recipe.get("data"), n)])
 
 
 def own_pictures(data_name: str | None, n: int) -> Tensor:

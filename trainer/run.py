@@ -118,7 +118,8 @@ def resume(
 
 def moved_on(recipe: Recipe, data_name: str | None, steps: int | None) -> Recipe:
     """The recipe with its pictures in another place and more steps. Raises ValueError where it would be another run."""
-    if data_name is not None and not (data_name.startswith(data.OWN) and recipe.data.startswith(data.OWN)):
+    own = [kind for kind in data.OWNED if recipe.data.startswith(kind)]
+    if data_name is not None and not data_name.startswith(tuple(own)):
         raise ValueError(f"only a folder of pictures can move: {recipe.data} cannot become {data_name}")
     if steps is not None and "steps" not in what_may_move(recipe):
         what = f"the game {recipe.game!r}" if recipe.schedule == "constant" else f"the schedule {recipe.schedule!r}"
@@ -132,7 +133,7 @@ def what_may_move(recipe: Recipe) -> dict[str, Any]:
     """The fields in which a run may go on with other values than it began with."""
     paced = recipe.schedule != "constant" or games.GAMES[recipe.game].advance is not games.Game.advance
     moved = {} if paced else {"steps": recipe.steps}
-    return moved | ({"data": recipe.data} if recipe.data.startswith(data.OWN) else {})
+    return moved | ({"data": recipe.data} if recipe.data.startswith(data.OWNED) else {})
 
 
 def prepared(recipe: Recipe, data_root: Path, device: torch.device, ranks: Ranks = ALONE) -> Training:
@@ -267,10 +268,11 @@ class Run:
     def draw(self) -> None:
         if not self.ranks.first:
             return
-        image = preview(self.training.best_model, self.training.batches.pictures, seed=self.recipe.seed)
+        training = self.training
+        image = preview(training.best_model, training.game, training.batches.pictures, seed=self.recipe.seed)
         if image:
-            save_image(image, self.folder / "grids" / f"step-{self.training.step:08d}.png")
-            self.tracker.picture(image, self.training.step)
+            save_image(image, self.folder / "grids" / f"step-{training.step:08d}.png")
+            self.tracker.picture(image, training.step)
 
     def measure(self) -> None:
         """Add the model's primary figure, as it would ship, to quality.jsonl."""
@@ -308,17 +310,18 @@ class Run:
 
     def finish(self) -> None:
         """Write the model, the loss curves and the animation of the grids."""
-        write_model(self.training.best_model, self.recipe, self.folder, **class_names(self.training))
+        write_model(self.training.best_model, self.recipe, self.folder, **names(self.training))
         save_curves(read_history(self.history_path), self.folder / "curves.png")
         grids = grid_paths(self.folder)
         if grids:
             save_animation([Image.open(path).convert("RGB") for path in grids], self.folder / "training.webp")
 
 
-def class_names(training: Training) -> dict[str, list[str]]:
-    """What config.json says of the labels, where they have names."""
-    classes = training.batches.pictures.classes
-    return {"class_names": list(classes)} if classes else {}
+def names(training: Training) -> dict[str, list[str]]:
+    """What config.json says of the labels, or of the two sides of pairs, where they have names."""
+    pictures = training.batches.pictures
+    named = {"class_names": list(pictures.classes), "sides": list(pictures.sides)}
+    return {key: values for key, values in named.items() if values}
 
 
 def write_model(model: models.ImageModel, recipe: Recipe, folder: Path, *, half: bool = False, **more) -> None:

@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from ganzoo.models.autoencoder import ConvAutoencoder, ConvVariationalAutoencoder
-from ganzoo.models.base import GAN, Autoencoder, Classifier, ImageModel
+from ganzoo.models.base import GAN, Autoencoder, Classifier, ImageModel, Translation
 from ganzoo.models.classifier import ConvClassifier
+from ganzoo.models.cyclegan import CycleGAN
 from ganzoo.models.dcgan import DCGAN
 from ganzoo.models.infogan import InfoGAN
 from ganzoo.models.maxout import MaxoutCGAN
 from ganzoo.models.mlp import MLPGAN
 from ganzoo.models.modern import ConditionalDCGAN, ModernGAN
+from ganzoo.models.pix2pix import Pix2Pix
 from ganzoo.models.progan import ProGAN
 
-__all__ = ["ARCHITECTURES", "GAN", "Autoencoder", "Classifier", "ImageModel", "InfoGAN", "ProGAN", "build"]
+__all__ = [
+    "ARCHITECTURES", "GAN", "Autoencoder", "Classifier", "CycleGAN", "ImageModel", "InfoGAN", "Pix2Pix", "ProGAN",
+    "Translation", "build",
+]  # fmt: skip
 
 ARCHITECTURES: dict[str, type[ImageModel]] = {
     "conv-autoencoder": ConvAutoencoder,
@@ -25,6 +30,8 @@ ARCHITECTURES: dict[str, type[ImageModel]] = {
     "progan": ProGAN,
     "modern-gan": ModernGAN,
     "conditional-dcgan": ConditionalDCGAN,
+    "pix2pix": Pix2Pix,
+    "cyclegan": CycleGAN,
     "conv-classifier": ConvClassifier,
 }
 

@@ -1,4 +1,4 @@
-"""The three families of models, by what one can do with them: `Autoencoder`, `GAN`, `Classifier`.
+"""The four families of models, by what one can do with them: `Autoencoder`, `GAN`, `Translation`, `Classifier`.
 
 Every model states the pictures it speaks of: `image_shape` (channels, height, width), `pixels` ("unit" for [0, 1],
 "signed" for [-1, 1]; see `ganzoo.images`) and `classes` (0 for a model that knows no labels).
@@ -8,10 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo import checks
+from ganzoo.models.blocks import sides_that_divide
 
 
 class ImageModel(nn.Module):
-    """A network over pictures; the base of the three families."""
+    """A network over pictures; the base of the four families."""
 
     def __init__(self, *, image_shape: tuple[int, int, int], pixels: str, classes: int = 0):
         super().__init__()
@@ -72,6 +73,32 @@ class GAN(ImageModel):
 
     def judge(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         return self.discriminator(images, labels) if self.classes else self.discriminator(images)
+
+
+class Translation(ImageModel):
+    """Pictures to other pictures of the same size, in one direction (0) or in two (0 and back, 1).
+
+    `translate(sources[, direction])` maps (n, c, h, w) to (n, c, h, w); `judge(sources, results[, direction])` gives a
+    map of logits (n, 1, h', w'), one for each patch. `image_shape` is what it is trained at; it takes pictures of any
+    sides that divide by `divisor`.
+    """
+
+    def __init__(self, *, divisor: int, directions: int = 1, **image):
+        super().__init__(pixels="signed", **image)
+        sides_that_divide(self.image_shape, divisor)
+        self.divisor = divisor
+        self.directions = directions
+
+    @property
+    def judges(self) -> bool:
+        """Whether it has a discriminator."""
+        return True
+
+    def translate(self, sources: Tensor, direction: int = 0) -> Tensor:
+        raise NotImplementedError
+
+    def judge(self, sources: Tensor, results: Tensor, direction: int = 0) -> Tensor:
+        raise NotImplementedError
 
 
 class Classifier(ImageModel):

@@ -8,8 +8,10 @@ from trainer.games.adversarial import Adversarial
 from trainer.games.autoencoding import Autoencoding
 from trainer.games.base import Game, Turn
 from trainer.games.classification import Classification
+from trainer.games.cycle import Cycling
 from trainer.games.infogan import Informative
 from trainer.games.progressive import Progressive
+from trainer.games.translation import Translating
 
 __all__ = ["GAMES", "Game", "Turn", "build"]
 
@@ -18,6 +20,8 @@ GAMES: dict[str, type[Game]] = {
     "adversarial": Adversarial,
     "infogan": Informative,
     "progressive": Progressive,
+    "translation": Translating,
+    "cycle": Cycling,
     "classification": Classification,
 }
 

@@ -36,3 +36,7 @@ class Game(nn.Module):
 
     def advance(self, progress: float) -> None:
         """Called before each step with the share of the run that is done, in [0, 1)."""
+
+    def takes(self, picture_shape: tuple[int, int, int]) -> bool:
+        """Whether pictures (c, h, w) of a data set can be played with."""
+        return tuple(picture_shape) == self.model.image_shape

@@ -1,0 +1,40 @@
+"""CycleGAN (Zhu et al. 2017, arXiv 1703.10593): between two collections of pictures, both ways, without pairs.
+
+Direction 0 goes from the first collection to the second, direction 1 back. Each has a generator, and each collection a
+discriminator of patches that knows its pictures.
+"""
+
+from torch import Tensor, nn
+
+from ganzoo.models.base import Translation
+from ganzoo.models.blocks import initialise
+from ganzoo.models.patchgan import patchgan
+from ganzoo.models.resnet import resnet_generator
+
+
+class CycleGAN(Translation):
+    """Generators `width` channels wide at full size, with `blocks` residual blocks; sides divide by 4."""
+
+    def __init__(
+        self,
+        *,
+        width: int = 24,
+        blocks: int = 6,
+        patch_width: int = 32,
+        patch_layers: int = 2,
+        image_shape: tuple[int, int, int] = (3, 128, 128),
+    ):
+        super().__init__(image_shape=image_shape, divisor=4, directions=2)
+        channels = image_shape[0]
+        self.generators = nn.ModuleList(resnet_generator(channels, width=width, blocks=blocks) for _ in range(2))
+        self.discriminators = nn.ModuleList(
+            patchgan(channels, width=patch_width, layers=patch_layers) for _ in range(2)
+        )
+        initialise(self, "dcgan")
+
+    def translate(self, sources: Tensor, direction: int = 0) -> Tensor:
+        return self.generators[direction](sources)
+
+    def judge(self, sources: Tensor, results: Tensor, direction: int = 0) -> Tensor:
+        """What the discriminator of the collection to which `direction` leads says of `results`."""
+        return self.discriminators[direction](results)

@@ -1,0 +1,141 @@
+"""Pictures of one kind made into pictures of another: pix2pix and CycleGAN at work.
+
+Any size goes in. A picture is scaled so that its shorter side is the one that the model was trained at, unless another
+is asked for; where sides do not divide as the network needs it, the border is repeated outwards, and the result is cut
+back. The same picture always gives the same result.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
+
+from ganzoo import checks
+from ganzoo.degrading import DEGRADATIONS
+from ganzoo.images import from_uint8, to_pil, to_tensor, to_uint8
+from ganzoo.loaded import MAX_SEED, LoadedModel
+from ganzoo.models import Translation
+
+CHUNK = 8
+"""Pictures that go through a network at once."""
+LONGEST, SHORTEST = 1024, 16
+"""Pixels: between these are the sides of what goes through a network."""
+
+
+class Translator(LoadedModel):
+    """A pix2pix or a CycleGAN."""
+
+    network: Translation
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What the pictures that go in are, and what those that come out: ("windows", "photo")."""
+        rules = self.recipe.get("rules")
+        rules = rules if isinstance(rules, dict) else {}
+        told = self.config.get("sides")
+        left, right = told if isinstance(told, list) and len(told) == 2 else ("target", "source")
+        if self.network.directions == 2:
+            return str(left), str(right)
+        source, target = (right, left) if rules.get("source", "right") == "right" else (left, right)
+        return str(self.undoes or source), str(target)
+
+    @property
+    def directions(self) -> list[str]:
+        """What it can do, in words; the first is what it does when nobody says otherwise."""
+        source, target = self.sides
+        return [f"{source} to {target}", f"{target} to {source}"][: self.network.directions]
+
+    @property
+    def undoes(self) -> str:
+        """The row of `ganzoo.degrading.DEGRADATIONS` that it was trained to undo; empty where it is none."""
+        rules = self.recipe.get("rules")
+        named = rules.get("undo", "") if isinstance(rules, dict) else ""
+        return named if named in DEGRADATIONS else ""
+
+    @property
+    def side(self) -> int:
+        """The shorter side of the pictures that it was trained with."""
+        return min(self.image_shape[1:])
+
+    def translate(
+        self,
+        pictures: Image.Image | Tensor | Sequence[Image.Image],
+        *,
+        direction: str | None = None,
+        side: int | None = None,
+    ) -> Image.Image | Tensor | list[Image.Image]:
+        """What `pictures` become: a PIL picture for one, a list for several, a tensor uint8 (n, c, h, w) for such.
+
+        PIL pictures are scaled to a shorter `side` (by default the model's own), tensors are taken as they are.
+        `direction` is one of `directions`. Raises ValueError for what it cannot take.
+        """
+        if isinstance(pictures, Tensor):
+            return self.translate_tensor(pictures, direction=direction)
+        if isinstance(pictures, Image.Image):
+            return to_pil(self.translate_tensor(self.prepared(pictures, side=side), direction=direction)[0])
+        return [self.translate(one, direction=direction, side=side) for one in pictures]
+
+    def prepared(self, picture: Image.Image, *, side: int | None = None) -> Tensor:
+        """A picture as the network is shown it: uint8 (1, c, h, w), the shorter side `side`, at most `LONGEST`."""
+        side = self.side if side is None else checks.whole("side", side, SHORTEST, LONGEST)
+        scale = min(side / min(picture.size), LONGEST / max(picture.size))
+        width, height = (max(1, round(scale * length)) for length in picture.size)
+        mode = "L" if self.image_shape[0] == 1 else "RGB"
+        return to_tensor(picture.convert(mode).resize((width, height), Image.Resampling.LANCZOS))[None]
+
+    @torch.inference_mode()
+    def translate_tensor(self, images: Tensor, *, direction: str | None = None) -> Tensor:
+        number = self.number_of(direction)
+        return torch.cat([self.unpadded(part, number) for part in self.checked(images).split(CHUNK)])
+
+    def unpadded(self, images: Tensor, direction: int) -> Tensor:
+        *_, height, width = images.shape
+        result = self.network.translate(self.padded(images), direction)[:, :, :height, :width]
+        return to_uint8(result, self.network.pixels)
+
+    def padded(self, images: Tensor) -> Tensor:
+        """Floats for the network, with the border repeated to the right and below until the sides divide."""
+        divisor = self.network.divisor
+        down, right = (-length % divisor for length in images.shape[2:])
+        return F.pad(from_uint8(images, self.network.pixels), (0, right, 0, down), mode="replicate")
+
+    def checked(self, images: Tensor) -> Tensor:
+        channels = self.image_shape[0]
+        if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[1] != channels or 0 in images.shape:
+            raise ValueError(f"expected pictures uint8 (n, {channels}, h, w), got {images.dtype} {tuple(images.shape)}")
+        if max(images.shape[2:]) > LONGEST:
+            raise ValueError(f"sides must be at most {LONGEST} pixels, got {images.shape[2]}x{images.shape[3]}")
+        return images
+
+    def number_of(self, direction: str | None) -> int:
+        known = self.directions
+        return known.index(checks.choice("direction", known[0] if direction is None else direction, known))
+
+    @torch.inference_mode()
+    def verdict_map(self, sources: Tensor, results: Tensor, *, direction: str | None = None) -> Tensor | None:
+        """What the discriminator says of each patch of uint8 `results` (n, c, h, w) beside their `sources`.
+
+        Floats (n, h', w'), read as `verdict_scale` says; None for a model without discriminator.
+        """
+        if not self.network.judges:
+            return None
+        pair = (self.padded(self.checked(images)) for images in (sources, results))
+        logits = self.network.judge(*pair, self.number_of(direction))[:, 0]
+        return logits.sigmoid() if self.verdict_scale == "probability" else logits
+
+    @torch.inference_mode()
+    def degrade(self, images: Tensor, *, strength: float = 0.5, seed: int = 0) -> Tensor:
+        """Take from uint8 pictures (n, c, h, w) what the model brings back; `strength` in 0..1.
+
+        Raises ValueError for a model that was not trained to bring anything back.
+        """
+        if not self.undoes:
+            raise ValueError(f"{self.name} undoes nothing: it makes {self.directions[0]}")
+        strength = checks.finite("strength", strength, 0, 1)
+        dice = torch.Generator().manual_seed(checks.whole("seed", seed, 0, MAX_SEED))
+        levels = torch.full((len(self.checked(images)), 1, 1, 1), float(strength))
+        signed = from_uint8(images, "signed")
+        degraded = DEGRADATIONS[self.undoes].apply(signed, levels, lambda shape: torch.rand(shape, generator=dice))
+        return to_uint8(degraded, "signed")

@@ -1,0 +1,155 @@
+"""How good translated pictures are, on pairs that the model has not learnt from.
+
+Beside every figure stands what a look-up gets: of all training pairs the one whose source is nearest takes the result's
+place. Distances are between pixels in [0, 1].
+"""
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torchmetrics.functional.image import structural_similarity_index_measure
+
+import ganzoo
+from trainer.data import Pictures
+from trainer.figures import Figure, decibels
+
+LOOKED_UP = "look-up"
+STRENGTH = 0.6
+"""How strongly test pictures are degraded for a model that is to undo it."""
+THUMBNAIL = 32
+"""Pixels: the side at which sources are compared for the look-up."""
+MOST_COLOURS = 8
+"""Colours in a palette."""
+SEED = 1234
+
+
+def pair_figures(
+    model: ganzoo.Translator,
+    reader: ganzoo.Translator | None,
+    train: Pictures,
+    test: Pictures,
+    *,
+    labels: Sequence[str] = (),
+) -> Iterator[tuple[str, Figure]]:
+    """Of a model that was trained on pairs; `reader` goes from its results back to its sources.
+
+    `labels` are the sides on which a colour stands for a kind of thing.
+    """
+    source, target = pairs(model, test)
+    result = model.translate(source)
+    rows = {LOOKED_UP: look_up(model, train, source)}
+    if model.undoes:
+        rows[model.undoes] = source
+    others = {name: unit(images) for name, images in rows.items()}
+    truth, made = unit(target), unit(result)
+    yield "test L1", Figure(l1(made, truth), {name: l1(other, truth) for name, other in others.items()})
+    yield "test PSNR (dB)", Figure(psnr(made, truth), {name: psnr(other, truth) for name, other in others.items()})
+    yield "test SSIM", Figure(ssim(made, truth), {name: ssim(other, truth) for name, other in others.items()})
+    sharp = sharpness(truth)
+    yield (
+        "sharpness, share of real",
+        Figure(sharpness(made) / sharp, {n: sharpness(o) / sharp for n, o in others.items()}),
+    )
+    given, wanted = model.sides
+    if wanted in labels:
+        colours = palette(pairs(model, train)[1])
+        yield from colour_figures(nearest_colours(result, colours), nearest_colours(target, colours), len(colours))
+    if reader is not None and given in labels:
+        yield from finding_figures(model, reader, source, target, result, palette(pairs(model, train)[0]))
+
+
+def finding_figures(
+    model: ganzoo.Translator, reader: ganzoo.Translator, source: Tensor, target: Tensor, result: Tensor, colours: Tensor
+) -> Iterator[tuple[str, Figure]]:
+    """Whether what was drawn in the source's rarest colour can be found in the result, by a model that goes back."""
+    drawn = nearest_colours(source, colours)
+    rare = int(torch.bincount(drawn.flatten(), minlength=len(colours)).argmin())
+    found, real = (overlap(nearest_colours(reader.translate(one), colours), drawn, rare) for one in (result, target))
+    yield f"{model.sides[0]} found again (IoU)", Figure(found, {"in real ones": real})
+
+
+def cycle_figures(model: ganzoo.Translator, test: Pictures) -> Iterator[tuple[str, Figure]]:
+    """Of a model of two directions: how much it changes, and how much is lost on the way there and back."""
+    names, sides = model.directions, test.images.chunk(2, dim=1)
+    for (there, back), source in zip((names, names[::-1]), sides, strict=True):
+        result = model.translate(source, direction=there)
+        again = model.translate(result, direction=back)
+        change = l1(unit(result), unit(source))
+        yield f"cycle L1, {there} and back", Figure(l1(unit(again), unit(source)), {"change on the way": change})
+
+
+def pairs(model: ganzoo.Translator, pictures: Pictures) -> tuple[Tensor, Tensor]:
+    """Sources and targets, uint8 (n, c, h, w) each; what the model is to undo is done to the targets."""
+    halves = pictures.images.split(model.image_shape[0], dim=1)
+    given = model.recipe.get("rules", {}).get("source", "right") == "right"
+    target, source = (halves[0], halves[-1]) if given else (halves[-1], halves[0])
+    return (model.degrade(target, strength=STRENGTH, seed=SEED) if model.undoes else source), target
+
+
+def look_up(model: ganzoo.Translator, train: Pictures, source: Tensor) -> Tensor:
+    """For each source the target of the nearest training pair."""
+    known, targets = pairs(model, train)
+    return targets[torch.cdist(thumbnails(source), thumbnails(known)).argmin(dim=1)]
+
+
+def thumbnails(images: Tensor) -> Tensor:
+    return F.adaptive_avg_pool2d(unit(images), THUMBNAIL).flatten(1)
+
+
+def unit(images: Tensor) -> Tensor:
+    """uint8 to float in [0, 1]."""
+    return images.float() / 255
+
+
+def l1(a: Tensor, b: Tensor) -> float:
+    return float((a - b).abs().mean())
+
+
+def psnr(a: Tensor, b: Tensor) -> float:
+    return decibels(float((a - b).square().mean()))
+
+
+def ssim(a: Tensor, b: Tensor) -> float:
+    """Structural similarity (Wang et al. 2004), mean over the pictures."""
+    return float(structural_similarity_index_measure(a, b, data_range=1.0))
+
+
+def sharpness(images: Tensor) -> float:
+    """The mean step from a pixel to the next: blur has small ones."""
+    return float(images.diff(dim=2).abs().mean() + images.diff(dim=3).abs().mean())
+
+
+def coarse(images: Tensor) -> Tensor:
+    """(n, 3, h, w) to (n, h, w): one of 512 colours for each pixel."""
+    red, green, blue = (images.long() // 32).unbind(1)
+    return red * 64 + green * 8 + blue
+
+
+def palette(images: Tensor) -> Tensor:
+    """The colours (k, 3) of pictures that have few: means of the commonest coarse ones, with a share over 1 %."""
+    cells, flat = coarse(images).flatten(), images.permute(0, 2, 3, 1).reshape(-1, 3).float()
+    counts = torch.bincount(cells, minlength=512)
+    common = [int(cell) for cell in counts.argsort(descending=True)[:MOST_COLOURS] if counts[cell] > 0.01 * len(cells)]
+    return torch.stack([flat[cells == cell].mean(dim=0) for cell in common])
+
+
+def nearest_colours(images: Tensor, colours: Tensor) -> Tensor:
+    """Which of the palette each pixel is nearest to: (n, h, w)."""
+    flat = images.permute(0, 2, 3, 1).float()
+    return torch.stack([(flat - colour).square().sum(dim=3) for colour in colours]).argmin(dim=0)
+
+
+def colour_figures(made: Tensor, truth: Tensor, count: int) -> Iterator[tuple[str, Figure]]:
+    commonest = int(torch.bincount(truth.flatten(), minlength=count).argmax())
+    always = float((truth == commonest).float().mean())
+    yield "pixels of the right colour", Figure(float((made == truth).float().mean()), {"commonest colour": always})
+    found = [overlap(made, truth, colour) for colour in range(count)]
+    yield "mean IoU of the colours", Figure(sum(found) / count, {"commonest colour": always / count})
+
+
+def overlap(made: Tensor, truth: Tensor, colour: int) -> float:
+    """Intersection over union of where a colour is."""
+    a, b = made == colour, truth == colour
+    return float((a & b).sum() / (a | b).sum().clamp(min=1))
