@@ -16,7 +16,7 @@ from torch.nn import functional as F
 Draw = Callable[[tuple[int, ...]], Tensor]
 SCRATCHES, HOLES = 8, 4
 """How many there are at full strength."""
-LONGEST_BLUR = 0.12
+LONGEST_BLUR = 0.08
 """The path of the camera at full strength, in sides of the picture."""
 BLUR_STEPS = 13
 LUMA = (0.299, 0.587, 0.114)
@@ -74,7 +74,7 @@ def outline(images: Tensor, strength: Tensor, draw: Draw) -> Tensor:
     smooth = images.lerp(smoothed(images), strength)
     contrast = (F.max_pool2d(padded(smooth), 2, 1) + F.max_pool2d(-padded(smooth), 2, 1)).amax(dim=1, keepdim=True)
     threshold, thick, gaps = draw((n, 3))[:, :, None, None, None].unbind(1)
-    lines = (contrast > 0.15 + 0.35 * threshold).float()
+    lines = (contrast > 0.12 + 0.25 * threshold).float()
     lines = torch.where(thick < 0.5, lines, F.max_pool2d(padded(lines), 2, 1))
     noise = F.interpolate(draw((n, 1, max(1, height // 6), max(1, width // 6))), size=(height, width), mode="bilinear")
     return (1 - 2 * lines * (noise > 0.3 * gaps * strength)).expand_as(images)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_fixtures import emoji_package
+from training_fixtures import noto_package, openmoji_package
 
 from trainer import emoji
 
@@ -28,7 +28,8 @@ def in_repository(monkeypatch):
 
 @pytest.fixture(autouse=True, scope="session")
 def made_emoji(tmp_path_factory):
-    path = emoji_package(tmp_path_factory.mktemp("emoji") / "emoji.tgz")
+    folder = tmp_path_factory.mktemp("emoji")
+    paths = {emoji.NOTO: noto_package(folder / "noto.tgz"), emoji.OPENMOJI: openmoji_package(folder / "openmoji.tgz")}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(emoji, "package", lambda root: path)
+        patch.setattr(emoji.Package, "fetched", lambda package, root: paths[package])
         yield

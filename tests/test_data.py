@@ -1,12 +1,15 @@
 """Data sets, batches, and the order of a run."""
 
+import sys
+
 import pytest
 import torch
 
 from trainer import data, emoji
 from trainer.batch import mix
 from trainer.batches import Batches
-from trainer.emoji import package
+
+fetched = emoji.Package.fetched  # what the tests' stand-in for it hides
 
 
 def batches(**options):
@@ -119,20 +122,36 @@ def test_emoji_lie_on_white_without_flags():
     assert data.load("emoji", train=False, image_shape=(1, 32, 32)).image_shape == (1, 32, 32)
 
 
+def test_emoji_of_two_collections_are_those_that_both_have():
+    pytest.importorskip("resvg_py")
+    train, test = (data.load("emoji-styles", train=part, image_shape=(3, 32, 32)) for part in (True, False))
+    assert len(train) + len(test) == 36 and train.loose and train.sides == ("Noto", "OpenMoji")
+    noto, drawn = train.images.chunk(2, dim=1)
+    assert noto[:, :, 0, 0].eq(255).all() and drawn[:, :, 0, 0].eq(255).all()
+    black = (drawn < 60).all(dim=1).flatten(1)
+    assert black.any(dim=1).all() and not (noto < 60).all(dim=1).any()
+
+
+def test_without_a_renderer_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(OSError, match=r"pip install resvg_py"):
+        emoji.rendered("<svg/>", 16)
+
+
 def test_missing_emoji_are_fetched_or_say_what_to_do(tmp_path, monkeypatch):
     def fetch(url, folder, name, md5):
         (folder / name).write_bytes(b"as published")
 
     (tmp_path / "emoji").mkdir()
     monkeypatch.setattr(emoji, "download_url", fetch)
-    assert package(tmp_path).read_bytes() == b"as published"
+    assert fetched(emoji.NOTO, tmp_path).read_bytes() == b"as published"
 
     def fail(*args):
         raise RuntimeError("File not found or corrupted.")
 
     monkeypatch.setattr(emoji, "download_url", fail)
     with pytest.raises(OSError, match=r"emoji-datasource-google-16\.0\.0\.tgz could not be fetched .*corrupted"):
-        package(tmp_path)
+        fetched(emoji.NOTO, tmp_path)
 
 
 def test_mix_tells_neighbouring_steps_apart():

@@ -13,10 +13,10 @@ from trainer.loop import Training
 
 CPU = torch.device("cpu")
 STAND_INS = {
-    "stacked-mnist": "stacked-synthetic", "emoji": "emoji",
+    "stacked-mnist": "stacked-synthetic", "emoji": "emoji", "emoji-styles": "synthetic-unpaired",
     "facades": "synthetic-pairs", "maps": "synthetic-pairs", "seasons": "synthetic-unpaired",
 }  # fmt: skip
-"""What is learnt from in the place of a recipe's data, if not "synthetic"; the emoji are those of `emoji_package`."""
+"""What is learnt from in the place of a recipe's data, if not "synthetic"; the emoji are those of `noto_package`."""
 
 
 def small(name, **changes):
@@ -35,10 +35,14 @@ def training(recipe):
     return Training(recipe, data.load(recipe.data, train=True, image_shape=recipe.image_shape), CPU)
 
 
-def emoji_package(path):
+GROUPS = ["Food & Drink", "Symbols"] * 20 + ["Flags"]
+
+
+def noto_package(path):
     """Write a package as `trainer.emoji` reads it: 40 discs on clear ground, of two groups, and one flag."""
-    groups = ["Food & Drink", "Symbols"] * 20 + ["Flags"]
-    listed = [{"category": group, "image": f"{i:04x}.png"} for i, group in enumerate(groups)]
+    listed = [
+        {"category": group, "image": f"{i:04x}.png", "unified": f"{i:04X}-FE0F"} for i, group in enumerate(GROUPS)
+    ]
     with tarfile.open(path, "w:gz") as tar:
         add(tar, "package/emoji.json", json.dumps(listed).encode())
         for i, emoji in enumerate(listed):
@@ -47,6 +51,17 @@ def emoji_package(path):
             file = io.BytesIO()
             picture.save(file, "PNG")
             add(tar, f"package/img/google/64/{emoji['image']}", file.getvalue())
+    return path
+
+
+def openmoji_package(path):
+    """The same discs but the last five, with black outlines, as SVG."""
+    with tarfile.open(path, "w:gz") as tar:
+        for i in range(len(GROUPS) - 5):
+            shape = f'cx="{16 + i / 2}" cy="32" rx="{8 + i / 2}" ry="24"'
+            disc = f'<ellipse {shape} fill="#78c" stroke="#000" stroke-width="6"/>'
+            svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">{disc}</svg>'
+            add(tar, f"package/color/svg/{i:04X}.svg", svg.encode())
     return path
 
 

@@ -192,6 +192,11 @@ def noto_emoji(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pi
     return Pictures(*emoji.load(root, train, image_shape), classes=emoji.GROUPS)
 
 
+def emoji_styles(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+    images = emoji.both(root, train, image_shape)
+    return Pictures(images, torch.zeros(len(images), dtype=torch.int64), sides=("Noto", "OpenMoji"), loose=True)
+
+
 def synthetic_digits(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
     """Digits drawn by code: seven segments with random slant, size, thickness and place; 4,000 or 1,000 of them."""
     n = 4000 if train else 1000
@@ -278,8 +283,18 @@ DATASETS: dict[str, DataSet] = {
         stacked(from_torchvision(torchvision.datasets.MNIST)), "classifier-mnist", hub_id="ylecun/mnist", stacked=True,
     ),
     "emoji": DataSet(
-        "Noto emoji, 64x64", f"Google, https://github.com/googlefonts/noto-emoji, by way of {emoji.URL}", "Apache-2.0",
-        noto_emoji, "classifier-emoji",
+        "Noto emoji, 64x64",
+        f"Google, https://github.com/googlefonts/noto-emoji, by way of {emoji.NOTO.url}",
+        "Apache-2.0",
+        noto_emoji,
+        "classifier-emoji",
+    ),
+    "emoji-styles": DataSet(
+        "Noto and OpenMoji, 64x64",
+        f"Google, by way of {emoji.NOTO.url}; {emoji.OPENMOJI.url}",
+        "Apache-2.0 and CC BY-SA 4.0",
+        emoji_styles,
+        None,
     ),
     "facades": DataSet(
         "house fronts and their windows", WINDOWS, "none stated",

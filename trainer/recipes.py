@@ -545,6 +545,19 @@ CYCLEGAN = Recipe(
     average=0.999,
 )
 
+CYCLEGAN_EMOJI = replace(
+    CYCLEGAN,
+    name="cyclegan-emoji",
+    title="CycleGAN, Noto and OpenMoji",
+    about="Two ways to draw the same emoji, with black outlines and without. It is never told which picture of the one "
+    "collection belongs to which of the other.",
+    model={"image_shape": (3, 64, 64)},
+    data="emoji-styles",
+    augment="none",
+    steps=10_000,
+    batch_size=4,
+)
+
 RECIPES: tuple[Recipe, ...] = (
     AE, DENOISING_AE, ROBUST_AE, LATENT_NOISE_AE, AE32, AE2D, VAE2D, VAE32,
     GAN_A, COLLAPSED_A, GAN_B, GAN_C, LSGAN_C, GAN_D,
@@ -555,7 +568,7 @@ RECIPES: tuple[Recipe, ...] = (
     CGAN_FASHION, CDCGAN_FASHION, PROGAN, MODERN_FASHION,
     PROGAN_EMOJI, MODERN_EMOJI,
     PIX2PIX, ENCDEC, L1_FACADES, WINDOWS, AERIAL, MAP, INPAINT, DEBLUR, PIX2PIX_EMOJI, COLORIZE_EMOJI,
-    CYCLEGAN,
+    CYCLEGAN, CYCLEGAN_EMOJI,
     CLASSIFIER, CLASSIFIER_FASHION, CLASSIFIER_EMOJI,
 )  # fmt: skip
 
