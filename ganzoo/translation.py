@@ -35,7 +35,7 @@ class Translator(LoadedModel):
         rules = self.recipe.get("rules")
         rules = rules if isinstance(rules, dict) else {}
         told = self.config.get("sides")
-        left, right = told if isinstance(told, list) and len(told) == 2 else ("target", "source")
+        left, right = told if isinstance(told, list) and len(told) == 2 else ("picture", "source")
         if self.network.directions == 2:
             return str(left), str(right)
         source, target = (right, left) if rules.get("source", "right") == "right" else (left, right)

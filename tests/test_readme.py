@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from ganzoo.__main__ import main as ganzoo_main
 from trainer import card, run
 from trainer import publish as publishing
 from trainer.__main__ import main as trainer_main
+from trainer.data import OWNED
 
 README = card.README.read_text(encoding="utf-8")
 CONTRIBUTING = (card.README.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -32,7 +34,7 @@ def commands(program, text=README):
 
 def quick(arguments):
     """A training that takes no time: two steps, and made data unless it has its own."""
-    data = [] if any(word.startswith("folder:") for word in arguments) else ["--data", "synthetic"]
+    data = [] if any(word.startswith(OWNED) for word in arguments) else ["--data", "synthetic"]
     return [*arguments, *data, "--steps", "2", "--batch-size", "16"]
 
 
@@ -54,6 +56,8 @@ def test_the_commands_of_the_trainer_run(text, out, tmp_path, monkeypatch):
         path = tmp_path / "my_pictures" / ("cats", "dogs")[i % 2] / f"{i}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(dice.integers(0, 255, (40, 30, 3), dtype=np.uint8)).save(path)
+    shutil.copytree(tmp_path / "my_pictures", tmp_path / "my_collections")
+    shutil.copytree(tmp_path / "my_pictures" / "cats", tmp_path / "my_pairs")
     published = []
 
     def publish(folder, out, other_seeds, **others):

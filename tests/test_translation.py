@@ -14,7 +14,7 @@ from ganzoo import drawings, models
 from ganzoo.__main__ import main
 from ganzoo.degrading import DEGRADATIONS
 from ganzoo.models.blocks import InstanceNorm, UpConvolution
-from trainer import data, evaluate, games, recipes, run, translations
+from trainer import data, evaluate, games, publish, recipes, run, translations
 from trainer.batch import Batch, jitter
 from trainer.batches import Batches
 from trainer.pairs import look
@@ -289,6 +289,24 @@ def test_a_translator_is_measured_beside_a_look_up(name, tmp_path):
     assert figures["test L1"].value > 0 and figures["test SSIM"].beside["look-up"] <= 1
     assert ("mean IoU of the colours" in figures) == (name == "windows-facades")
     assert ("grey" in figures["test L1"].beside) == (name == "colorize-emoji")
+
+
+@pytest.mark.parametrize("name", ["pix2pix-facades", "colorize-emoji", "cyclegan-seasons"])
+def test_a_translator_is_published_with_a_card_and_pictures_of_our_own(name, tmp_path):
+    recipe = small(name)
+    assert run.start(replace(recipe, model={**recipe.model, **TINY}), tmp_path / "run", device="cpu")
+    place = publish.publish(tmp_path / "run", data_root=tmp_path, out=tmp_path / "out")
+    model = ganzoo.load(place)
+    assert model.sides == {
+        "pix2pix-facades": ("windows", "photo"), "colorize-emoji": ("grey", "picture"),
+        "cyclegan-seasons": ("photo", "windows"),
+    }[name]  # fmt: skip
+    assert set(model.config["compared"]) == {"figure", "averaged", "last"}
+    assert model.verdict_scale == ("score" if name == "cyclegan-seasons" else "probability")
+    rows = 2 * len(model.directions)
+    assert Image.open(place / "samples.webp").size == (8 * 34 + 2, rows * 34 + 2)
+    assert "pipeline_tag: image-to-image" in (place / "README.md").read_text()
+    assert all(f"| {figure} |" in model.card for figure in model.figures)
 
 
 def test_the_command_translates_pictures_and_folders(translator, tmp_path, capsys):

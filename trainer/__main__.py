@@ -51,7 +51,8 @@ def train(
         batch_size: pictures in a batch, in place of the recipe's
         seed: where all randomness starts
         device: auto, cpu, cuda or mps
-        data: another data set; "synthetic" needs no files, "folder:PATH" is a folder of pictures
+        data: another data set; "synthetic" needs no files, "folder:PATH" is a folder of pictures, "pairs:PATH" one of
+            pairs, "unpaired:PATH" one of two collections
         data_root: where torchvision keeps its data sets, or puts them
         image_size: height and width that the model is made for, in place of the recipe's
         channels: 1 for grey, 3 for colour
@@ -102,7 +103,7 @@ def resume(
     Args:
         folder: the run's folder
         device: auto, cpu, cuda or mps
-        data: the folder:PATH of the pictures, if they have moved
+        data: the folder:PATH (pairs:PATH, unpaired:PATH) of the pictures, if they have moved
         data_root: where the data sets are, if they have moved
         step: the checkpoint to go on from, where the newest is not wanted; later ones are dropped
         steps: go on until this many, in place of the recipe's; only where the learning rate is constant

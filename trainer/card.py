@@ -9,7 +9,7 @@ from huggingface_hub import ModelCardData
 import ganzoo
 from ganzoo import zoo
 from ganzoo.files import replace_file
-from trainer import data, evaluate, recipes
+from trainer import data, evaluate, recipes, translations
 from trainer.loop import recipe_differences
 
 README = zoo.WEIGHTS.parent / "README.md"
@@ -155,9 +155,22 @@ def notes_on(model: ganzoo.LoadedModel) -> list[str]:
                 else f" Latents are scaled by {model.truncation:g} unless one asks otherwise."
             ),
         ]
+    if isinstance(model, ganzoo.Translator):
+        return [translation_note(model)]
     if isinstance(model, ganzoo.Reconstructor):
         return ["Noise is added to pixels in [0, 1] and not clipped before encoding."]
     return []
+
+
+def translation_note(model: ganzoo.Translator) -> str:
+    if len(model.directions) == 2:
+        return "L1 is the mean distance between pixels in [0, 1]. Small changes would make a small cycle L1 easy."
+    made = f" What is to be undone was done to them at strength {translations.STRENGTH:g}." if model.undoes else ""
+    return (
+        f"Distances are between pixels in [0, 1], on pairs that were not trained on.{made} The look-up gives, in place "
+        "of the result, the target of the training pair whose source is nearest. Sharpness is the mean step from a "
+        "pixel to its neighbour. Smaller L1 is not better where many results would be right: blur has the smallest."
+    )
 
 
 def faults(model: ganzoo.LoadedModel) -> list[str]:

@@ -320,15 +320,20 @@ def translation_sheet(model: ganzoo.Translator) -> Image.Image:
 
 
 def own_sources(model: ganzoo.Translator, kind: str, n: int) -> Tensor:
-    """Pictures uint8 (n, c, h, w) of a kind that a translator takes: drawn by code, or results of a shipped model."""
+    """Pictures uint8 (n, c, h, w) of a kind that a translator takes, or of what it brings back without that."""
     if model.undoes:
-        return model.degrade(own_sources(model, model.sides[1], n), strength=0.6, seed=0)
+        return model.degrade(of_kind(model.sides[1], model, n), strength=0.6, seed=0)
+    return of_kind(kind, model, n)
+
+
+def of_kind(kind: str, model: ganzoo.Translator, n: int) -> Tensor:
+    """Drawn by code, or by a shipped translator that gives that kind, or by a GAN of the model's data."""
     if kind in drawings.KINDS:
         drawn = [drawings.KINDS[kind](seed, size=model.image_shape[1:]) for seed in range(n)]
         return torch.stack([fit(picture, model.image_shape) for picture in drawn])
     for other in map(ganzoo.load, ganzoo.names()):
         if isinstance(other, ganzoo.Translator) and other.sides[1] == kind and other.sides[0] in drawings.KINDS:
-            return other.translate(own_sources(other, other.sides[0], n))
+            return other.translate(of_kind(other.sides[0], model, n))
     return torch.stack([fit(to_pil(one), model.image_shape) for one in own_pictures(model.recipe.get("data"), n)])
 
 
