@@ -1,9 +1,10 @@
-"""Pictures drawn by code, to start a translation from: windows on a wall, a street map.
+"""Pictures drawn by code, to start a translation from: windows on a wall, a street map, a landscape.
 
 Each function takes a seed and a size (height, width) and gives a PIL picture; the same seed gives the same picture.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -74,4 +75,69 @@ def street_map(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
     return picture.resize((width, height), Image.Resampling.LANCZOS)
 
 
-KINDS: dict[str, Callable[..., Image.Image]] = {"windows": windows, "map": street_map}
+def landscape(seed: int, *, winter: bool, size: tuple[int, int] = (128, 128)) -> Image.Image:
+    """Mountains behind a wood behind a meadow, in summer or under snow."""
+    height, width = size
+    dice = np.random.default_rng(seed)
+    grain = clouds(dice, size)
+    rows = np.linspace(0, 1, height)[:, None]
+    high, low = ((120, 140, 165), (215, 220, 228)) if winter else ((60, 110, 190), (190, 215, 240))
+    picture = layered(high, low, rows) + 25 * clouds(dice, size)[..., None]
+    slope = ridge(dice, width, low=0.15, high=0.38, rough=0.22)
+    rock, snow = np.array((95, 95, 105)), np.array((238, 240, 246))
+    white = np.clip(((0.95 if winter else 0.12) - (rows - slope) * 2 + grain) * 3, 0, 1)[..., None]
+    picture = np.where(
+        (rows > slope)[..., None], (rock + white * (snow - rock)) * (1 + 0.25 * grain[..., None]), picture
+    )
+    edge = ridge(dice, width, low=0.5, high=0.6, rough=0.05)
+    for _ in range(int(width / 2)):
+        picture = with_tree(picture, dice, edge, winter=winter)
+    ground = ridge(dice, width, low=0.62, high=0.72, rough=0.04)
+    near, far = ((245, 246, 250), (215, 222, 235)) if winter else ((95, 125, 45), (130, 150, 70))
+    meadow = layered(far, near, rows) * (1 + (0.05 if winter else 0.25) * clouds(dice, size)[..., None])
+    return Image.fromarray(np.where((rows > ground)[..., None], meadow, picture).clip(0, 255).astype(np.uint8))
+
+
+def layered(top: tuple[int, ...], bottom: tuple[int, ...], rows: np.ndarray) -> np.ndarray:
+    """Colours (h, 1, 3) from the top to the bottom row."""
+    return np.array(top) + rows[..., None] * (np.array(bottom) - np.array(top))
+
+
+def clouds(dice: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
+    """Noise (h, w) in about [-1, 1], coarse and fine."""
+    octaves = []
+    for cells in (4, 8, 16, 32, 64):
+        coarse = Image.fromarray(dice.uniform(-1, 1, (cells, cells)).astype(np.float32))
+        octaves.append(np.asarray(coarse.resize(size[::-1], Image.Resampling.BICUBIC)) * 2 / cells**0.7)
+    return sum(octaves) / 1.5
+
+
+def ridge(dice: np.random.Generator, width: int, *, low: float, high: float, rough: float) -> np.ndarray:
+    """Heights (w,) of a jagged line, 0 at the top."""
+    line = sum(
+        np.interp(np.linspace(0, 1, width), np.linspace(0, 1, k), dice.uniform(-1, 1, k)) / k**0.8
+        for k in (4, 7, 13, 25)
+    )
+    return dice.uniform(low, high) + rough * line
+
+
+def with_tree(picture: np.ndarray, dice: np.random.Generator, edge: np.ndarray, *, winter: bool) -> np.ndarray:
+    """A conifer that stands on the edge (w,) of the wood, with snow on its left in winter."""
+    height, width, _ = picture.shape
+    foot, tall = dice.integers(0, width), dice.uniform(0.1, 0.22)
+    rows, columns = np.linspace(0, 1, height)[:, None], np.arange(width)[None, :]
+    bottom = edge[foot] + 0.25
+    reach = (rows - bottom + 0.15 + tall) * 0.16 * height * (0.7 + 0.5 * ((rows * height / 3) % 1))
+    inside = (np.abs(columns - foot) < reach) & (rows < bottom)
+    green = np.array((35, 55, 30)) * dice.uniform(0.7, 1.5)
+    snowy = winter & (columns < foot - 0.2 * reach)
+    colour = np.where(snowy[..., None], np.array((225, 230, 240)), green)
+    return np.where(inside[..., None], colour, picture)
+
+
+KINDS: dict[str, Callable[..., Image.Image]] = {
+    "windows": windows,
+    "map": street_map,
+    "summer": partial(landscape, winter=False),
+    "winter": partial(landscape, winter=True),
+}

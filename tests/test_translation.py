@@ -328,3 +328,21 @@ def test_the_command_translates_pictures_and_folders(translator, tmp_path, capsy
     assert main(["translate", name, str(tmp_path / "none.png"), "--out", str(tmp_path / "x.png")]) == 2
     assert main(["translate", name, str(many), "--out", str(tmp_path / "x.png")]) == 2
     assert "several pictures go into a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", drawings.KINDS)
+def test_drawings_follow_their_seed_and_size(kind):
+    first, again, other = (np.asarray(drawings.KINDS[kind](seed, size=(48, 80))) for seed in (3, 3, 4))
+    assert first.shape == (48, 80, 3) and (first == again).all() and (first != other).any()
+
+
+def test_the_house_has_dark_panes_where_windows_are_drawn():
+    front = drawings.windows(5, size=(64, 64))
+    red = np.asarray(front)[:, :, 0] > 128
+    house = np.asarray(drawings.house(front, 5)).mean(axis=2)
+    assert 0.05 < red.mean() < 0.6 and house[red].max() < house[~red].min()
+
+
+def test_winter_is_whiter_than_summer():
+    summer, winter = (np.asarray(drawings.KINDS[kind](0)).astype(int) for kind in ("summer", "winter"))
+    assert winter.min(axis=2).mean() > summer.min(axis=2).mean() + 60
