@@ -41,9 +41,11 @@ def main(host: str | None = None, port: int | None = None, share: bool = False, 
     with tempfile.TemporaryDirectory(prefix="ganzoo-") as folder:
         os.environ["GRADIO_TEMP_DIR"] = folder
         try:
-            ui.build().launch(server_name=host, server_port=port, share=share, **ui.LAUNCH)
+            demo = ui.build()
+            ui.launch(demo, server_name=host, server_port=port, share=share)
         except (OSError, OverflowError) as error:
             sys.exit(f"The app cannot listen on {host}, port {port or 'any from 7860'}: {error}")
+        demo.block_thread()
 
 
 if __name__ == "__main__":

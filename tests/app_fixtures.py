@@ -114,7 +114,7 @@ def serving(folder: Path, *, fashion: bool = False) -> Iterator[str]:
 
         demo = ui.build()
         port = free_port()
-        demo.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", server_port=port, **ui.LAUNCH)
+        ui.launch(demo, quiet=True, server_name="127.0.0.1", server_port=port)
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

@@ -3,12 +3,13 @@
 import base64
 import io
 import json
+import queue
 import socket
 
 import httpx
 import numpy as np
 import pytest
-from app_fixtures import DISTANCES, ZOO, serving, write_zoo
+from app_fixtures import DISTANCES, ZOO, free_port, serving, write_zoo
 from PIL import Image
 
 from ganzoo import models, ui, zoo
@@ -26,6 +27,7 @@ from ganzoo.ui import (
 )
 
 NAN, INFINITY = float("nan"), float("inf")
+HTTP = httpx.Client(timeout=300)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def address(tmp_path_factory):
 @pytest.fixture(scope="module")
 def post(address):
     """Call an endpoint and get the reply; what is left out of `data` has its documented default."""
-    described = httpx.get(f"{address}/gradio_api/info").json()["named_endpoints"]
+    described = HTTP.get(f"{address}/gradio_api/info").json()["named_endpoints"]
     defaults = {
         name: [one.get("parameter_default") for one in about["parameters"]] for name, about in described.items()
     }
@@ -45,7 +47,7 @@ def post(address):
     def call(name: str, *data) -> httpx.Response:
         body = json.dumps({"data": [*data, *defaults[f"/{name}"][len(data) :]]})
         headers = {"content-type": "application/json"}
-        return httpx.post(f"{address}/gradio_api/run/{name}", content=body, headers=headers, timeout=30)
+        return HTTP.post(f"{address}/gradio_api/run/{name}", content=body, headers=headers)
 
     return call
 
@@ -220,7 +222,7 @@ def test_bad_input_gets_one_clear_sentence(post, name, data, sentence):
 
 @pytest.mark.parametrize("junk", [NAN, INFINITY, "x", [1], {"a": 1}, 10**400])
 def test_junk_from_a_control_gets_one_sentence_and_no_trace(address, junk, capfd):
-    config = httpx.get(f"{address}/config").json()
+    config = HTTP.get(f"{address}/config").json()
     controls = {one["id"]: one for one in config["components"]}
     tried = 0
     for event in config["dependencies"]:
@@ -230,7 +232,7 @@ def test_junk_from_a_control_gets_one_sentence_and_no_trace(address, junk, capfd
         for i in range(len(values)):
             body = json.dumps({"data": [*values[:i], junk, *values[i + 1 :]], "fn_index": event["id"]})
             headers = {"content-type": "application/json"}
-            reply = httpx.post(f"{address}/gradio_api/run/{event['api_name']}", content=body, headers=headers)
+            reply = HTTP.post(f"{address}/gradio_api/run/{event['api_name']}", content=body, headers=headers)
             assert reply.status_code == 200 and 'class="gz-error"' in reply.json()["data"][0], (event["api_name"], i)
             tried += 1
     assert tried >= 20
@@ -290,7 +292,6 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     zoo.save_network(network, folder, name="reader", architecture="conv-classifier", options=colour)
     assert [model.name for model in catalogue.unshown()] == ["runs/reader"]
     assert "is loaded, but" not in capsys.readouterr().out
-    monkeypatch.setattr(ui, "warm", lambda: None)
     ui.build()
     said = capsys.readouterr().out
     assert "runs/reader is loaded, but only the Zoo tab shows a Reader of pictures 3 x 16 x 16" in said
@@ -311,7 +312,7 @@ def test_a_text_file_is_no_upload(tmp_path, monkeypatch):
 
 
 def test_endpoints_are_named_typed_and_described(address):
-    named = httpx.get(f"{address}/gradio_api/info").json()["named_endpoints"]
+    named = HTTP.get(f"{address}/gradio_api/info").json()["named_endpoints"]
     expected = {"reconstruct", "ten_pairs", "encode", "decode", "manifold", "walk", "draw_codes"}
     assert {name.strip("/") for name in named} == expected | {
         *("generate", "grow", "write_number", "history_frame"),
@@ -323,9 +324,9 @@ def test_endpoints_are_named_typed_and_described(address):
 
 
 def test_nothing_is_told_about_other_users(address):
-    assert httpx.get(f"{address}/monitoring/summary").status_code == 403
-    assert httpx.get(f"{address}/").status_code == 200
-    assert httpx.get(f"{address}/gradio_api/file=/etc/passwd").status_code == 403
+    assert HTTP.get(f"{address}/monitoring/summary").status_code == 403
+    assert HTTP.get(f"{address}/").status_code == 200
+    assert HTTP.get(f"{address}/gradio_api/file=/etc/passwd").status_code == 403
 
 
 def test_no_address_is_fetched_for_a_visitor(post, monkeypatch):
@@ -343,7 +344,7 @@ def test_no_address_is_fetched_for_a_visitor(post, monkeypatch):
 
 
 def test_a_large_upload_is_refused(address):
-    reply = httpx.post(f"{address}/gradio_api/upload", files={"files": ("big.png", bytes(6_000_000))})
+    reply = HTTP.post(f"{address}/gradio_api/upload", files={"files": ("big.png", bytes(6_000_000))})
     assert reply.status_code == 413
 
 
@@ -368,3 +369,12 @@ def test_the_app_says_so_when_there_are_no_models(tmp_path, monkeypatch):
     monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
     shown = [block.value for block in ui.build().blocks.values() if isinstance(block, events.gr.HTML)]
     assert any("There are no models" in value for value in shown)
+
+
+def test_the_app_is_warmed_up_once_it_listens(monkeypatch):
+    seen = queue.Queue()
+    with events.gr.Blocks() as demo:
+        monkeypatch.setattr(ui, "warm", lambda: seen.put(HTTP.head(demo.local_url).status_code))
+    ui.launch(demo, quiet=True, server_name="127.0.0.1", server_port=free_port())
+    assert seen.get(timeout=60) == 200
+    demo.close()

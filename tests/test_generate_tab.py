@@ -12,7 +12,6 @@ from ganzoo.ui import catalogue, compare, generate, growth, texts
 
 def test_the_stages_of_a_latent_stand_in_a_row_and_only_where_there_are_some(tmp_path, monkeypatch):
     monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
-    monkeypatch.setattr(ui, "warm", lambda: None)
     write_zoo(tmp_path)
     shown = growth.show_growth("gan-growing", 5)
     rows = growth.grow("gan-growing", growth.FEW, 5)["pictures"]
@@ -44,7 +43,6 @@ def shown_in(demo, elem_id: str):
 
 def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_gan(tmp_path, monkeypatch):
     monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
-    monkeypatch.setattr(ui, "warm", lambda: None)
     write_zoo(tmp_path)
     demo = ui.build()
     menu, other = (shown_in(demo, name) for name in ("generate_model", "other_model"))

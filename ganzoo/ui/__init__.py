@@ -1,6 +1,6 @@
 """The app: a thin skin of Gradio over ganzoo. One module per tab; handlers are functions of their inputs.
 
-`build` lays it out, `LAUNCH` says how it is served: nothing is fetched from elsewhere, nothing told to anyone.
+`build` lays it out, `launch` serves it as `LAUNCH` says: nothing is fetched from elsewhere, nothing told to anyone.
 """
 
 import threading
@@ -52,8 +52,13 @@ def build() -> gr.Blocks:
     for model in catalogue.unshown():
         shape = " x ".join(map(str, model.image_shape))
         print(f"{model.name} is loaded, but only the Zoo tab shows a {type(model).__name__} of pictures {shape}")
-    threading.Thread(target=warm, daemon=True).start()
     return demo
+
+
+def launch(demo: gr.Blocks, **options: Any) -> None:
+    """Serve the app in the background, then warm it up: earlier, a busy machine fails Gradio's test that it listens."""
+    demo.launch(prevent_thread_lock=True, **options, **LAUNCH)
+    threading.Thread(target=warm, daemon=True).start()
 
 
 def warm() -> None:
