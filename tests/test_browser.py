@@ -1,33 +1,22 @@
 """The app in a real browser. Skipped where there is no Chromium or no Playwright."""
 
-import shutil
-import time
-from contextlib import contextmanager
+import re
 
 import pytest
 from app_fixtures import ZOO, serving
-from PIL import Image
-
-from trainer.data import ARTICLES
-
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH")
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("browser")) as url:
-        yield url
+from browser_fixtures import PATIENCE, changed, chromium, drag, expect, fits, opened, sources, tab, type_into
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=OPTIONS)
-        yield chromium
-        chromium.close()
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def address(browser, tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("browser")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -36,87 +25,10 @@ def page(browser, address):
         yield page
 
 
-@pytest.fixture
-def fashion(browser, tmp_path):
-    """The app with models of articles of clothing beside those of digits."""
-    with serving(tmp_path, fashion=True) as url, opened(browser, url) as page:
-        yield page
-
-
-@contextmanager
-def opened(browser, address):
-    """The app, opened in English; afterwards nothing may have gone wrong or been asked of another machine."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-    page = context.new_page()
-    complaints, elsewhere = [], []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda request: elsewhere.append(request.url) if is_elsewhere(request.url) else None)
-    page.set_default_timeout(15_000)
-    page.goto(address)
-    page.wait_for_selector("#result img")
-    yield page
-    context.close()
-    assert [text for text in complaints if "status of 500" not in text] == []
-    assert elsewhere == []
-
-
-def is_elsewhere(url: str) -> bool:
-    return not url.startswith(("http://127.0.0.1:", "data:", "blob:"))
-
-
-def sources(page, selector: str) -> list[str]:
-    return page.eval_on_selector_all(f"{selector} img", "images => images.map(image => image.src)")
-
-
-def changed(page, selector: str, before: list[str]) -> list[str]:
-    """Wait until the pictures differ from `before` and stay the same for a moment."""
-    last, since = sources(page, selector), time.monotonic()
-    end = since + 15
-    while time.monotonic() < end:
-        now = sources(page, selector)
-        if now != last:
-            last, since = now, time.monotonic()
-        if last != before and last and all(last) and time.monotonic() - since > 0.4:
-            return last
-        page.wait_for_timeout(50)
-    raise AssertionError(f"the pictures of {selector} did not change")
-
-
-def tab(page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
-
-
-def type_into(page, selector: str, text: str) -> None:
-    field = page.locator(f"{selector} input, {selector} textarea").first
-    field.fill(text)
-    field.press("Enter")
-
-
-def choose(page, menu: str, title: str) -> None:
-    page.locator(f"{menu} input").click()
-    page.get_by_role("option", name=title, exact=True).click()
-
-
-def classes(page, control: str) -> list[str]:
-    return page.locator(f"{control} label").all_inner_texts()
-
-
-def drag(page, selector: str, path: list[tuple[float, float]]) -> None:
-    """Press, move and let go; places are shares of the element's width and height."""
-    page.locator(selector).first.scroll_into_view_if_needed()
-    box = page.locator(selector).first.bounding_box()
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in path]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=5)
-    page.mouse.up()
-
-
 def test_drawing_reaches_the_model_and_can_be_undone(page):
     before = sources(page, "#result")
     ink = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 280, 280).data].reduce((a, b) => a + b)"
+    page.wait_for_selector("#drawing canvas")
     page.wait_for_function(f"({ink})(document.querySelector('#drawing canvas')) > 280 * 280 * 255")  # its first picture
     blank = page.eval_on_selector("#drawing canvas", ink)
     drag(page, "#drawing canvas", [(0.2, 0.2), (0.8, 0.3), (0.4, 0.8)])
@@ -151,8 +63,7 @@ def test_an_upload_that_is_no_picture_gets_a_sentence(page, tmp_path):
 def test_a_click_on_the_map_decodes_that_point(page):
     tab(page, "Latent space")
     maps = page.locator(".gz-map")
-    maps.first.wait_for()
-    assert maps.count() == 2
+    expect(maps).to_have_count(2)
     page.wait_for_function("document.querySelector('.gz-decoded').src.startsWith('data:image/png')")
     before = page.locator(".gz-decoded").first.get_attribute("src")
     drag(page, ".gz-map canvas", [(0.5, 0.5), (0.9, 0.1)])
@@ -163,80 +74,27 @@ def test_a_click_on_the_map_decodes_that_point(page):
 
 def test_a_digit_is_located_on_both_maps(page):
     tab(page, "Latent space")
-    page.locator(".gz-map").first.wait_for()
+    expect(page.locator(".gz-map output")).to_have_count(4)
     before = page.locator(".gz-map output").all_inner_texts()
     page.locator("#locate label", has_text="8").click()
     page.wait_for_function(
         "old => [...document.querySelectorAll('.gz-map output')].every((one, i) => one.textContent !== old[i])",
         arg=before,
     )
-    assert page.locator(".gz-map output").count() == 4
 
 
 def test_directions_and_walk(page):
     tab(page, "Latent space")
-    page.locator(".gz-directions input").first.wait_for()
-    assert page.locator(".gz-directions input").count() == 8
+    expect(page.locator(".gz-directions input")).to_have_count(8)
     page.wait_for_function("document.querySelector('.gz-directions img').src.startsWith('data:')")
     before = sources(page, ".gz-directions")
     page.locator(".gz-directions input").first.fill("3")
     assert changed(page, ".gz-directions", before) != before
+    expect(page.locator("#walk .gz-steps img")).to_have_count(11)
     steps = sources(page, "#walk .gz-steps")
-    assert len(steps) == 11
     page.locator("#second label", has_text="1").click()
     walked = changed(page, "#walk .gz-steps", steps)
     assert walked[0] == steps[0] and walked[-1] != steps[-1]
-
-
-def test_reconstruct_follows_the_data_of_the_model(fashion, tmp_path):
-    page = fashion
-    digit, pairs = sources(page, "#result"), sources(page, "#pairs")
-    choose(page, "#reconstruct_model", "Autoencoder with a 2-number code, Fashion-MNIST")
-    article = changed(page, "#result", digit)
-    assert article[0] != digit[0] and classes(page, "#digit") == list(ARTICLES)
-    assert changed(page, "#pairs", pairs)[0] != pairs[0]
-    assert page.locator("#pairs small").all_inner_texts() == list(ARTICLES)
-    page.locator("#digit label", has_text="bag").click()
-    bag = changed(page, "#result", article)
-    Image.new("L", (40, 40), 90).save(tmp_path / "grey.png")
-    page.locator("input[type=file]").first.set_input_files(str(tmp_path / "grey.png"))
-    page.wait_for_function(
-        "document.querySelector('#drawing canvas').getContext('2d').getImageData(9, 9, 1, 1).data[0] === 90"
-    )
-    bag = changed(page, "#result", bag)
-    drag(page, "#drawing canvas", [(0.2, 0.2), (0.8, 0.3)])
-    drawn = changed(page, "#result", bag)
-    choose(page, "#reconstruct_model", "Variational autoencoder with a 2-number code, Fashion-MNIST")
-    assert changed(page, "#result", drawn)[0] == drawn[0], "the drawing stays for a model of the same pictures"
-    choose(page, "#reconstruct_model", "ae-wide")
-    page.locator("#digit label", has_text="8").wait_for()
-    page.wait_for_function("old => document.querySelector('#result img').src !== old", arg=drawn[0])
-    page.locator("#pairs small").first.wait_for(state="detached")
-    assert classes(page, "#digit") == list("0123456789")
-
-
-def test_the_latent_space_follows_the_data_of_the_model(fashion):
-    page = fashion
-    tab(page, "Latent space")
-    page.locator(".gz-map").first.wait_for()
-    legends = page.locator(".gz-legend")
-    assert legends.all_inner_texts() == ["\n".join("0123456789")] * 2
-    choose(page, "#first_model", "Variational autoencoder with a 2-number code, Fashion-MNIST")
-    page.wait_for_function("[...document.querySelectorAll('.gz-legend')].every(one => one.textContent.includes('bag'))")
-    assert page.locator("#second_model input").input_value() == "Autoencoder with a 2-number code, Fashion-MNIST"
-    assert classes(page, "#locate") == list(ARTICLES)
-    before = page.locator(".gz-map output").all_inner_texts()
-    page.locator("#locate label", has_text="sandal").click()
-    page.wait_for_function(
-        "old => [...document.querySelectorAll('.gz-map output')].every((one, i) => one.textContent !== old[i])",
-        arg=before,
-    )
-    steps = sources(page, "#walk .gz-steps")
-    choose(page, "#walk_model", "Denoising autoencoder (noise 0 to 1), Fashion-MNIST")
-    walked = changed(page, "#walk .gz-steps", steps)
-    assert classes(page, "#first") == classes(page, "#second") == list(ARTICLES)
-    page.locator("#second label", has_text="trousers").click()
-    assert changed(page, "#walk .gz-steps", walked)[0] == walked[0]
 
 
 def test_generating_by_seed_is_repeatable(page):
@@ -275,7 +133,7 @@ def test_the_scrubber_shows_another_frame_and_an_unconditional_model_hides_the_d
     page.locator("#number").wait_for(state="hidden")
     page.locator("#history .gz-none").wait_for()
     page.get_by_text("how probable the discriminator finds it").wait_for()
-    assert page.locator("#gallery figcaption").first.inner_text().endswith("%")
+    expect(page.locator("#gallery figcaption").first).to_have_text(re.compile("%$"))
 
 
 def test_a_second_model_stands_beside_the_first_and_takes_no_label(page):
@@ -292,10 +150,9 @@ def test_a_second_model_stands_beside_the_first_and_takes_no_label(page):
     page.get_by_role("option", name="7").click()
     sevens = changed(page, "#gallery", both)
     assert sevens[0] != both[0] and sevens[20:] == both[20:]
-    page.set_viewport_size({"width": 390, "height": 800})
+    fits(page, 390)
     above, below = (page.locator("#gallery section").nth(i).bounding_box() for i in (0, 1))
     assert above["y"] + above["height"] <= below["y"]
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.locator("#collapse").count() == 0
 
 
@@ -311,13 +168,12 @@ def test_stages_show_for_a_model_that_has_some_and_follow_the_seed(page):
     type_into(page, "#seed", "5")
     after = changed(page, "#growth", before)
     assert not set(after) & set(before)
-    assert not page.locator("#truncation").is_visible()
+    page.locator("#truncation").wait_for(state="hidden")
     page.locator("#other_model input").click()
     page.get_by_role("option", name="gan-plain").click()
     page.locator("#truncation").wait_for()
     page.get_by_role("option").first.wait_for(state="detached")
-    page.set_viewport_size({"width": 390, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    fits(page, 390)
     page.locator("#generate_model input").click()
     page.get_by_role("option", name="gan-plain").click()
     page.locator("#growth").wait_for(state="hidden")
@@ -348,6 +204,7 @@ def test_the_zoo_sorts_by_a_heading_and_opens_a_card(page):
 
 def test_german(browser, address):
     page = browser.new_page(locale="de-DE")
+    page.set_default_timeout(1000 * PATIENCE)
     page.goto(address)
     page.get_by_role("tab", name="Rekonstruieren").wait_for()
     page.wait_for_selector("#drawing canvas")
