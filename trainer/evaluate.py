@@ -231,7 +231,7 @@ def code_figures(meaning: codes.Meaning) -> Iterator[tuple[str, Figure]]:
 
 def autoencoder_figures(model: ganzoo.Reconstructor, train: Pictures, test: Pictures) -> Iterator[tuple[str, Figure]]:
     size, dimensions = int(np.prod(model.code_shape)), train.images[0].numel()
-    linear = Linear(train.images) if dimensions <= MOST_DIMENSIONS else None
+    linear = linear_methods(train.images) if dimensions <= MOST_DIMENSIONS else None
     beside = {f"PCA, {size} numbers": linear.pca_error(test.images, size)} if linear and size < dimensions else {}
     error = reconstruction_error(model, test.images)
     yield "test MSE", Figure(error, beside)
@@ -277,6 +277,12 @@ class Linear:
         gain = (self.variances / (self.variances + sigma**2)).float()
         clean = ((noisy - self.mean) @ (self.axes * gain) @ self.axes.T + self.mean).clamp(0, 1)
         return float((clean - unit(images)).square().mean())
+
+
+@lru_cache(maxsize=1)
+def linear_methods(images: Tensor) -> Linear:
+    """`Linear` of a training split; kept, like the `splits`, for the next model that is measured beside it."""
+    return Linear(images)
 
 
 def unit(images: Tensor) -> Tensor:
