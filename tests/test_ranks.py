@@ -94,7 +94,7 @@ def test_torchrun_trains_and_one_process_goes_on(tmp_path, repository):
     settings = ["--set", "previews=2", "--set", "precision=float32", "--device", "cpu", "--out"]
     done = subprocess.run(
         [*launch, *train, *settings, str(folder)],
-        env={**os.environ, "OMP_NUM_THREADS": "1"}, cwd=repository, capture_output=True, text=True, timeout=120,
+        env={**os.environ, "OMP_NUM_THREADS": "1"}, cwd=repository, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("finished; the model is in") == 1

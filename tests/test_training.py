@@ -108,11 +108,11 @@ def test_a_signal_saves_and_names_the_resume_command(tmp_path):
     child = subprocess.Popen(
         [*command, "--out", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while not (folder / "history.jsonl").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     child.send_signal(signal.SIGTERM)
-    output, _ = child.communicate(timeout=60)
+    output, _ = child.communicate(timeout=300)
     assert child.returncode == 0
     assert f"python -m trainer resume {folder}" in output
     stopped_at = checkpoint.load(folder / "checkpoints", device=CPU)["step"]
