@@ -11,7 +11,8 @@ from trainer import emoji
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+torch.set_num_threads(max(1, (os.cpu_count() or 2) // (2 * WORKERS)))  # threads that outnumber the cores wait in vain
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
