@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -198,13 +199,19 @@ def emoji_styles(root: Path, train: bool, image_shape: tuple[int, int, int]) -> 
 
 
 def synthetic_digits(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
-    """Digits drawn by code: seven segments with random slant, size, thickness and place; 4,000 or 1,000 of them."""
+    """Digits drawn by code; 4,000 or 1,000 of them."""
+    return Pictures(*drawn_digits(train))
+
+
+@lru_cache(maxsize=2)
+def drawn_digits(train: bool) -> tuple[Tensor, Tensor]:
+    """Seven segments each, with random slant, size, thickness and place, and the labels; kept, for drawing is slow."""
     n = 4000 if train else 1000
     generator = torch.Generator().manual_seed(0 if train else 1)
     labels = torch.arange(n) % 10
     jitter = torch.rand(n, 5, generator=generator).tolist()
     images = torch.stack([draw_digit(int(label), *row) for label, row in zip(labels, jitter, strict=True)])
-    return Pictures(images, labels)
+    return images, labels
 
 
 def synthetic_pairs(*, paired: bool = True) -> Load:
