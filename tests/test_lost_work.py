@@ -39,18 +39,25 @@ def test_a_damaged_checkpoint_is_detected_and_the_one_before_is_offered(tmp_path
     assert checkpoint.load(tmp_path, device=CPU) == {"step": 3}
 
 
+def newest(folder):
+    return max(map(checkpoint.step_of, checkpoint.checkpoints(folder)))
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_kill_9_at_any_moment_leaves_a_loadable_checkpoint(tmp_path):
     checkpoint.save(tmp_path, {"step": 0, "weights": torch.zeros(100_000)})
     dice = random.Random(0)
     reached = []
-    for _ in range(30):
+    for i in range(30):
+        step = begun = reached[-1] if reached else 0
         child = os.fork()
         if not child:
-            step = reached[-1] if reached else 0
             while True:
                 step += 1
                 checkpoint.save(tmp_path, {"step": step, "weights": torch.full((100_000,), float(step))})
+        deadline = time.monotonic() + 60
+        while i % 2 and newest(tmp_path) < begun + 2 and time.monotonic() < deadline:
+            time.sleep(0.001)  # every other process saves once at least, and clears away what those before it have left
         time.sleep(dice.uniform(0.005, 0.06))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
