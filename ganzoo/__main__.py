@@ -1,4 +1,4 @@
-"""Command line of the models: list, sample, reconstruct, translate."""
+"""Command line of the models: list, sample, reconstruct, translate; and style transfer, which needs none: stylize."""
 
 import io
 import json as json_format
@@ -12,9 +12,11 @@ import torch
 import tyro
 from PIL import Image
 from torch import Tensor
+from tqdm import tqdm
 
 import ganzoo
 from ganzoo import checks
+from ganzoo import style as styles
 from ganzoo.commands import run_commands
 from ganzoo.files import replace_file
 from ganzoo.images import as_digit, fit, grid, open_picture
@@ -178,6 +180,48 @@ def destinations(sources: tuple[Path, ...], out: Path) -> list[tuple[Path, Path]
     return places
 
 
+def stylize(
+    content: Annotated[Path, tyro.conf.Positional],
+    style: Annotated[Path, tyro.conf.Positional],
+    out: Path,
+    size: int = 256,
+    steps: int | None = None,
+    style_weight: float = 1.0,
+    content_weight: float = 1.0,
+    features: str = "patches",
+    seed: int = 0,
+) -> None:
+    """Paint one picture in the colours and strokes of another.
+
+    Args:
+        content: the picture to paint
+        style: the picture whose manner is taken
+        out: a picture (.png, .webp, .jpg)
+        size: pixels of the longer side, 64..512
+        steps: rounds of work; the method's own by default
+        style_weight: how much the strokes count; only the ratio to the other weight matters
+        content_weight: how much the content counts
+        features: patches (of the style itself, no download) or vgg19 (its weights, 548 MB, are fetched; much slower)
+        seed: the same seed gives the same picture
+    """
+    picture_format(out)  # better refused now than after the work
+    opened = (open_picture(path, longest=2 * styles.MAX_SIZE) for path in (content, style))
+    stages = styles.transfer(
+        *opened,
+        features=features,
+        content_weight=content_weight,
+        style_weight=style_weight,
+        size=size,
+        steps=steps,
+        seed=seed,
+    )
+    with tqdm(unit="step", disable=None) as bar:
+        for stage in stages:
+            bar.total = stage.steps
+            bar.update()
+    write_picture(out, stage.picture)
+
+
 def able(name: str, kind: type, ability: str):
     """The model of that name. Raises ValueError when it is of another kind."""
     model = ganzoo.load(name)
@@ -220,10 +264,13 @@ def read_npz(path: Path) -> np.ndarray:
 
 def output_format(path: Path) -> str:
     """The format that a file's ending names. Raises ValueError that lists the choices."""
-    ending = path.suffix.lower()
-    if ending == ".npz":
-        return "NPZ"
-    return PICTURE_FORMATS[checks.choice("the ending of --out", ending, [*PICTURE_FORMATS, ".npz"])]
+    formats = PICTURE_FORMATS | {".npz": "NPZ"}
+    return formats[checks.choice("the ending of --out", path.suffix.lower(), formats)]
+
+
+def picture_format(path: Path) -> str:
+    """The same where only a picture will do."""
+    return PICTURE_FORMATS[checks.choice("the ending of --out", path.suffix.lower(), PICTURE_FORMATS)]
 
 
 def as_array(images: Tensor) -> np.ndarray:
@@ -243,13 +290,19 @@ def write_grid(path: Path, images: Tensor, *, columns: int | None) -> None:
 
 def write_picture(path: Path, picture: Image.Image) -> None:
     content = io.BytesIO()
-    picture.save(content, format=output_format(path))
+    picture.save(content, format=picture_format(path))
     replace_file(path, content.getvalue())
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
-    commands = {"list": list_, "sample": sample, "reconstruct": reconstruct, "translate": translate}
+    commands = {
+        "list": list_,
+        "sample": sample,
+        "reconstruct": reconstruct,
+        "translate": translate,
+        "stylize": stylize,
+    }
     return run_commands(commands, program="python -m ganzoo", arguments=arguments)
 
 
