@@ -69,12 +69,11 @@ class Stage:
         self.side = min(side, *target.shape[2:], *style.shape[2:])
         self.stride = max(1, self.side // 4)
         self.near_weight, far_weight = (weight**0.5 for weight in weights)
-        blurred = from_afar(style, AFAR)
         rows, columns = (torch.randint(d - self.side + 1, (KEYS,), generator=dice) for d in style.shape[2:])
-        self.patches = patches_at(style, rows, columns, self.side)  # (KEYS, 3 * side * side)
-        far_patches = patches_at(blurred, rows, columns, self.side)
+        seen = (style, from_afar(style, 2), from_afar(style, AFAR))
+        # (KEYS, 3 * side * side) each: the same patches, sharp, as if enlarged, and from afar
+        self.patches, self.soft, far_patches = (patches_at(each, rows, columns, self.side) for each in seen)
         self.near, far = Components(self.patches), Components(far_patches)
-        self.near_keys = self.near_weight * self.near(self.patches)
         self.far_keys = far_weight * far(far_patches)
         self.asked = far_weight * far(self.cut(from_afar(target, AFAR)))
 
@@ -89,12 +88,17 @@ class Stage:
         return F.unfold(picture, self.side, stride=self.stride)[0].T
 
     def lay(self, picture: Tensor | None) -> Tensor:
-        """One round: choose a patch for every place and lay them all; the first one knows the content alone."""
+        """One round: choose a patch for every place and lay them all; the first one knows the content alone.
+
+        An enlarged picture is blurred, and is compared with the style blurred alike, so that sharp patches fit it.
+        """
         if picture is None:
             return self.joined(*best_fits(self.asked, self.far_keys))
-        queries = self.near_weight * self.near(self.cut(resized(picture, self.size)))
-        keys = torch.cat([self.near_keys, self.far_keys], dim=1)
-        return self.joined(*best_fits(torch.cat([queries, self.asked], dim=1), keys))
+        enlarged = picture.shape[2:] != self.size
+        near, patches = (Components(self.soft), self.soft) if enlarged else (self.near, self.patches)
+        queries, keys = (self.near_weight * near(rows) for rows in (self.cut(resized(picture, self.size)), patches))
+        queries, keys = torch.cat([queries, self.asked], dim=1), torch.cat([keys, self.far_keys], dim=1)
+        return self.joined(*best_fits(queries, keys))
 
     def joined(self, chosen: Tensor, misfit: Tensor) -> Tensor:
         """The chosen patches (n,), averaged where they overlap, weighted by fit and by nearness to their middle."""
@@ -166,8 +170,9 @@ def at_scale(picture: Tensor, scale: float) -> Tensor:
 
 def from_afar(picture: Tensor, distance: float) -> Tensor:
     """The picture without what is finer than `distance` pixels."""
-    sides = picture.shape[2:]
-    return resized(resized(picture, tuple(max(2, round(d / distance)) for d in sides)), sides)
+    small = tuple(max(2, round(d / distance)) for d in picture.shape[2:])
+    averaged = F.interpolate(picture, size=small, mode="bilinear", antialias=True, align_corners=False)
+    return resized(averaged, picture.shape[2:])
 
 
 def with_colours(picture: Tensor, style: Tensor, dice: torch.Generator, *, turns: int = 20) -> Tensor:

@@ -176,7 +176,7 @@ def test_vgg_learns_the_style(random_vgg, photo, stripes):
     loss = gatys.Loss(features, content, model, 1.0, 1e4)
     before = loss(content)
     *_, last = gatys.descended(content, loss, 4)
-    assert loss(last) < 0.8 * before
+    assert loss(last) < 0.9 * before
     steps = list(transfer(photo, stripes, size=64, steps=2, features="vgg19"))
     assert [each.step for each in steps] == [1, 2]
     assert steps[-1].picture.size == (64, 48)
