@@ -12,7 +12,6 @@ from functools import lru_cache
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torchvision.models import VGG19_Weights, vgg19
 
 from ganzoo.patchwork import at_scale, resized
 
@@ -28,12 +27,16 @@ MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 def fetch_weights() -> dict[str, Tensor]:
     """The trained weights, from the cache of torch.hub or the net; tensors alone are read."""
+    from torchvision.models import VGG19_Weights  # takes longer to import than all the rest
+
     return VGG19_Weights.IMAGENET1K_V1.get_state_dict(progress=False, check_hash=True, weights_only=True)
 
 
 @lru_cache(maxsize=1)
 def trained_features() -> nn.Sequential:
     """VGG-19's convolutions with average pools. Raises ValueError where the weights cannot be had."""
+    from torchvision.models import vgg19
+
     try:
         weights = fetch_weights()
     except (OSError, RuntimeError, pickle.UnpicklingError) as error:
