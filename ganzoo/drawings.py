@@ -12,6 +12,13 @@ from PIL import Image, ImageDraw
 WALL, WINDOW = (0, 0, 255), (255, 0, 0)
 LAND, ROAD, HIGHWAY, PARK, WATER = (233, 229, 221), (255, 255, 251), (250, 165, 45), (202, 222, 174), (177, 210, 254)
 """The colours of the street maps that pix2pix learns from."""
+PAPER, INK = (255, 255, 255), (0, 0, 0)
+PALETTES: dict[str, dict[str, tuple[int, int, int]]] = {
+    "windows": {"wall": WALL, "window": WINDOW},
+    "map": {"land": LAND, "road": ROAD, "highway": HIGHWAY, "park": PARK, "water": WATER},
+    "outline": {"paper": PAPER, "ink": INK},
+}
+"""For kinds of picture that a person can draw: what each colour stands for; the first one is the ground."""
 
 
 def windows(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
@@ -141,3 +148,7 @@ KINDS: dict[str, Callable[..., Image.Image]] = {
     "summer": partial(landscape, winter=False),
     "winter": partial(landscape, winter=True),
 }
+PLAIN: dict[str, Callable[..., Image.Image]] = {
+    "photo": lambda seed, *, size: house(windows(seed, size=size), seed),
+}
+"""Stand-ins for kinds of picture that a model draws better, where there is none."""

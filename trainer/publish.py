@@ -18,7 +18,7 @@ from PIL import Image
 from torch import Tensor
 
 import ganzoo
-from ganzoo import drawings, zoo
+from ganzoo import examples, zoo
 from ganzoo.files import replace_file
 from ganzoo.images import fit, grid, to_pil
 from ganzoo.models import ImageModel
@@ -320,20 +320,10 @@ def translation_sheet(model: ganzoo.Translator) -> Image.Image:
 
 
 def own_sources(model: ganzoo.Translator, kind: str, n: int) -> Tensor:
-    """Pictures uint8 (n, c, h, w) of a kind that a translator takes, or of what it brings back without that."""
-    if model.undoes:
-        return model.degrade(of_kind(model.sides[1], model, n), strength=0.6, seed=0)
-    return of_kind(kind, model, n)
-
-
-def of_kind(kind: str, model: ganzoo.Translator, n: int) -> Tensor:
-    """Drawn by code, or by a shipped translator that gives that kind, or by a GAN of the model's data."""
-    if kind in drawings.KINDS:
-        drawn = [drawings.KINDS[kind](seed, size=model.image_shape[1:]) for seed in range(n)]
-        return torch.stack([fit(picture, model.image_shape) for picture in drawn])
-    for other in map(ganzoo.load, ganzoo.names()):
-        if isinstance(other, ganzoo.Translator) and other.sides[1] == kind and other.sides[0] in drawings.KINDS:
-            return other.translate(of_kind(other.sides[0], model, n))
+    """Pictures uint8 (n, c, h, w) of a kind that a translator takes: drawn by code, or results of a shipped model."""
+    found = examples.sources(model, kind, n, map(ganzoo.load, ganzoo.names()))
+    if found is not None:
+        return found
     return torch.stack([fit(to_pil(one), model.image_shape) for one in own_pictures(model.recipe.get("data"), n)])
 
 
@@ -342,13 +332,7 @@ def own_pictures(data_name: str | None, n: int) -> Tensor:
 
     Where none ships, digits drawn by code.
     """
-    shipped = [model for model in map(ganzoo.load, ganzoo.names()) if isinstance(model, ganzoo.Sampler)]
-    for name in (data_name, "mnist"):
-        if alike := [model for model in shipped if model.recipe["data"] == name]:
-            return min(alike, key=closeness).sample(n, seed=0).images
+    shipped = [ganzoo.load(name) for name in ganzoo.names()]
+    if gan := examples.closest_gan(data_name, shipped) or examples.closest_gan("mnist", shipped):
+        return gan.sample(n, seed=0).images
     return torch.stack([data.draw_digit(i % 10, 0.5, 0.6, 0.4, 0.5, 0.5) for i in range(n)])
-
-
-def closeness(model: ganzoo.Sampler) -> tuple[bool, float]:
-    """Smaller for a GAN whose pictures show the data set better."""
-    return not model.classes, model.figures[DISTANCE]["value"]

@@ -1,0 +1,69 @@
+"""Pictures to start a translation from, none of a data set: drawn by code, or made by our own models."""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from ganzoo import drawings
+from ganzoo.images import fit, to_pil
+from ganzoo.loaded import LoadedModel
+from ganzoo.sampling import Sampler
+from ganzoo.translation import Translator
+
+STRENGTH = 0.6
+"""How strongly a picture is degraded for a model that is to undo it."""
+
+
+def sources(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
+    """As `pictures`, and degraded for a model that is to undo that: what its network is shown."""
+    if not model.undoes:
+        return pictures(model, kind, n, models)
+    clean = pictures(model, model.sides[1], n, models)
+    return None if clean is None else model.degrade(clean, strength=STRENGTH, seed=0)
+
+
+def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
+    """Pictures uint8 (n, c, h, w) as large as those of a translator; None where nothing here makes such.
+
+    Of the `models`, one helps that makes this kind of something drawn, or a GAN of the same data.
+    """
+    size, models = model.image_shape[1:], list(models)
+    if kind in drawings.KINDS:
+        found = [drawings.KINDS[kind](seed, size=size) for seed in range(n)]
+    elif artist := best_artist(kind, models):
+        drawn = drawings.KINDS[artist.sides[0]]
+        found = [artist.translate(drawn(seed, size=artist.image_shape[1:])) for seed in range(n)]
+    elif gan := closest_gan(model.recipe.get("data"), models):
+        found = [to_pil(image) for image in gan.sample(n, seed=0).images]
+    elif kind in drawings.PLAIN:
+        found = [drawings.PLAIN[kind](seed, size=size) for seed in range(n)]
+    else:
+        return None
+    return torch.stack([fit(picture, model.image_shape) for picture in found])
+
+
+def best_artist(kind: str, models: Iterable[LoadedModel]) -> Translator | None:
+    """The translator that makes a kind of picture of a drawn one best: one with a discriminator, and closest in L1."""
+    able = (one for one in models if isinstance(one, Translator) and one.sides[1] == kind)
+    return min((one for one in able if one.sides[0] in drawings.KINDS), key=quality, default=None)
+
+
+def quality(model: Translator) -> tuple[bool, float, int]:
+    """Smaller for a better one; where nothing was measured, the larger one counts as better."""
+    return not model.network.judges, figure(model, "test L1"), -model.parameters
+
+
+def figure(model: LoadedModel, name: str) -> float:
+    return model.figures.get(name, {}).get("value", float("inf"))
+
+
+def closest_gan(data: str | None, models: Iterable[LoadedModel]) -> Sampler | None:
+    """The GAN whose pictures show a data set best; one that knows classes goes first."""
+    alike = [one for one in models if isinstance(one, Sampler) and data and one.recipe.get("data") == data]
+    return min(alike, key=distance, default=None)
+
+
+def distance(model: Sampler) -> tuple[bool, float]:
+    """Smaller for a GAN whose pictures show its data set better."""
+    return not model.classes, figure(model, "Frechet distance")
