@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio import processing_utils
 
-from ganzoo.ui import catalogue, generate, latent, reconstruct, texts, zoo_tab
+from ganzoo.ui import catalogue, generate, latent, reconstruct, texts, translate, zoo_tab
 
 HERE = Path(__file__).parent
 LAUNCH: dict[str, Any] = {
@@ -36,7 +36,7 @@ def build() -> gr.Blocks:
     processing_utils.async_ssrf_protected_download = fetch_nothing
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         gr.HTML(f"<h1>ganzoo</h1><p>{texts.both('heading')}</p>", elem_classes="gz-heading")
-        if not (catalogue.autoencoders() or catalogue.generators()):
+        if not (catalogue.autoencoders() or catalogue.generators() or catalogue.translators()):
             gr.HTML(texts.both("no_models"))
         if catalogue.autoencoders():
             with gr.Tab(texts.label("reconstruct")):
@@ -46,6 +46,9 @@ def build() -> gr.Blocks:
         if catalogue.generators():
             with gr.Tab(texts.label("generate")):
                 generate.build()
+        if catalogue.translators():
+            with gr.Tab(texts.label("translate")):
+                translate.build()
         if catalogue.models():
             with gr.Tab(texts.label("zoo")):
                 zoo_tab.build()
@@ -70,4 +73,6 @@ def warm() -> None:
         latent.manifold(model.name)
     for model in catalogue.autoencoders():
         reconstruct.show_one(model.name, None, 0.0, 0.0, 0)
+    for model in catalogue.translators():
+        translate.warm(model.name)
     zoo_tab.overview()

@@ -1,105 +1,163 @@
-// White strokes on black. The value is a data URI: a picture given by Python as it came, or the drawing once it is touched.
-const canvas = find("canvas");
-const pen = canvas.getContext("2d", { willReadFrequently: true });
-const past = [];
-let tool = "brush";
-let last = null;
-let frame = 0;
+// A canvas to draw on with a finger, a pen or a mouse, and its tools; `changed` is called at most once in a frame.
+function drawingBoard(changed) {
+  const canvas = find(".gz-canvas canvas");
+  const tools = find(".gz-tools");
+  const size = tools.querySelector("input");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  const past = [];
+  let rules = {};
+  let tool = "brush";
+  let colour = "white";
+  let start = null;
+  let last = null;
+  let frame = 0;
 
-function remember() {
-  past.push(pen.getImageData(0, 0, canvas.width, canvas.height));
-  if (past.length > 30) past.shift();
-}
+  function remember() {
+    past.push(pen.getImageData(0, 0, canvas.width, canvas.height));
+    if (past.length > 30) past.shift();
+  }
 
-function blank() {
-  pen.fillStyle = "black";
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-}
+  function resize(width, height) {
+    if (canvas.width === width && canvas.height === height) return;
+    canvas.width = width;
+    canvas.height = height;
+    canvas.style.setProperty("--aspect", width / height);
+  }
 
-function send() {
-  frame = 0;
-  props.value = canvas.toDataURL("image/png");
-  trigger("input");
-}
+  function blank() {
+    resize(rules.width, rules.height);
+    pen.fillStyle = rules.ground;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+  }
 
-function sendSoon() {
-  frame ||= requestAnimationFrame(send);
-}
+  function undo() {
+    const before = past.pop();
+    resize(before.width, before.height);
+    pen.putImageData(before, 0, 0);
+  }
 
-function show(uri) {
-  if (!uri) return blank();
-  const image = new Image();
-  image.onload = () => {
-    pen.imageSmoothingEnabled = image.width > canvas.width;
-    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-  };
-  image.src = uri;
-}
+  function soon() {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      changed();
+    });
+  }
 
-function place(event) {
-  const box = canvas.getBoundingClientRect();
-  return [
-    ((event.clientX - box.left) * canvas.width) / box.width,
-    ((event.clientY - box.top) * canvas.height) / box.height,
-  ];
-}
+  // Keeps the aspect of the picture unless `fit` says that it is to fill the canvas as it is.
+  function show(uri, { fit = false } = {}) {
+    return new Promise((done) => {
+      if (!uri) return done(blank());
+      const image = new Image();
+      image.onload = () => {
+        if (!fit) {
+          const scale = Math.min(rules.width, rules.height) / Math.min(image.width, image.height);
+          const shrunk = Math.min(scale, (8 * rules.width) / Math.max(image.width, image.height));
+          resize(Math.max(1, Math.round(image.width * shrunk)), Math.max(1, Math.round(image.height * shrunk)));
+        }
+        pen.imageSmoothingEnabled = image.width > canvas.width || Boolean(rules.smooth);
+        done(pen.drawImage(image, 0, 0, canvas.width, canvas.height));
+      };
+      image.src = uri;
+    });
+  }
 
-function stroke(from, to) {
-  pen.strokeStyle = tool === "eraser" ? "black" : "white";
-  pen.lineWidth = tool === "eraser" ? 36 : 22;
-  pen.lineCap = pen.lineJoin = "round";
-  pen.beginPath();
-  pen.moveTo(...from);
-  pen.lineTo(...to);
-  pen.stroke();
-}
+  function place(event) {
+    const box = canvas.getBoundingClientRect();
+    return [
+      ((event.clientX - box.left) * canvas.width) / box.width,
+      ((event.clientY - box.top) * canvas.height) / box.height,
+    ];
+  }
 
-canvas.addEventListener("pointerdown", (event) => {
-  event.preventDefault();
-  canvas.setPointerCapture(event.pointerId);
-  remember();
-  last = place(event);
-  stroke(last, last);
-  sendSoon();
-});
-canvas.addEventListener("pointermove", (event) => {
-  if (!last) return;
-  for (const step of event.getCoalescedEvents?.() ?? [event]) {
-    const here = place(step);
-    stroke(last, here);
+  function stroke(from, to) {
+    pen.strokeStyle = tool === "eraser" ? rules.ground : colour;
+    pen.lineWidth = rules.sized ? Number(size.value) : rules[tool];
+    pen.lineCap = pen.lineJoin = "round";
+    pen.beginPath();
+    pen.moveTo(...from);
+    pen.lineTo(...to);
+    pen.stroke();
+  }
+
+  function rectangle(to) {
+    pen.putImageData(past.at(-1), 0, 0);
+    pen.fillStyle = colour;
+    pen.fillRect(...start, to[0] - start[0], to[1] - start[1]);
+  }
+
+  function mark(here) {
+    if (tool === "rectangle") rectangle(here);
+    else stroke(last, here);
     last = here;
   }
-  sendSoon();
-});
-for (const end of ["pointerup", "pointercancel"]) {
-  canvas.addEventListener(end, () => {
-    last = null;
-  });
-}
 
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-tool]");
-  if (!button) return;
-  const name = button.dataset.tool;
-  if (name === "brush" || name === "eraser") {
+  function choose(name) {
     tool = name;
-    for (const one of element.querySelectorAll("[data-tool]")) one.classList.toggle("on", one.dataset.tool === name);
-    return;
+    for (const one of tools.querySelectorAll("[data-tool]")) one.classList.toggle("on", one.dataset.tool === name);
   }
-  if (name === "undo") {
-    if (!past.length) return;
-    pen.putImageData(past.pop(), 0, 0);
-  } else {
-    remember();
+
+  function pick(button) {
+    colour = button.dataset.colour;
+    for (const one of tools.querySelectorAll("[data-colour]")) one.setAttribute("aria-pressed", one === button);
+    if (tool === "eraser") choose(rules.tool);
+  }
+
+  // {width, height, ground, colours: [{colour, name: HTML}], tool, brush, eraser, sized, smooth, still}
+  function setup(wanted) {
+    rules = { tool: "brush", ...wanted };
+    past.length = 0;
+    tools.hidden = Boolean(rules.still);
+    canvas.classList.toggle("still", Boolean(rules.still));
+    tools.querySelector("[data-tool=rectangle]").hidden = size.parentElement.hidden = !rules.sized;
+    size.max = Math.round(rules.width / 4);
+    size.value = rules.brush;
+    tools.querySelector(".gz-palette").innerHTML =
+      rules.colours.length < 2
+        ? ""
+        : rules.colours
+            .map((one) => `<button type="button" data-colour="${one.colour}"><i style="background: ${one.colour}"></i>${one.name}</button>`)
+            .join("");
+    colour = rules.colours.at(-1)?.colour;
+    const buttons = [...tools.querySelectorAll("[data-colour]")];
+    if (buttons.length) pick(buttons[Math.min(1, buttons.length - 1)]);
+    choose(rules.tool);
     blank();
   }
-  send();
-});
 
-blank();
-show(props.value);
-watch("value", () => {
-  remember();
-  show(props.value);
-  trigger("input");
-});
+  canvas.addEventListener("pointerdown", (event) => {
+    if (rules.still) return;
+    event.preventDefault();
+    canvas.setPointerCapture(event.pointerId);
+    remember();
+    start = last = place(event);
+    mark(last);
+    soon();
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!last) return;
+    for (const step of event.getCoalescedEvents?.() ?? [event]) mark(place(step));
+    soon();
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(end, () => {
+      start = last = null;
+    });
+  }
+  tools.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.colour) return pick(button);
+    const name = button.dataset.tool;
+    if (name !== "undo" && name !== "clear") return choose(name);
+    if (name === "undo") {
+      if (!past.length) return;
+      undo();
+    } else {
+      remember();
+      blank();
+    }
+    changed();
+  });
+
+  return { setup, show, remember, uri: () => canvas.toDataURL("image/png") };
+}

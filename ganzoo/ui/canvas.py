@@ -6,4 +6,4 @@ from ganzoo.ui import events
 
 
 def build(value: str | None) -> gr.HTML:
-    return events.panel("canvas", value, elem_id="drawing")
+    return events.panel("sketch", value, parts=["canvas"], elem_id="drawing")

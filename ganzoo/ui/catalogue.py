@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import ganzoo
-from ganzoo import CodedSampler, GrowingSampler, LoadedModel, Reader, Reconstructor, Sampler, checks, zoo
+from ganzoo import CodedSampler, GrowingSampler, LoadedModel, Reader, Reconstructor, Sampler, Translator, checks, zoo
 from ganzoo.ui.pictures import data_uri
 
 DIGIT = (1, 28, 28)
 DIGITS = [str(digit) for digit in range(10)]
-PREFERRED = ("cdcgan-mnist", "dae-robust-mnist", "vae32-mnist")
+PREFERRED = ("cdcgan-mnist", "dae-robust-mnist", "vae32-mnist", "pix2pix-facades")
 """The first choice of a menu, where it is among the choices."""
 
 
@@ -99,6 +99,18 @@ def autoencoders() -> list[Reconstructor]:
     return sorted(found, key=lambda model: subjects(model) != DIGITS)
 
 
+def translators() -> list[Translator]:
+    """Models that make pictures of one kind into pictures of another."""
+    return [model for model in models() if isinstance(model, Translator)]
+
+
+def peers(model: Translator) -> list[Translator]:
+    """Other models that were trained for the same on the same data."""
+    data = model.recipe.get("data")
+    alike = [one for one in translators() if data and one.recipe.get("data") == data]
+    return [one for one in alike if one.directions == model.directions and one.name != model.name]
+
+
 def subjects(model: Reconstructor) -> list[str]:
     """The classes of pictures that an autoencoder was trained on: digits, unless other names are recorded.
 
@@ -130,7 +142,7 @@ def reader_of(model: Reconstructor) -> Reader | None:
 def unshown() -> list[LoadedModel]:
     """Models beside the shipped ones that only the tab of all models can show."""
     coders = autoencoders()
-    shown = {model.name for model in [*generators(), *coders, *filter(None, map(reader_of, coders))]}
+    shown = {model.name for model in [*generators(), *coders, *translators(), *filter(None, map(reader_of, coders))]}
     return [model for model in models() if model.name not in shown and model.folder.parent != zoo.WEIGHTS]
 
 

@@ -2,7 +2,8 @@
 
 import functools
 import html
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +72,15 @@ def changes(*components: Any) -> list[Callable]:
     return [component.change for component in components]
 
 
-def panel(name: str, value: Any = None, **props) -> gr.HTML:
-    """A component of our own: `name`.html and `name`.js beside this file. The script reads its value and watches it."""
-    script = "\n".join((HERE / file).read_text(encoding="utf-8") for file in ("latest.js", f"{name}.js"))
-    markup = texts.fill((HERE / f"{name}.html").read_text(encoding="utf-8"))
+def panel(name: str, value: Any = None, *, parts: Sequence[str] = (), **props) -> gr.HTML:
+    """A component of our own: `name`.html and `name`.js beside this file. The script reads its value and watches it.
+
+    `parts` are other scripts that it calls; the markup takes in that of another file as [[file.html]].
+    """
+    script = "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("latest", *parts, name))
+    markup = (HERE / f"{name}.html").read_text(encoding="utf-8")
+    markup = re.sub(r"\[\[(\w+\.html)\]\]", lambda file: (HERE / file[1]).read_text(encoding="utf-8"), markup)
+    markup = texts.fill(markup)
     return gr.HTML(value, html_template=markup, js_on_load=script, elem_classes="gz-panel", **props)
 
 
@@ -138,7 +144,7 @@ def about(*models: gr.Dropdown, key: str = "about", card: Callable[[str], str] =
             react([model.change], card, [model], shown)
 
 
-def for_panel(function: Callable) -> Callable:
+def for_panel(function: Callable, name: str = "") -> Callable:
     """A server function for a panel's script, which sends one object: its entries are the arguments."""
 
     def called(question: dict):
@@ -147,5 +153,5 @@ def for_panel(function: Callable) -> Callable:
         except (ValueError, OverflowError, TypeError) as error:
             raise HTTPException(422, str(error)) from None
 
-    called.__name__ = function.__name__
+    called.__name__ = name or function.__name__
     return called

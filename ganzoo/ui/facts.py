@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from ganzoo import LoadedModel, Reader, Reconstructor, Sampler, checks
+from ganzoo import LoadedModel, Reader, Reconstructor, Sampler, Translator, checks
 from ganzoo.images import fit
 from ganzoo.ui import family
 
@@ -19,12 +19,16 @@ FIGURES = {
     "entropy": "class entropy",
     "right": "labels right",
     "mse": "test MSE",
+    "l1": "test L1",
+    "ssim": "test SSIM",
+    "sharpness": "sharpness, share of real",
 }
 FLOORS = ("train against test", "half of train against the other", "test split")
 """What figures are recorded beside: what real pictures get, against other real ones in the same features or alone."""
 WORK = {
     Sampler: lambda model, _: model.sample(1, truncation=1),
     Reconstructor: lambda model, blank: model.reconstruct(blank),
+    Translator: lambda model, blank: model.translate(blank),
     Reader: lambda model, blank: model.probabilities(blank),
 }
 """What takes a model's latency, by its kind."""
@@ -85,7 +89,7 @@ def text(found: dict[str, Any], key: str) -> str:
 
 @lru_cache(maxsize=64)
 def latency(model: LoadedModel) -> float | None:
-    """Milliseconds for one sample, reconstruction or reading on this machine, measured once: the quickest of ten."""
+    """Milliseconds for one sample, reconstruction, translation or reading on this machine: the quickest of ten."""
     work = next((work for kind, work in WORK.items() if isinstance(model, kind)), None)
     if work is None:
         return None

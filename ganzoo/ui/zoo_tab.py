@@ -23,6 +23,8 @@ COLUMNS: dict[str, Callable[[Any], str] | None] = {
     "recall": SHORT,
     "coverage": SHORT,
     "mse": SHORT,
+    "l1": SHORT,
+    "ssim": SHORT,
     "milliseconds": "{:.1f}".format,
 }
 """What the table shows of a model, and how numbers are written; the others are words."""
@@ -34,7 +36,8 @@ def overview() -> list[dict]:
     `name`, `title`, `family`, `year`, `source` (the paper), `data` (the data set) and `parameters`; what the training
     cost: `seconds` on `device`, `images` seen; what was measured: `distance` (Frechet) with its `floor` (real pictures
     from other real ones), `precision`, `recall`, `coverage`, `entropy` (of the classes drawn), `right` (the share of
-    labels), `mse` (of autoencoders); and `milliseconds` for one sample or reconstruction on this machine.
+    labels), `mse` (of autoencoders), `l1`, `ssim` and `sharpness` (of image to image; the last as a share of that of
+    real pictures); and `milliseconds` for one sample, reconstruction, translation or reading on this machine.
     """
     return [facts.facts(model) | {"milliseconds": facts.latency(model)} for model in catalogue.models()]
 

@@ -1,0 +1,23 @@
+"""The same picture through other networks that were trained for the same, with the figures of their cards."""
+
+from torch import Tensor
+
+from ganzoo import Translator
+from ganzoo.ui import catalogue, compare, pictures
+
+KEY_FIGURES = ("l1", "ssim", "sharpness")
+MOST = 2
+"""Others at once: each takes as long as the model itself."""
+
+
+def columns(model: Translator, source: Tensor, result: Tensor, direction: str) -> str:
+    """HTML of a uint8 `source` (1, c, h, w) through a model, which gave `result`, and through its peers, if any."""
+    peers = catalogue.peers(model)[:MOST]
+    if not peers:
+        return ""
+    made = [(model, result), *((peer, peer.translate(source, direction=direction)) for peer in peers)]
+    return compare.sides(column(one, image) for one, image in made)
+
+
+def column(model: Translator, image: Tensor) -> str:
+    return compare.column(model, compare.figures(model, *KEY_FIGURES), pictures.figure(pictures.png(image[0])))

@@ -1,0 +1,138 @@
+// A picture on the canvas and what a network makes of it. value: {name, directions: [{name, from, to: HTML, kind, board,
+// examples: [URI]}], judges, restores, cycles, compares}. picture: {uri}, an upload on its way to the canvas.
+const field = (name) => find(`[name=${name}]`);
+let way = 0;
+let kind = null;
+let filled = false;
+
+const board = drawingBoard(() => {
+  filled = true;
+  ask();
+});
+
+function question() {
+  const { name, directions, restores } = props.value;
+  const asked = { model: name, picture: board.uri(), direction: directions[way].name, verdicts: field("verdicts").checked };
+  return restores ? { ...asked, strength: Number(field("strength").value), seed: Number(field("seed").value) } : asked;
+}
+
+async function answered() {
+  const answer = await server.translated(question());
+  const parts = ["row", "beside"].map((name) => {
+    const part = document.createElement("div");
+    part.innerHTML = answer[name] ?? "";
+    return part;
+  });
+  const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]);
+  await Promise.all(pictures.map((picture) => picture.decode())); // so that the new row shows at once
+  return { ...answer, parts };
+}
+
+function show({ error, source, result, width, height, verdicts, parts }) {
+  find(".gz-error").hidden = !error;
+  find(".gz-error").textContent = error ?? "";
+  if (error) return;
+  find(".gz-before").src = source;
+  find(".gz-after img").src = find("a").href = result;
+  find(".gz-curtain").style.aspectRatio = `${width} / ${height}`;
+  find(".gz-curtain").style.setProperty("--aspect", width / height);
+  find(".gz-curtain canvas").hidden = find(".gz-scale").hidden = !verdicts;
+  if (verdicts) {
+    drawVerdicts(find(".gz-curtain canvas"), verdicts);
+    element.querySelectorAll(".gz-scale b").forEach((end, i) => {
+      end.textContent = verdicts.ends[i];
+    });
+  }
+  find(".gz-way").replaceChildren(...parts[0].childNodes);
+  find(".gz-beside div").replaceChildren(...parts[1].childNodes);
+}
+
+const answer = latestWins(answered, show);
+
+function ask() {
+  find(".gz-empty").hidden = filled;
+  find(".gz-out").style.visibility = filled ? "" : "hidden";
+  if (filled) answer();
+}
+
+async function start(uri) {
+  filled = Boolean(uri);
+  await board.show(uri);
+  ask();
+}
+
+// What is on the canvas stays for a direction, or another model, that takes the same kind of picture.
+function turn(to) {
+  way = to;
+  const { directions } = props.value;
+  const chosen = directions[way];
+  element.querySelectorAll(".gz-ways button").forEach((button, i) => button.setAttribute("aria-pressed", i === way));
+  find(".gz-from").innerHTML = chosen.from;
+  find(".gz-to").innerHTML = chosen.to;
+  const examples = find(".gz-examples");
+  examples.querySelectorAll("button").forEach((button) => button.remove());
+  for (const uri of chosen.examples) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.innerHTML = `<img src="${uri}" alt="">`;
+    button.addEventListener("click", () => {
+      board.remember();
+      start(uri);
+    });
+    examples.append(button);
+  }
+  examples.hidden = !chosen.examples.length;
+  if (kind === chosen.kind && filled) return ask();
+  kind = chosen.kind;
+  board.setup(chosen.board);
+  start(chosen.examples[0] ?? (chosen.board.still ? null : board.uri()));
+}
+
+function load() {
+  const { name, directions, judges, restores, cycles, compares } = props.value;
+  element.dataset.name = name;
+  find("a").download = `${name}.png`;
+  const ways = find(".gz-ways");
+  ways.hidden = directions.length < 2;
+  ways.innerHTML = directions
+    .map(({ from, to }, i) => `<button type="button" data-way="${i}">${from} → ${to}</button>`)
+    .join("");
+  find(".gz-judged").hidden = !judges;
+  field("verdicts").checked &&= judges;
+  for (const [part, shown] of [["damage", restores], ["restore", restores], ["cycle", cycles], ["beside", compares]])
+    find(`.gz-${part}`).hidden = !shown;
+  turn(0);
+}
+
+function damage() {
+  find(".gz-damage output").textContent = Number(field("strength").value).toFixed(2);
+}
+
+function draw() {
+  find(".gz-curtain").style.setProperty("--at", `${field("curtain").value}%`);
+  find(".gz-curtain").classList.toggle("crisp", field("crisp").checked);
+}
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button?.dataset.way) turn(Number(button.dataset.way));
+  if (button && "dice" in button.dataset) {
+    field("seed").value = Math.floor(Math.random() * 2 ** 32);
+    ask();
+  }
+});
+element.addEventListener("input", ({ target }) => {
+  if (["curtain", "crisp"].includes(target.name)) draw();
+  if (["strength", "seed"].includes(target.name)) damage();
+  if (["strength", "seed", "verdicts"].includes(target.name)) ask();
+});
+watch("value", load);
+watch("picture", () => {
+  board.remember();
+  start(props.picture.uri);
+});
+field("curtain").value = 0;
+field("strength").value = 0.6;
+damage();
+draw();
+load();
