@@ -13,6 +13,8 @@ from ganzoo.translation import Translator
 
 STRENGTH = 0.6
 """How strongly a picture is degraded for a model that is to undo it."""
+GAN_DATA = {"Noto": "emoji"}
+"""For a kind of picture, the data set whose GANs draw it, where that is not the translator's own."""
 
 
 def sources(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
@@ -34,7 +36,7 @@ def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]
     elif artist := best_artist(kind, models):
         drawn = drawings.KINDS[artist.sides[0]]
         found = [artist.translate(drawn(seed, size=artist.image_shape[1:])) for seed in range(n)]
-    elif gan := closest_gan(model.recipe.get("data"), models):
+    elif gan := closest_gan(GAN_DATA.get(kind, model.recipe.get("data")), models):
         found = [to_pil(image) for image in gan.sample(n, seed=0).images]
     elif kind in drawings.PLAIN:
         found = [drawings.PLAIN[kind](seed, size=size) for seed in range(n)]

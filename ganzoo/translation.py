@@ -95,10 +95,13 @@ class Translator(LoadedModel):
         result = self.network.translate(self.padded(images), direction)[:, :, :height, :width]
         return to_uint8(result, self.network.pixels)
 
-    def padded(self, images: Tensor) -> Tensor:
-        """Floats for the network, with the border repeated to the right and below until the sides divide."""
+    def padded(self, images: Tensor, *, least: int = 1) -> Tensor:
+        """Floats for the network, with the border repeated to the right and below until the sides divide.
+
+        They become at least `least` long.
+        """
         divisor = self.network.divisor
-        down, right = (-length % divisor for length in images.shape[2:])
+        down, right = (-(-max(length, least) // divisor) * divisor - length for length in images.shape[2:])
         return F.pad(from_uint8(images, self.network.pixels), (0, right, 0, down), mode="replicate")
 
     def checked(self, images: Tensor) -> Tensor:
@@ -117,11 +120,12 @@ class Translator(LoadedModel):
     def verdict_map(self, sources: Tensor, results: Tensor, *, direction: str | None = None) -> Tensor | None:
         """What the discriminator says of each patch of uint8 `results` (n, c, h, w) beside their `sources`.
 
-        Floats (n, h', w'), read as `verdict_scale` says; None for a model without discriminator.
+        Floats (n, h', w'), read as `verdict_scale` says; None for a model without discriminator. A strip that is too
+        narrow for a patch is padded, too.
         """
         if not self.network.judges:
             return None
-        pair = (self.padded(self.checked(images)) for images in (sources, results))
+        pair = (self.padded(self.checked(images), least=self.side) for images in (sources, results))
         logits = self.network.judge(*pair, self.number_of(direction))[:, 0]
         return logits.sigmoid() if self.verdict_scale == "probability" else logits
 

@@ -39,6 +39,17 @@ FASHION = {
     "classifier-fashion": {},
 }
 """Recipes on another data set than digits, and what makes their models smaller."""
+TRANSLATORS = {
+    "pix2pix-facades": ["photo", "windows"],
+    "encdec-facades": ["photo", "windows"],
+    "windows-facades": ["photo", "windows"],
+    "pix2pix-aerial": ["aerial photo", "map"],
+    "pix2pix-map": ["aerial photo", "map"],
+    "inpaint-facades": ["photo", "windows"],
+    "pix2pix-emoji": [],
+    "cyclegan-seasons": ["summer", "winter"],
+}
+"""Recipes of image to image with the sides of their data; their models are made of pictures 32 pixels wide."""
 DISTANCES = {"gan-plain": 9.0, "gan-digits": 10.0}
 
 
@@ -77,6 +88,16 @@ def write_fashion(weights: Path) -> None:
         run.write_model(network, recipe, weights / name, class_names=list(data.ARTICLES))
 
 
+def write_translators(weights: Path) -> None:
+    """Save every model of `TRANSLATORS` as a run would."""
+    torch.manual_seed(2)
+    for name, sides in TRANSLATORS.items():
+        recipe = recipes.named(name)
+        recipe = replace(recipe, model={**recipe.model, "width": 8, "patch_width": 8, "image_shape": (3, 32, 32)})
+        network, told = untrained(recipe.architecture, recipe.model), {"sides": sides} if sides else {}
+        run.write_model(network, recipe, weights / name, verdict="probability", **told)
+
+
 def untrained(architecture: str, options: dict) -> models.ImageModel:
     network = models.build(architecture, options)
     with torch.no_grad():
@@ -102,14 +123,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, *, fashion: bool = False) -> Iterator[str]:
-    """The app over the small zoo, with or without the other data set, on a free port; gives its address."""
+def serving(folder: Path, *, fashion: bool = False, translators: bool = False) -> Iterator[str]:
+    """The app over the small zoo, on a free port, with or without more models; gives its address."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(zoo, "WEIGHTS", folder / "weights")
         patch.setenv("GRADIO_TEMP_DIR", str(folder / "gradio"))
         write_zoo(folder / "weights")
         if fashion:
             write_fashion(folder / "weights")
+        if translators:
+            write_translators(folder / "weights")
         from ganzoo import ui
 
         demo = ui.build()

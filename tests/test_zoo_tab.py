@@ -36,6 +36,10 @@ NAN = float("nan")
         ({"name": "progan-emoji", "rules": {"loss": "wasserstein"}}, "progan", "ProGAN", "GAN"),
         ({"name": "modern-mnist"}, "dcgan", "Relativistic GAN with R1 + R2", "GAN"),
         ({"name": "cdcgan-fashion", "rules": {"loss": "relativistic"}}, "dcgan", "Conditional DCGAN", "DCGAN"),
+        ({"name": "pix2pix-map", "game": "translation"}, "pix2pix", "pix2pix", "cGAN"),
+        ({"name": "deblur-facades", "game": "translation"}, "pix2pix", "pix2pix", "cGAN"),
+        ({"name": "l1-facades", "game": "translation"}, "pix2pix", "U-Net", "Autoencoder"),
+        ({"name": "cyclegan-emoji", "game": "cycle"}, "cyclegan", "CycleGAN", "DCGAN"),
         ({"rules": 3, "game": None}, "diffusion", "diffusion", None),
     ],
 )

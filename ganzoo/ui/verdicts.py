@@ -18,7 +18,7 @@ def described(model: Translator, source: Tensor, result: Tensor, direction: str 
     if found is None:
         return None
     (height, width), (rows, columns) = source.shape[2:], found.shape[1:]
-    step = model.padded(source).shape[2] / (rows + 2)
+    step = model.padded(source, least=model.side).shape[2] / (rows + 2)
     low, high = (0.0, 1.0) if model.verdict_scale == "probability" else (float(found.min()), float(found.max()))
     write = "{:.0%}".format if model.verdict_scale == "probability" else "{:+.2f}".format
     return {
