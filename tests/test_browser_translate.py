@@ -70,7 +70,10 @@ def test_another_model_keeps_a_drawing_of_the_same_kind_and_no_other(page):
     choose(page, "#translate_model", "Encoder-decoder, windows to house fronts")
     answered(page, drawn)
     assert pixel(page, 0.5, 0.5) == ink
-    assert page.locator("#translate .gz-beside section").count() == 2
+    beside = "#translate .gz-beside section:nth-child(2) img"
+    old = answered(page, None, beside)
+    drag(page, "#translate .gz-canvas canvas", [(0.1, 0.1), (0.9, 0.9)])
+    answered(page, old, beside)
     choose(page, "#translate_model", "pix2pix, maps to aerial photos")
     page.get_by_role("button", name="highway").wait_for()
     answered(page, drawn)

@@ -135,12 +135,15 @@ function drawingBoard(changed) {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!last) return;
-    for (const step of event.getCoalescedEvents?.() ?? [event]) mark(place(step));
+    const steps = event.getCoalescedEvents?.() ?? [];
+    for (const step of steps.length ? steps : [event]) mark(place(step));
     soon();
   });
   for (const end of ["pointerup", "pointercancel"]) {
     canvas.addEventListener(end, () => {
+      if (!last) return;
       start = last = null;
+      soon();
     });
   }
   tools.addEventListener("click", (event) => {
@@ -159,5 +162,5 @@ function drawingBoard(changed) {
     changed();
   });
 
-  return { setup, show, remember, uri: () => canvas.toDataURL("image/png") };
+  return { setup, show, remember, drawing: () => Boolean(last), uri: () => canvas.toDataURL("image/png") };
 }

@@ -10,9 +10,12 @@ const board = drawingBoard(() => {
   ask();
 });
 
+// Other networks wait until the pen is lifted: each takes as long as the first.
 function question() {
   const { name, directions, restores } = props.value;
-  const asked = { model: name, picture: board.uri(), direction: directions[way].name, verdicts: field("verdicts").checked };
+  const asked = { model: name, picture: board.uri(), direction: directions[way].name };
+  asked.verdicts = field("verdicts").checked;
+  asked.compare = !board.drawing();
   return restores ? { ...asked, strength: Number(field("strength").value), seed: Number(field("seed").value) } : asked;
 }
 
@@ -28,7 +31,7 @@ async function answered() {
   return { ...answer, parts };
 }
 
-function show({ error, source, result, width, height, verdicts, parts }) {
+function show({ error, source, result, width, height, verdicts, beside, parts }) {
   find(".gz-error").hidden = !error;
   find(".gz-error").textContent = error ?? "";
   if (error) return;
@@ -44,7 +47,7 @@ function show({ error, source, result, width, height, verdicts, parts }) {
     });
   }
   find(".gz-way").replaceChildren(...parts[0].childNodes);
-  find(".gz-beside div").replaceChildren(...parts[1].childNodes);
+  if (beside !== null) find(".gz-beside div").replaceChildren(...parts[1].childNodes);
 }
 
 const answer = latestWins(answered, show);

@@ -64,9 +64,15 @@ def degrade(model: str, picture: str, strength: float = 0.5, seed: int = 0) -> d
 
 
 def translated(
-    model: str, picture: str, direction: str, verdicts: bool = False, strength: float = 0.0, seed: int = 0
+    model: str,
+    picture: str,
+    direction: str,
+    verdicts: bool = False,
+    strength: float = 0.0,
+    seed: int = 0,
+    compare: bool = True,
 ) -> dict:
-    """What translate.js shows of one step: as `translate`, with the row of the way and the results of the peers."""
+    """What translate.js shows of one step: as `translate`, with the row of the way and, to `compare`, the peers."""
     able = translator(model)
     given = opened(able, picture)
     with WORKING:
@@ -74,7 +80,7 @@ def translated(
         result = able.translate(source, direction=direction)
         judged = verdict_map(able, source, result, direction, verdicts)
         row = there_and_back.row(able, given, source, result, direction)
-        other = beside.columns(able, source, result, direction)
+        other = beside.columns(able, source, result, direction) if compare is True else None
     shown = {"source": pictures.png(source[0]), "result": pictures.png(result[0]), "verdicts": judged}
     return {**shown, "width": result.shape[3], "height": result.shape[2], "row": row, "beside": other}
 
