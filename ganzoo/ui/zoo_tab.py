@@ -24,7 +24,6 @@ COLUMNS: dict[str, Callable[[Any], str] | None] = {
     "coverage": SHORT,
     "mse": SHORT,
     "l1": SHORT,
-    "ssim": SHORT,
     "milliseconds": "{:.1f}".format,
 }
 """What the table shows of a model, and how numbers are written; the others are words."""
