@@ -1,9 +1,9 @@
-"""The tab of image to image in a real browser: what is drawn is translated. Skipped as `test_browser` is."""
+"""The tab of image to image in a real browser: what is drawn is translated."""
 
 import pytest
 from app_fixtures import serving
+from browser_fixtures import choose, chromium, drag, fits, opened, tab
 from PIL import Image
-from test_browser import browser, choose, drag, opened, pytestmark, tab  # noqa: F401
 
 RESULT = "#translate .gz-after img"
 PIXEL = """([x, y]) => {
@@ -14,13 +14,19 @@ RED, BLUE = [255, 0, 0], [0, 0, 255]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def browser():
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def address(browser, tmp_path_factory):
     with serving(tmp_path_factory.mktemp("translate"), translators=True) as url:
         yield url
 
 
 @pytest.fixture
-def page(browser, address):  # noqa: F811
+def page(browser, address):
     with opened(browser, address) as page:
         tab(page, "Translate")
         answered(page, None)
@@ -138,8 +144,7 @@ def test_a_cyclegan_goes_both_ways_and_everything_fits_a_phone(page):
     page.get_by_role("button", name="winter → summer").click()
     answered(page, winter)
     assert page.locator(".gz-way img").count() == 3
-    page.set_viewport_size({"width": 390, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    fits(page, 390)
     parts = ("#translate .gz-canvas canvas", "#translate .gz-curtain")
     canvas, result = (page.locator(part).bounding_box() for part in parts)
     assert canvas["y"] + canvas["height"] <= result["y"]
