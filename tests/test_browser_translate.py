@@ -39,11 +39,11 @@ def answered(page, before: str | None, selector: str = RESULT) -> str:
     return page.wait_for_function(script, arg=[selector, before]).json_value()
 
 
-def settled(page) -> str:
+def settled(page, selector: str = RESULT) -> str:
     """The result once it stays the same."""
     script = "selector => window.seen === (window.seen = document.querySelector(selector).src) && window.seen"
     page.evaluate("window.seen = null")
-    return page.wait_for_function(script, arg=RESULT, polling=500).json_value()
+    return page.wait_for_function(script, arg=selector, polling=500).json_value()
 
 
 def pixel(page, x: float, y: float) -> list[int]:
@@ -148,3 +148,19 @@ def test_a_cyclegan_goes_both_ways_and_everything_fits_a_phone(page):
     parts = ("#translate .gz-canvas canvas", "#translate .gz-curtain")
     canvas, result = (page.locator(part).bounding_box() for part in parts)
     assert canvas["y"] + canvas["height"] <= result["y"]
+
+
+def test_a_picture_is_painted_in_another_manner_until_it_is_stopped(page):
+    before = page.locator("#style_manner img").get_attribute("src")
+    page.locator("#style_manner_choice label").nth(1).click()
+    answered(page, before, "#style_manner img")
+    page.locator("#style_size label").last.click()
+    page.locator("#style_start").click()
+    first = answered(page, None, "#style_result img")
+    answered(page, first, "#style_result img")
+    page.locator("#style_stop").click()
+    reached = settled(page, "#style_result img")
+    assert "18 / 18" not in page.locator("#style_result figcaption").inner_text()
+    page.locator("#style_start").click()  # it can begin anew
+    answered(page, reached, "#style_result img")
+    page.locator("#style_stop").click()

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio import processing_utils
 
-from ganzoo.ui import catalogue, generate, latent, reconstruct, texts, translate, zoo_tab
+from ganzoo.ui import catalogue, generate, latent, reconstruct, styles, texts, translate, zoo_tab
 
 HERE = Path(__file__).parent
 LAUNCH: dict[str, Any] = {
@@ -46,9 +46,10 @@ def build() -> gr.Blocks:
         if catalogue.generators():
             with gr.Tab(texts.label("generate")):
                 generate.build()
-        if catalogue.translators():
-            with gr.Tab(texts.label("translate")):
+        with gr.Tab(texts.label("translate")):
+            if catalogue.translators():
                 translate.build()
+            styles.build()
         if catalogue.models():
             with gr.Tab(texts.label("zoo")):
                 zoo_tab.build()

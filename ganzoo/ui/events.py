@@ -44,9 +44,14 @@ def errors_in_place(function: Callable) -> Callable:
         try:
             return clear_errors(function)(*values)
         except gr.Error as error:
-            return f'<p class="gz-error">{html.escape(error.message)}</p>'
+            return sentence(error.message)
 
     return checked
+
+
+def sentence(error: str) -> str:
+    """HTML of what is wrong."""
+    return f'<p class="gz-error">{html.escape(error)}</p>'
 
 
 def endpoint(function: Callable) -> None:

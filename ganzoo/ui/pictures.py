@@ -12,14 +12,13 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from torch import Tensor
 
 from ganzoo.images import open_picture, to_pil
 
 MAX_URI = 7_000_000
 """Characters of a picture sent as text: about 5 MB of file."""
-Look = Callable[[Image.Image], Tensor]
-"""What makes a picture of any size look like those that a model knows: uint8 (c, h, w)."""
+Look = Callable[[Image.Image], Any]
+"""What makes a picture of any size look like those that a model knows, uint8 (c, h, w), or what else is wanted."""
 READING = threading.Semaphore(2)
 MNIST = Path("data/MNIST/raw")
 """Where torchvision keeps the data set; read only if it is there."""
@@ -46,7 +45,7 @@ def animation(images: Any, *, scale: int = 4, milliseconds: int = 60) -> str:
     return data_uri(buffer.getvalue(), "webp")
 
 
-def open_uri(picture: Any, look: Look) -> Tensor:
+def open_uri(picture: Any, look: Look) -> Any:
     """A data URI such as `data:image/png;base64,...` as `look` makes it. Raises ValueError."""
     if not isinstance(picture, str) or not picture.startswith("data:image/") or ";base64," not in picture:
         raise ValueError("a picture must be a data URI: data:image/png;base64,...")
@@ -59,7 +58,7 @@ def open_uri(picture: Any, look: Look) -> Tensor:
     return read(content, look)
 
 
-def read(source: str | bytes, look: Look) -> Tensor:
+def read(source: str | bytes, look: Look) -> Any:
     """A stranger's file as `look` makes it, two at a time: a large picture takes memory while it is read."""
     with READING:
         return look(open_picture(source, longest=1024))

@@ -1,0 +1,7 @@
+// A picture to look at; the value is its data URI.
+function show() {
+  find("img").src = props.value;
+}
+
+show();
+watch("value", show);

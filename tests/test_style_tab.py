@@ -1,0 +1,53 @@
+"""Style transfer in the app: pictures drawn by code, strangers' files, steps one by one."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ganzoo import paintings
+from ganzoo.ui import pictures, styles
+
+
+@pytest.mark.parametrize("name", [*styles.CONTENTS, *paintings.PAINTINGS])
+def test_pictures_to_start_from_are_drawn(name):
+    shown = np.asarray(pictures.open_uri(styles.drawn(name, 1), styles.as_it_is))
+    assert shown.shape == (styles.DRAWN, styles.DRAWN, 3) and shown.std() > 8
+
+
+@pytest.mark.parametrize("kind", paintings.PAINTINGS)
+def test_paintings_follow_their_seed_and_size(kind):
+    first, again, other = (np.asarray(paintings.PAINTINGS[kind](seed, size=(40, 64))) for seed in (3, 3, 4))
+    assert first.shape == (40, 64, 3) and (first == again).all() and (first != other).any()
+
+
+def test_each_step_is_shown_and_the_last_one_counts_to_the_end():
+    plain, manner = pictures.png(Image.new("RGB", (40, 30), "gray")), styles.drawn("mosaic", 0)
+    shown = list(styles.painted(plain, manner, 1.0, 192, 0))
+    assert len(set(shown)) == len(shown) == 18
+    assert "1 / 18" in shown[0] and "18 / 18" in shown[-1] and "data:image/png" in shown[-1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"content": "http://example.org/a.png"}, "a picture must be a data URI"),
+        ({"manner": None}, "a picture must be a data URI"),
+        ({"strength": float("nan")}, "style_weight must be a finite number, got nan"),
+        ({"size": 4096}, "size must be one of 192, 256, 384, got 4096"),
+        ({"seed": -1}, "seed must lie between 0"),
+        ({"content": "long"}, "may be at most 8 times the other"),
+    ],
+)
+def test_what_cannot_be_painted_is_told_in_one_sentence(wrong, sentence):
+    if wrong.get("content") == "long":
+        wrong = {"content": pictures.png(Image.new("RGB", (1000, 10)))}
+    drawing = pictures.png(Image.new("RGB", (32, 32)))
+    asked = {"content": drawing, "manner": drawing, "strength": 1.0, "size": 192, "seed": 0} | wrong
+    (told,) = styles.painted(**asked)
+    assert told.startswith('<p class="gz-error">') and sentence in told
+
+
+def test_an_upload_that_is_no_picture_is_refused(tmp_path):
+    (tmp_path / "a.png").write_text("text")
+    with pytest.raises(ValueError, match=r"a.png is no picture"):
+        styles.uploaded(str(tmp_path / "a.png"))
