@@ -4,6 +4,7 @@ import io
 import json as json_format
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +20,9 @@ from ganzoo import checks
 from ganzoo import style as styles
 from ganzoo.commands import run_commands
 from ganzoo.files import replace_file
-from ganzoo.images import as_digit, fit, grid, open_picture
+from ganzoo.images import SUFFIXES, as_digit, fit, grid, open_picture
 from ganzoo.sampling import MAX_COUNT
+from ganzoo.translation import LONGEST, SHORTEST
 
 PICTURE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
 MAX_ARCHIVE = 512 * 2**20
@@ -146,10 +148,13 @@ def translate(
     """
     model = able(name, ganzoo.Translator, "translate")
     model.number_of(direction)  # better refused now than after the first picture
-    if len(pictures) == 1 and not pictures[0].is_dir() and out.suffix.lower() in PICTURE_FORMATS:
+    side = None if side is None else checks.whole("side", side, SHORTEST, LONGEST)
+    alone = len(pictures) == 1 and not pictures[0].is_dir()
+    if alone and out.suffix:
+        picture_format(out)
         write_picture(out, model.translate(open_picture(pictures[0]), direction=direction, side=side))
         return
-    if out.suffix:
+    if out.suffix.lower() in PICTURE_FORMATS or out.is_file():
         raise ValueError(f"several pictures go into a folder, got --out {out}")
     done = 0
     for path, place in destinations(pictures, out):
@@ -166,18 +171,31 @@ def translate(
 
 
 def destinations(sources: tuple[Path, ...], out: Path) -> list[tuple[Path, Path]]:
-    """Each picture with the place of its result. Raises ValueError where two results would have the same name."""
-    found = []
-    for source in sources:
-        inside = sorted(path for path in source.rglob("*") if path.is_file()) if source.is_dir() else [source]
-        found += [(path, out / path.relative_to(source if source.is_dir() else path.parent)) for path in inside]
-    places = [(path, place.with_suffix(".png")) for path, place in found]
+    """Each picture with the place of its result; what lies in `out` already is no source.
+
+    Raises ValueError where two results would have the same name, or one that of a source.
+    """
+    found = [(path, out / path.relative_to(root)) for source in sources for root, path in inside(source, out)]
     taken: dict[Path, Path] = {}
-    for path, place in places:
+    for path, place in [(path, place.with_suffix(".png")) for path, place in found]:
         if place in taken:
             raise ValueError(f"{taken[place]} and {path} would both become {place}")
+        if place.exists() and place.resolve() in [source.resolve() for source, _ in found]:
+            raise ValueError(f"{place} is a picture to be translated: name another --out")
         taken[place] = path
-    return places
+    return [(path, place) for place, path in taken.items()]
+
+
+def inside(source: Path, out: Path) -> Iterator[tuple[Path, Path]]:
+    """A picture's folder and itself; for a folder, it and the pictures in it, hidden ones and those in `out` aside."""
+    if not source.is_dir():
+        yield source.parent, source
+        return
+    for path in sorted(source.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
+        own = source.resolve() != out.resolve() and path.resolve().is_relative_to(out.resolve())
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not hidden and not own:
+            yield source, path
 
 
 def stylize(

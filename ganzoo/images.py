@@ -19,6 +19,8 @@ from torch.nn import functional as F
 PIXEL_RANGES: dict[str, tuple[float, float]] = {"unit": (0.0, 1.0), "signed": (-1.0, 1.0)}
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 """What `open_picture` decodes; Pillow's rarer decoders are where its security holes have been."""
+SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS}
+"""How the names of such files end."""
 SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Modes that Pillow scales well as they are; palettes, bits and 16-bit numbers are converted first."""
 MAX_PIXELS = 30_000_000

@@ -52,7 +52,7 @@ class Translator(LoadedModel):
         """The row of `ganzoo.degrading.DEGRADATIONS` that it was trained to undo; empty where it is none."""
         rules = self.recipe.get("rules")
         named = rules.get("undo", "") if isinstance(rules, dict) else ""
-        return named if named in DEGRADATIONS else ""
+        return named if isinstance(named, str) and named in DEGRADATIONS else ""
 
     @property
     def side(self) -> int:

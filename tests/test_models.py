@@ -30,7 +30,7 @@ def batch_for(model, n=8, *, game=None):
     dice = torch.Generator().manual_seed(0)
     low, high = PIXEL_RANGES[model.pixels]
     channels, *sides = model.image_shape
-    channels *= 1 if game is None or game.takes(model.image_shape) else 2
+    channels *= 2 if game is not None and isinstance(model, models.Translation) else 1
     images = low + (high - low) * torch.rand(n, channels, *sides, generator=dice)
     return Batch(images, torch.arange(n) % 10, step=0, dice=dice, size=n, rows=slice(None))
 

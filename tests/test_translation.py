@@ -1,5 +1,6 @@
 """Image to image: networks, degradations, pairs on disk, both games, and what a loaded model does with any picture."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from ganzoo.__main__ import main
 from ganzoo.degrading import DEGRADATIONS
 from ganzoo.models.blocks import InstanceNorm, UpConvolution
 from trainer import data, evaluate, games, publish, recipes, run, translations
+from trainer.__main__ import main as trainer_main
 from trainer.batch import Batch, jitter
 from trainer.batches import Batches
 from trainer.pairs import look
@@ -318,12 +320,13 @@ def test_the_command_translates_pictures_and_folders(translator, tmp_path, capsy
     (many / "deep").mkdir(parents=True)
     for place in ("a.png", "deep/b.png"):
         drawings.windows(2).save(many / place)
-    (many / "notes.txt").write_text("no picture")
+    (many / "notes.png").write_text("no picture")
+    (many / "notes.txt").write_text("not looked at")
     assert main(["translate", name, str(many), "--out", str(tmp_path / "out"), "--side", "48"]) == 0
     assert sorted(p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*.png")) == [
         "a.png", "deep/b.png",
     ]  # fmt: skip
-    assert "left out: notes.txt is no picture" in capsys.readouterr().err
+    assert "left out: notes.png is no picture" in capsys.readouterr().err
     assert np.asarray(Image.open(tmp_path / "out" / "a.png")).shape == (48, 48, 3)
     assert main(["translate", name, str(tmp_path / "none.png"), "--out", str(tmp_path / "x.png")]) == 2
     assert main(["translate", name, str(many), "--out", str(tmp_path / "x.png")]) == 2
@@ -346,3 +349,42 @@ def test_the_house_has_dark_panes_where_windows_are_drawn():
 def test_winter_is_whiter_than_summer():
     summer, winter = (np.asarray(drawings.KINDS[kind](0)).astype(int) for kind in ("summer", "winter"))
     assert winter.min(axis=2).mean() > summer.min(axis=2).mean() + 60
+
+
+def test_no_picture_of_the_visitor_s_is_lost(translator, tmp_path, capsys):
+    photos = tmp_path / "photos"
+    write(photos / "y.png", (9, 9, 9))
+    write(photos / "x.jpg", (7, 7, 7))
+    (photos / "x.json").write_text("{}")
+    kept = (photos / "y.png").read_bytes()
+    command = ["translate", str(translator.folder), str(photos), "--out"]
+    assert main([*command, str(photos)]) == 2
+    assert "is a picture to be translated" in capsys.readouterr().err and (photos / "y.png").read_bytes() == kept
+    for _ in range(2):  # what lies in the folder of results is no source
+        assert main([*command, str(photos / "out")]) == 0
+    assert sorted(path.name for path in (photos / "out").rglob("*")) == ["x.png", "y.png"]
+    assert main([*command, str(tmp_path / "z"), "--side", "0"]) == 2
+    assert "side must lie between 16 and 1024, got 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rules", [{"undo": ["grey"]}, {"undo": {}}, {"undo": "all"}, None, [1]])
+def test_a_stranger_s_rules_are_no_trap(translator, rules):
+    model = ganzoo.load(translator.folder)
+    model.config = {**model.config, "recipe": {**model.recipe, "rules": rules}}
+    assert model.undoes == "" and model.directions == ["windows to photo"]
+
+
+def test_pix2pix_takes_no_collections_and_says_what_it_takes(layouts):
+    tiny = ["--image-size", "32", "--steps", "2", "--batch-size", "2", "--out", str(layouts / "run")]
+    for name, wanted in (("unpaired:cycle", "of collections without pairs"), ("folder:cycle", "--set undo=")):
+        kind, _, folder = name.partition(":")
+        recipe = replace(recipes.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
+        with pytest.raises(ValueError, match=wanted):
+            training(recipe)
+    assert trainer_main(["train", "pix2pix-facades", "--data", f"unpaired:{layouts / 'cycle'}", *tiny]) == 2
+
+
+def test_one_test_folder_of_two_is_refused(layouts):
+    shutil.rmtree(layouts / "cycle" / "testB")
+    with pytest.raises(ValueError, match=r"testA and testB, or for neither"):
+        data.load(f"unpaired:{layouts / 'cycle'}", train=True, image_shape=(3, 16, 16))

@@ -42,6 +42,8 @@ class Batches:
         self.resident = isinstance(pictures, Pictures) and (
             device.type == "cpu" or fits(len(pictures), pictures.image_shape, device)
         )
+        if pictures.loose and not self.resident:
+            raise ValueError(f"two collections must fit on {device}: choose a smaller --image-size")
         self.note = "" if self.resident else f"{len(pictures)} pictures do not fit on {device}; workers read them ahead"
         self.pictures = pictures.to(device) if self.resident else pictures
         self.labels = pictures.labels.to(device)

@@ -76,7 +76,8 @@ def usage(model: ganzoo.LoadedModel) -> tuple[str, str, str]:
         return "unconditional-image-generation", "gan", code
     if isinstance(model, ganzoo.Translator):
         code = (
-            f'result = ganzoo.load("{name}").translate(Image.open("{model.sides[0]}.png"))\nresult.save("result.png")'
+            f'from PIL import Image\n\nresult = ganzoo.load("{name}").translate(Image.open("picture.png"))\n'
+            'result.save("result.png")'
         )
         return "image-to-image", model.recipe["game"], code
     if isinstance(model, ganzoo.Reconstructor):

@@ -15,8 +15,8 @@ class Figure:
 
 
 def decibels(error: float) -> float:
-    """Peak signal-to-noise ratio of a mean squared error, pixels in [0, 1]."""
-    return float(-10 * np.log10(error))
+    """Peak signal-to-noise ratio of a mean squared error, pixels in [0, 1]; at most 100."""
+    return float(-10 * np.log10(max(error, 1e-10)))
 
 
 def as_json(figures: dict[str, Figure]) -> dict[str, Any]:

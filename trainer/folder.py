@@ -18,12 +18,10 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from ganzoo.images import FORMATS, fit, open_picture
+from ganzoo.images import FORMATS, SUFFIXES, fit, open_picture
 
 FEWEST = 20
 """Pictures in the training split below which nothing can be learnt."""
-SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS}
-"""How the names of pictures end; a sub-folder with one of them is a class."""
 NAMED = 5
 """How many of the pictures that were left out are named."""
 

@@ -78,9 +78,9 @@ class Training:
             raise ValueError(f"{recipe.name} knows {model.classes} classes, but {recipe.data} has labels up to {last}")
         model = model.to(device, memory_format=torch.channels_last)
         self.game = games.build(recipe.game, model, recipe.rules).train()
-        if not self.game.takes(pictures.image_shape):
-            shape = pictures.image_shape
-            raise ValueError(f"{recipe.name} takes pictures {model.image_shape}, but {recipe.data} has {shape}")
+        if not self.game.takes(pictures):
+            found = f"{pictures.image_shape}{', of collections without pairs' if pictures.loose else ''}"
+            raise ValueError(f"{recipe.name} takes {self.game.wants()}, but {recipe.data} has {found}")
         self.average = Average(model, decay=recipe.average) if recipe.average else None
         self.optimizers = {
             turn.name: torch.optim.Adam(

@@ -15,8 +15,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ganzoo.images import fit, open_picture
-from trainer.folder import FEWEST, SUFFIXES, digest_of, is_test, open_as, told_of_refused
+from ganzoo.images import SUFFIXES, fit, open_picture
+from trainer.folder import FEWEST, digest_of, is_test, open_as, told_of_refused
 
 TEST = ("test", "val")
 """How a test split's folder may be called, behind a training split's that is called "train"."""
@@ -37,8 +37,10 @@ def look(root: Path, train: bool, *, paired: bool) -> Sides:
     if not root.is_dir():
         raise ValueError(f"no folder {str(root)!r}")
     if all((root / f"train{end}").is_dir() for end in "AB"):
-        (left, whole), (right, _) = (place(root, train, end) for end in "AB")
+        (left, whole), (right, other) = (place(root, train, end) for end in "AB")
         sides, names = [left, right], ("A", "B")
+        if whole != other:
+            raise ValueError(f"{root} must have a test folder for both collections, testA and testB, or for neither")
     else:
         folder, whole = place(root, train)
         sides = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))

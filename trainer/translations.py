@@ -47,7 +47,7 @@ def pair_figures(
     yield "test L1", Figure(l1(made, truth), {name: l1(other, truth) for name, other in others.items()})
     yield "test PSNR (dB)", Figure(psnr(made, truth), {name: psnr(other, truth) for name, other in others.items()})
     yield "test SSIM", Figure(ssim(made, truth), {name: ssim(other, truth) for name, other in others.items()})
-    sharp = sharpness(truth)
+    sharp = max(sharpness(truth), 1e-6)
     yield (
         "sharpness, share of real",
         Figure(sharpness(made) / sharp, {n: sharpness(o) / sharp for n, o in others.items()}),
@@ -83,7 +83,7 @@ def cycle_figures(model: ganzoo.Translator, test: Pictures) -> Iterator[tuple[st
 def pairs(model: ganzoo.Translator, pictures: Pictures) -> tuple[Tensor, Tensor]:
     """Sources and targets, uint8 (n, c, h, w) each; what the model is to undo is done to the targets."""
     halves = pictures.images.split(model.image_shape[0], dim=1)
-    given = model.recipe.get("rules", {}).get("source", "right") == "right"
+    given = (model.recipe.get("rules") or {}).get("source", "right") == "right"
     target, source = (halves[0], halves[-1]) if given else (halves[-1], halves[0])
     return (model.degrade(target, strength=STRENGTH, seed=SEED) if model.undoes else source), target
 

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from ganzoo.models import ImageModel
 from trainer.batch import Batch
+from trainer.data import PictureSet
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Game(nn.Module):
     def advance(self, progress: float) -> None:
         """Called before each step with the share of the run that is done, in [0, 1)."""
 
-    def takes(self, picture_shape: tuple[int, int, int]) -> bool:
-        """Whether pictures (c, h, w) of a data set can be played with."""
-        return tuple(picture_shape) == self.model.image_shape
+    def takes(self, pictures: PictureSet) -> bool:
+        """Whether a data set's pictures can be played with."""
+        return pictures.image_shape == self.model.image_shape
+
+    def wants(self) -> str:
+        """What it takes, in words."""
+        return f"pictures {self.model.image_shape}"

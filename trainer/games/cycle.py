@@ -14,6 +14,7 @@ from ganzoo import checks
 from ganzoo.images import from_uint8, to_uint8
 from ganzoo.models import CycleGAN
 from trainer.batch import Batch
+from trainer.data import PictureSet
 from trainer.games.base import Game, Turn
 from trainer.losses import ADVERSARIAL_LOSSES
 
@@ -45,9 +46,12 @@ class Cycling(Game):
             Turn("discriminators", model.discriminators, self.discriminator_losses),
         ]
 
-    def takes(self, picture_shape: tuple[int, int, int]) -> bool:
+    def takes(self, pictures: PictureSet) -> bool:
         channels, *sides = self.model.image_shape
-        return tuple(picture_shape) == (2 * channels, *sides)
+        return pictures.image_shape == (2 * channels, *sides)
+
+    def wants(self) -> str:
+        return f"two collections of {super().wants()}"
 
     def pairs(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """A picture of each collection, (n, c, h, w) each."""

@@ -12,6 +12,7 @@ from ganzoo import checks
 from ganzoo.degrading import DEGRADATIONS
 from ganzoo.models import Pix2Pix
 from trainer.batch import Batch
+from trainer.data import PictureSet
 from trainer.games.base import Game, Turn
 from trainer.losses import ADVERSARIAL_LOSSES
 
@@ -44,9 +45,13 @@ class Translating(Game):
         if model.judges:
             self.turns.append(Turn("discriminator", model.discriminator, self.discriminator_losses))
 
-    def takes(self, picture_shape: tuple[int, int, int]) -> bool:
+    def takes(self, pictures: PictureSet) -> bool:
         channels, *sides = self.model.image_shape
-        return picture_shape == (2 * channels, *sides) or (bool(self.undo) and super().takes(picture_shape))
+        paired = pictures.image_shape == (2 * channels, *sides) and not pictures.loose
+        return paired or (bool(self.undo) and super().takes(pictures))
+
+    def wants(self) -> str:
+        return f"pairs of {super().wants()}" + ("" if self.undo else ", or single ones with --set undo=...,")
 
     def pairs(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Sources and targets, (n, c, h, w) each."""
