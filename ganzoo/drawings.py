@@ -10,6 +10,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 WALL, WINDOW = (0, 0, 255), (255, 0, 0)
+MOST_DRAWN = 256
+"""Pixels: a landscape's longer side at most; larger ones are enlarged."""
 LAND, ROAD, HIGHWAY, PARK, WATER = (233, 229, 221), (255, 255, 251), (250, 165, 45), (202, 222, 174), (177, 210, 254)
 """The colours of the street maps that pix2pix learns from."""
 PAPER, INK = (255, 255, 255), (0, 0, 0)
@@ -84,6 +86,9 @@ def street_map(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
 
 def landscape(seed: int, *, winter: bool, size: tuple[int, int] = (128, 128)) -> Image.Image:
     """Mountains behind a wood behind a meadow, in summer or under snow."""
+    if max(size) > MOST_DRAWN:  # pixel by pixel, many would take long
+        small = tuple(max(1, round(side * MOST_DRAWN / max(size))) for side in size)
+        return landscape(seed, winter=winter, size=small).resize(size[::-1], Image.Resampling.LANCZOS)
     height, width = size
     dice = np.random.default_rng(seed)
     grain = clouds(dice, size)

@@ -6,6 +6,7 @@ back. The same picture always gives the same result.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from PIL import Image
@@ -24,22 +25,36 @@ LONGEST, SHORTEST = 1024, 16
 """Pixels: between these are the sides of what goes through a network."""
 
 
+def halves(pair: Sequence[Any], *, given: str) -> tuple[Any, Any]:
+    """Of (left, right), or of a picture that comes alone: the target, and the source, which is the `given` one."""
+    return (pair[0], pair[-1]) if given == "right" else (pair[-1], pair[0])
+
+
 class Translator(LoadedModel):
     """A pix2pix or a CycleGAN."""
 
     network: Translation
 
     @property
+    def rules(self) -> dict[str, Any]:
+        """What its game was told; a stranger's config.json may hold anything."""
+        rules = self.recipe.get("rules")
+        return rules if isinstance(rules, dict) else {}
+
+    @property
+    def given(self) -> str:
+        """Which half of a pair goes in: "left" or "right"."""
+        return "left" if self.rules.get("source") == "left" else "right"
+
+    @property
     def sides(self) -> tuple[str, str]:
         """What the pictures that go in are, and what those that come out: ("windows", "photo")."""
-        rules = self.recipe.get("rules")
-        rules = rules if isinstance(rules, dict) else {}
         told = self.config.get("sides")
-        left, right = told if isinstance(told, list) and len(told) == 2 else ("picture", "source")
+        named = tuple(map(str, told)) if isinstance(told, list) and len(told) == 2 else ("picture", "source")
         if self.network.directions == 2:
-            return str(left), str(right)
-        source, target = (right, left) if rules.get("source", "right") == "right" else (left, right)
-        return str(self.undoes or source), str(target)
+            return named
+        target, source = halves(named, given=self.given)
+        return self.undoes or source, target
 
     @property
     def directions(self) -> list[str]:
@@ -50,8 +65,7 @@ class Translator(LoadedModel):
     @property
     def undoes(self) -> str:
         """The row of `ganzoo.degrading.DEGRADATIONS` that it was trained to undo; empty where it is none."""
-        rules = self.recipe.get("rules")
-        named = rules.get("undo", "") if isinstance(rules, dict) else ""
+        named = self.rules.get("undo", "")
         return named if isinstance(named, str) and named in DEGRADATIONS else ""
 
     @property

@@ -34,3 +34,11 @@ def made_emoji(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(emoji.Package, "fetched", lambda package, root: paths[package])
         yield
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from browser_fixtures import chromium  # tests that need none run where there is no Playwright
+
+    with chromium() as one:
+        yield one

@@ -4,13 +4,7 @@ import re
 
 import pytest
 from app_fixtures import ZOO, serving
-from browser_fixtures import PATIENCE, changed, chromium, drag, expect, fits, opened, sources, tab, type_into
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as one:
-        yield one
+from browser_fixtures import PATIENCE, changed, drag, expect, fits, opened, sources, tab, type_into
 
 
 @pytest.fixture(scope="module")

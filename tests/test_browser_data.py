@@ -2,16 +2,10 @@
 
 import pytest
 from app_fixtures import serving
-from browser_fixtures import changed, choose, chromium, drag, expect, offers, opened, sources, tab
+from browser_fixtures import changed, choose, drag, expect, offers, opened, sources, tab
 from PIL import Image
 
 from trainer.data import ARTICLES
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

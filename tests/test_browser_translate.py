@@ -2,7 +2,7 @@
 
 import pytest
 from app_fixtures import serving
-from browser_fixtures import choose, chromium, drag, fits, opened, tab
+from browser_fixtures import choose, drag, fits, opened, tab
 from PIL import Image
 
 RESULT = "#translate .gz-after img"
@@ -11,12 +11,6 @@ PIXEL = """([x, y]) => {
   return [...canvas.getContext("2d").getImageData(x * canvas.width, y * canvas.height, 1, 1).data.slice(0, 3)];
 }"""
 RED, BLUE = [255, 0, 0], [0, 0, 255]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

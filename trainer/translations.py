@@ -12,12 +12,12 @@ from torch.nn import functional as F
 from torchmetrics.functional.image import structural_similarity_index_measure
 
 import ganzoo
+from ganzoo.examples import STRENGTH
+from ganzoo.translation import halves
 from trainer.data import Pictures
 from trainer.figures import Figure, decibels
 
 LOOKED_UP = "look-up"
-STRENGTH = 0.6
-"""How strongly test pictures are degraded for a model that is to undo it."""
 THUMBNAIL = 32
 """Pixels: the side at which sources are compared for the look-up."""
 MOST_COLOURS = 8
@@ -82,9 +82,7 @@ def cycle_figures(model: ganzoo.Translator, test: Pictures) -> Iterator[tuple[st
 
 def pairs(model: ganzoo.Translator, pictures: Pictures) -> tuple[Tensor, Tensor]:
     """Sources and targets, uint8 (n, c, h, w) each; what the model is to undo is done to the targets."""
-    halves = pictures.images.split(model.image_shape[0], dim=1)
-    given = (model.recipe.get("rules") or {}).get("source", "right") == "right"
-    target, source = (halves[0], halves[-1]) if given else (halves[-1], halves[0])
+    target, source = halves(pictures.images.split(model.image_shape[0], dim=1), given=model.given)
     return (model.degrade(target, strength=STRENGTH, seed=SEED) if model.undoes else source), target
 
 

@@ -78,9 +78,9 @@ class GAN(ImageModel):
 class Translation(ImageModel):
     """Pictures to other pictures of the same size, in one direction (0) or in two (0 and back, 1).
 
-    `translate(sources[, direction])` maps (n, c, h, w) to (n, c, h, w); `judge(sources, results[, direction])` gives a
-    map of logits (n, 1, h', w'), one for each patch. `image_shape` is what it is trained at; it takes pictures of any
-    sides that divide by `divisor`.
+    Each defines two methods: `translate(sources[, direction])` maps (n, c, h, w) to (n, c, h, w);
+    `judge(sources, results[, direction])` gives a map of logits (n, 1, h', w'), one for each patch. `image_shape` is
+    what it is trained at; it takes pictures of any sides that divide by `divisor`.
     """
 
     def __init__(self, *, divisor: int, directions: int = 1, **image):
@@ -93,12 +93,6 @@ class Translation(ImageModel):
     def judges(self) -> bool:
         """Whether it has a discriminator."""
         return True
-
-    def translate(self, sources: Tensor, direction: int = 0) -> Tensor:
-        raise NotImplementedError
-
-    def judge(self, sources: Tensor, results: Tensor, direction: int = 0) -> Tensor:
-        raise NotImplementedError
 
 
 class Classifier(ImageModel):
