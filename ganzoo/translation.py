@@ -50,10 +50,11 @@ class Translator(LoadedModel):
     def sides(self) -> tuple[str, str]:
         """What the pictures that go in are, and what those that come out: ("windows", "photo")."""
         told = self.config.get("sides")
-        named = tuple(map(str, told)) if isinstance(told, list) and len(told) == 2 else ("picture", "source")
+        paired = isinstance(told, list) and len(told) == 2  # else pictures came alone, or a stranger wrote this
+        named = tuple(map(str, told)) if paired else ("picture", "source")
         if self.network.directions == 2:
             return named
-        target, source = halves(named, given=self.given)
+        target, source = halves(named, given=self.given if paired else "right")
         return self.undoes or source, target
 
     @property
@@ -153,7 +154,10 @@ class Translator(LoadedModel):
             raise ValueError(f"{self.name} undoes nothing: it makes {self.directions[0]}")
         strength = checks.finite("strength", strength, 0, 1)
         dice = torch.Generator().manual_seed(checks.whole("seed", seed, 0, MAX_SEED))
-        levels = torch.full((len(self.checked(images)), 1, 1, 1), float(strength))
+        return torch.cat([self.degraded(part, strength, dice) for part in self.checked(images).split(CHUNK)])
+
+    def degraded(self, images: Tensor, strength: float, dice: torch.Generator) -> Tensor:
+        levels = torch.full((len(images), 1, 1, 1), float(strength))
         signed = from_uint8(images, "signed")
         degraded = DEGRADATIONS[self.undoes].apply(signed, levels, lambda shape: torch.rand(shape, generator=dice))
         return to_uint8(degraded, "signed")

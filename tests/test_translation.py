@@ -1,5 +1,6 @@
 """Image to image: networks, degradations, pairs on disk, both games, and what a loaded model does with any picture."""
 
+import pickle
 import shutil
 from dataclasses import replace
 
@@ -15,11 +16,13 @@ from ganzoo import drawings, models
 from ganzoo.__main__ import main
 from ganzoo.degrading import DEGRADATIONS
 from ganzoo.models.blocks import InstanceNorm, UpConvolution
-from trainer import data, evaluate, games, publish, recipes, run, translations
+from trainer import card, data, evaluate, games, publish, recipes, run, translations
 from trainer.__main__ import main as trainer_main
 from trainer.batch import Batch, jitter
 from trainer.batches import Batches
+from trainer.folder import digest_of
 from trainer.pairs import look
+from trainer.recipe import fitted
 
 CPU = torch.device("cpu")
 TINY = {"width": 8, "patch_width": 8, "image_shape": (3, 32, 32)}
@@ -218,6 +221,19 @@ def test_pairs_are_read_and_no_test_picture_is_trained_on(layouts, name, sides):
     assert train.loose or torch.equal(train.images[:, 0], train.images[:, 4])
 
 
+@pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
+def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, name, monkeypatch):
+    kind, _, folder = name.partition(":")
+    own = {"root": layouts, "train": True, "image_shape": (3, 16, 16)}
+    kept = data.load(f"{kind}:{layouts / folder}", **own)
+    monkeypatch.setattr(data, "room", lambda device: 1000)
+    files = data.load(f"{kind}:{layouts / folder}", **own)
+    assert isinstance(files, data.PictureFiles) and files.digest == kept.digest and files.sides == kept.sides
+    assert files.image_shape == kept.image_shape
+    assert all(torch.equal(files[i], kept[i]) for i in range(24))
+    assert pickle.loads(pickle.dumps(files))[3].equal(kept[3])  # worker processes get a copy
+
+
 def test_without_a_test_folder_one_in_ten_is_held_back_and_partners_stay_together(tmp_path):
     for i in range(60):
         write(tmp_path / "one" / f"{i}.png", (i, 0, 0))
@@ -227,6 +243,7 @@ def test_without_a_test_folder_one_in_ten_is_held_back_and_partners_stay_togethe
     names = [{path.stem for path in side.left} for side in sides]
     assert not names[0] & names[1] and len(names[0] | names[1]) == 59 and 1 <= len(names[1]) < 15
     assert all([one.stem for one in side.left] == [one.stem for one in side.right] for side in sides)
+    assert sum((side.lone for side in sides), ()) == ("one/7.png has no partner of the same name",)
 
 
 def test_folders_that_hold_no_pairs_are_refused(tmp_path):
@@ -246,6 +263,7 @@ def test_a_broken_pair_is_named_and_left_out(layouts, capsys):
     (layouts / "beside" / "train" / "3.png").write_bytes(b"no picture")
     (layouts / "beside" / "train" / "4.png").write_bytes((layouts / "beside" / "train" / "5.png").read_bytes()[:60])
     found = data.load(f"pairs:{layouts / 'beside'}", train=True, image_shape=(3, 16, 16))
+    assert found.digest == digest_of(f"train/{i}.png" for i in sorted(set(range(24)) - {3, 4}, key=str))
     assert len(found) == 22 and "left out 2: 3.png is no picture" in found.notes[1] and "4.png" in found.notes[1]
 
 
@@ -303,12 +321,65 @@ def test_a_translator_is_published_with_a_card_and_pictures_of_our_own(name, tmp
         "pix2pix-facades": ("windows", "photo"), "colorize-emoji": ("grey", "picture"),
         "cyclegan-seasons": ("photo", "windows"),
     }[name]  # fmt: skip
-    assert set(model.config["compared"]) == {"figure", "averaged", "last"}
+    rivals = set() if name == "cyclegan-seasons" else {"last"}
+    assert set(model.config["compared"]) == {"figure", "averaged"} | rivals
     assert model.verdict_scale == ("score" if name == "cyclegan-seasons" else "probability")
     rows = 2 * len(model.directions)
     assert Image.open(place / "samples.webp").size == (8 * 34 + 2, rows * 34 + 2)
     assert "pipeline_tag: image-to-image" in (place / "README.md").read_text()
     assert all(f"| {figure} |" in model.card for figure in model.figures)
+
+
+def test_the_card_says_what_the_figures_say_against_a_translator(translator):
+    model = ganzoo.load(translator.folder)
+
+    def faults(**figures):
+        told = {name: {"value": value, "beside": beside} for name, (value, beside) in figures.items()}
+        model.config = {**model.config, "figures": told}
+        return card.faults(model)
+
+    good = {"test L1": (0.1, {"look-up": 0.2}), "sharpness, share of real": (0.9, {})}
+    assert faults(**good) == []
+    assert faults(**{**good, "test L1": (0.3, {"look-up": 0.2, "grey": 0.4})}) == [
+        "Farther from the truth (L1 0.300) than the look-up (0.200)."
+    ]
+    assert "Blurred" in faults(**{**good, "sharpness, share of real": (0.4, {})})[0]
+    assert "commonest colour" in faults(**{"pixels of the right colour": (0.4, {"commonest colour": 0.5})})[0]
+    assert "there and back (0.200)" in faults(**{"cycle L1, a and back": (0.2, {"change on the way": 0.1})})[0]
+
+
+def test_a_discriminator_that_is_too_deep_for_the_pictures_is_refused():
+    for name in ("pix2pix", "cyclegan"):
+        assert models.build(name, {**TINY, "patch_layers": 3}).judges
+        with pytest.raises(ValueError, match="patch_layers must lie between 1 and 3, got 4"):
+            models.build(name, {**TINY, "patch_layers": 4})
+
+
+@pytest.mark.parametrize("game", ["translation", "cycle"])
+def test_losses_that_need_a_penalty_are_refused(game):
+    model = models.build({"translation": "pix2pix", "cycle": "cyclegan"}[game], TINY)
+    with pytest.raises(ValueError, match="loss must be one of non-saturating, least-squares, relativistic, got 'wass"):
+        games.build(game, model, {"loss": "wasserstein"})
+
+
+def test_damage_to_many_pictures_is_done_in_parts(tmp_path):
+    run.write_model(models.build("pix2pix", TINY), replace(recipes.INPAINT, model=TINY), tmp_path / "repair")
+    model, images = ganzoo.load(tmp_path / "repair"), torch.full((19, 3, 32, 32), 200, dtype=torch.uint8)
+    damaged = model.degrade(images, strength=0.8, seed=3)
+    assert torch.equal(damaged, model.degrade(images, strength=0.8, seed=3))
+    assert (damaged != images).flatten(1).any(dim=1).all() and len({one.numpy().tobytes() for one in damaged}) == 19
+
+
+def test_pictures_that_come_alone_are_the_target_whichever_half_is_given(tmp_path):
+    recipe = replace(recipes.INPAINT, model=TINY, rules={"undo": "scratches", "source": "left"})
+    run.write_model(models.build("pix2pix", TINY), recipe, tmp_path / "repair")
+    assert ganzoo.load(tmp_path / "repair").sides == ("scratches", "picture")
+
+
+def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):
+    assert "house" in recipes.PIX2PIX.about
+    own = fitted(replace(recipes.PIX2PIX, data=f"pairs:{layouts / 'folders'}"))
+    assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
 
 
 def test_the_command_translates_pictures_and_folders(translator, tmp_path, capsys):

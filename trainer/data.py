@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import torch
@@ -74,14 +74,15 @@ class Pictures(PictureSet):
 
 @dataclass(frozen=True)
 class PictureFiles(PictureSet):
-    """Pictures that stay in their files: too many for the memory."""
+    """Pictures that stay in their files, too many for the memory; `open_unit` makes one of the files of a unit."""
 
-    paths: list[Path]
+    units: list[tuple[Path, ...]]
+    open_unit: Callable[..., Tensor]
     labels: Tensor
     image_shape: tuple[int, int, int]
 
     def __getitem__(self, index: int) -> Tensor:
-        return folder.open_as(self.paths[index], self.image_shape)[0]
+        return self.open_unit(*self.units[index])
 
 
 def room(device: torch.device) -> int:
@@ -145,18 +146,24 @@ def from_folder(path: Path) -> Load:
         told = {"classes": tuple(files.classes), "notes": tuple(found.notes), "digest": readable.digest()}
         if keep:
             return Pictures(found.images, labels, **told)
-        return PictureFiles(readable.paths, labels, image_shape, **told)
+        units = [(path,) for path in readable.paths]
+        return PictureFiles(units, partial(pairs.both, image_shape=image_shape), labels, image_shape, **told)
 
     return load
 
 
-def from_pairs(place: Callable[[Path], Path], *, sides: tuple[str, str] | None = None, paired: bool = True) -> Load:
-    """`place` gives the folder, out of the root of the data sets."""
+def from_pairs(place: Callable[[Path], Path], *, names: tuple[str, str] | None = None, paired: bool = True) -> Load:
+    """`place` gives the folder, out of the root of the data sets; `names` of the sides, where not its own."""
 
-    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
-        found = pairs.read(place(root), train, image_shape, paired=paired, fewest=folder.FEWEST if train else 1)
-        told = {"sides": sides or found.names, "notes": found.notes, "digest": found.digest, "loose": not paired}
-        return Pictures(found.images, torch.zeros(len(found.images), dtype=torch.int64), **told)
+    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> PictureSet:
+        sides, joined = pairs.look(place(root), train, paired=paired), (2 * image_shape[0], *image_shape[1:])
+        keep = fits(len(sides), joined, torch.device("cpu"))
+        found = pairs.read(sides, image_shape, keep=keep, fewest=folder.FEWEST if train else 1)
+        told = {"sides": names or sides.names, "notes": found.notes, "digest": found.digest, "loose": not paired}
+        labels = torch.zeros(len(found.units), dtype=torch.int64)
+        if keep:
+            return Pictures(found.images, labels, **told)
+        return PictureFiles(found.units, found.open_unit, labels, joined, **told)
 
     return load
 
@@ -305,15 +312,15 @@ DATASETS: dict[str, DataSet] = {
     ),
     "facades": DataSet(
         "house fronts and their windows", WINDOWS, "none stated",
-        from_pairs(beside("facade_windows", WINDOWS), sides=("photo", "windows")), None, labels=("windows",),
+        from_pairs(beside("facade_windows", WINDOWS), names=("photo", "windows")), None, labels=("windows",),
     ),
     "maps": DataSet(
         "aerial photos and maps", f"Isola et al. 2016, arXiv 1611.07004; imagery of Google Maps; {MAPS}", "none stated",
-        from_pairs(fetched("maps", MAPS), sides=("aerial photo", "map")), None,
+        from_pairs(fetched("maps", MAPS), names=("aerial photo", "map")), None, labels=("map",),
     ),
     "seasons": DataSet(
         "Yosemite in summer and in winter", f"Zhu et al. 2017, arXiv 1703.10593; photos from Flickr; {SEASONS}",
-        "none stated", from_pairs(fetched("summer2winter_yosemite", SEASONS), sides=("summer", "winter"), paired=False),
+        "none stated", from_pairs(fetched("summer2winter_yosemite", SEASONS), names=("summer", "winter"), paired=False),
         None,
     ),
     "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),

@@ -53,19 +53,24 @@ def wasserstein_generator(real: Tensor, fake: Tensor) -> Tensor:
 
 
 class AdversarialLoss(NamedTuple):
-    """A pair of losses; `relative` says that the generator's looks at real pictures too."""
+    """A pair of losses; `relative` says that the generator's looks at real pictures too, `critic` that the
+    discriminator must be kept nearly 1-Lipschitz.
+    """
 
     discriminator: Callable[[Tensor, Tensor], Tensor]
     generator: Callable[[Tensor, Tensor], Tensor]
     relative: bool = False
+    critic: bool = False
 
 
 ADVERSARIAL_LOSSES: dict[str, AdversarialLoss] = {
     "non-saturating": AdversarialLoss(non_saturating_discriminator, non_saturating_generator),
     "least-squares": AdversarialLoss(least_squares_discriminator, least_squares_generator),
-    "wasserstein": AdversarialLoss(wasserstein_discriminator, wasserstein_generator),
+    "wasserstein": AdversarialLoss(wasserstein_discriminator, wasserstein_generator, critic=True),
     "relativistic": AdversarialLoss(relativistic_discriminator, relativistic_generator, relative=True),
 }
+LOSSES_OF_PATCHES = {name: loss for name, loss in ADVERSARIAL_LOSSES.items() if not loss.critic}
+"""Those that do without a penalty on the discriminator's gradient."""
 
 
 def zero_centred_penalty(logits: Tensor, images: Tensor) -> Tensor:

@@ -27,9 +27,16 @@ HALVES = ("left", "right")
 class Sides:
     """The files of one split; `right` is None where each file of `left` holds both pictures."""
 
+    root: Path
     names: tuple[str, str]
     left: list[Path]
     right: list[Path] | None
+    paired: bool
+    lone: tuple[str, ...] = ()
+    """What is to be said of files that lack a partner."""
+
+    def __len__(self) -> int:
+        return max(len(self.left), len(self.right or []))
 
 
 def look(root: Path, train: bool, *, paired: bool) -> Sides:
@@ -46,12 +53,12 @@ def look(root: Path, train: bool, *, paired: bool) -> Sides:
         sides = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
         names = tuple(path.name for path in sides)
         if paired and not sides:
-            return Sides(HALVES, chosen(files(folder), train, whole), None)
+            return Sides(root, HALVES, chosen(files(folder), train, whole), None, paired)
     if len(sides) != 2:
         found = ", ".join(names) or "none"
         raise ValueError(f"{root} must have two sub-folders, one for each side; it has {found}")
     left, right = (chosen(files(side), train, whole) for side in sides)
-    return Sides(names, *(matched(left, right) if paired else (left, right)))
+    return matched(root, names, left, right) if paired else Sides(root, names, left, right, paired)
 
 
 def place(root: Path, train: bool, end: str = "") -> tuple[Path, bool]:
@@ -73,65 +80,92 @@ def chosen(paths: list[Path], train: bool, whole: bool) -> list[Path]:
     return [path for path in paths if is_test(Path(path.stem)) != train] if whole else paths
 
 
-def matched(left: list[Path], right: list[Path]) -> tuple[list[Path], list[Path]]:
+def matched(root: Path, names: tuple[str, str], left: list[Path], right: list[Path]) -> Sides:
     """The files that have a partner of the same name, whatever their endings."""
-    partners = {path.stem: path for path in right}
-    both = [path for path in left if path.stem in partners]
-    return both, [partners[path.stem] for path in both]
+    lefts, rights = ({path.stem: path for path in side} for side in (left, right))
+    stems = lefts.keys() & rights.keys()
+    told = tuple(
+        f"{path.relative_to(root).as_posix()} has no partner of the same name"
+        for path in [*left, *right] if path.stem not in stems
+    )  # fmt: skip
+    paired = sorted(stems)
+    return Sides(root, names, [lefts[stem] for stem in paired], [rights[stem] for stem in paired], True, told)
 
 
 @dataclass(frozen=True)
-class Read:
-    """`images` uint8 (n, 2c, h, w), `names` of the sides, `notes` for a person, and a `digest` of the files' names."""
+class Readable:
+    """What of the files of one split can be read.
 
-    images: Tensor
-    names: tuple[str, str]
+    `open_unit` makes a pair uint8 (2c, h, w) of the files of one of the `units`; `images` are all pairs (n, 2c, h, w),
+    if they were kept; `notes` are for a person, `digest` is of the files' names.
+    """
+
+    units: list[tuple[Path, ...]]
+    open_unit: Callable[..., Tensor]
+    images: Tensor | None
     notes: tuple[str, ...]
     digest: str
 
 
-def read(root: Path, train: bool, image_shape: tuple[int, int, int], *, paired: bool, fewest: int = FEWEST) -> Read:
-    """Everything of one split that can be read. Raises ValueError for less than `fewest` pairs.
+def read(sides: Sides, image_shape: tuple[int, int, int], *, keep: bool, fewest: int = FEWEST) -> Readable:
+    """Open every file once; `keep` keeps the pictures. Raises ValueError for less than `fewest` pairs.
 
     Of two collections the shorter one begins again until both are equally long.
     """
-    sides = look(root, train, paired=paired)
-    if not paired:
-        units, refused = collections(sides, image_shape)
-    elif sides.right is None:
-        units, refused = opened([(path,) for path in sides.left], partial(halves, image_shape=image_shape))
+    open_unit = partial(halves if sides.right is None else both, image_shape=image_shape)
+    shape = (2 * image_shape[0], *image_shape[1:])
+    if sides.paired:
+        files = [sides.left] if sides.right is None else [sides.left, sides.right]
+        units, images, refused = opened(list(zip(*files, strict=True)), open_unit, shape, keep=keep)
     else:
-        units, refused = opened(list(zip(sides.left, sides.right, strict=True)), partial(both, image_shape=image_shape))
-    what = "pairs" if paired else "pictures in the larger collection"
-    notes = [f"{len(units)} {what} can be read in {root}: {' and '.join(sides.names)}", *told_of_refused(refused)]
+        found = [
+            opened([(path,) for path in side], open_unit, image_shape, keep=keep) for side in (sides.left, sides.right)
+        ]
+        units, images, refused = joined(*found)
+    what = "pairs" if sides.paired else "pictures in the larger collection"
+    notes = (
+        f"{len(units)} {what} can be read in {sides.root}: {' and '.join(sides.names)}",
+        *told_of_refused([*sides.lone, *refused]),
+    )
     if len(units) < fewest:
         raise ValueError(f"{'; '.join(notes)}; at least {fewest} are needed")
-    names = (path.relative_to(root).as_posix() for path in [*sides.left, *(sides.right or [])])
-    return Read(torch.stack(units), sides.names, tuple(notes), digest_of(names))
+    digest = digest_of(path.relative_to(sides.root).as_posix() for unit in units for path in unit)
+    return Readable(units, open_unit, images if keep else None, notes, digest)
 
 
-def collections(sides: Sides, image_shape: tuple[int, int, int]) -> tuple[list[Tensor], list[str]]:
-    """Pictures of both collections in the order of their names, joined as if they were pairs."""
-    alone = partial(both, image_shape=image_shape)
-    (left, not_left), (right, not_right) = (
-        opened([(path,) for path in side], alone) for side in (sides.left, sides.right)
-    )
-    count = max(len(left), len(right)) if left and right else 0
-    return [torch.cat([left[i % len(left)], right[i % len(right)]]) for i in range(count)], not_left + not_right
+Opened = tuple[list[tuple[Path, ...]], Tensor, list[str]]
+"""The units that can be read, their pictures (none where they are not kept), and why the others cannot be."""
 
 
-def opened(units: list[tuple[Path, ...]], open_unit: Callable[..., Tensor]) -> tuple[list[Tensor], list[str]]:
-    """What `open_unit` makes of each tuple of files, and for what it could not why."""
-
+def opened(
+    units: list[tuple[Path, ...]], open_unit: Callable[..., Tensor], shape: tuple[int, int, int], *, keep: bool
+) -> Opened:
     def attempt(unit: tuple[Path, ...]) -> Tensor | str:
         try:
             return open_unit(*unit)
         except ValueError as error:
             return str(error)
 
+    good, refused = [], []
+    images = torch.empty((len(units) if keep else 0, *shape), dtype=torch.uint8)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(attempt, units))
-    return [one for one in found if not isinstance(one, str)], [one for one in found if isinstance(one, str)]
+        for unit, result in zip(units, pool.map(attempt, units), strict=True):
+            if isinstance(result, str):
+                refused.append(result)
+                continue
+            if keep:
+                images[len(good)] = result
+            good.append(unit)
+    return good, images[: len(good)], refused
+
+
+def joined(left: Opened, right: Opened) -> Opened:
+    """Pictures of both collections in the order of their names, as if they were pairs."""
+    lengths = len(left[0]), len(right[0])
+    count = max(lengths) if all(lengths) else 0
+    units = [left[0][i % lengths[0]] + right[0][i % lengths[1]] for i in range(count)]
+    sides = [images[torch.arange(count) % len(images)] if len(images) else images for _, images, _ in (left, right)]
+    return units, torch.cat(sides, dim=1), left[2] + right[2]
 
 
 def both(*paths: Path, image_shape: tuple[int, int, int]) -> Tensor:

@@ -21,7 +21,7 @@ import ganzoo
 from ganzoo import examples, zoo
 from ganzoo.files import replace_file
 from ganzoo.images import fit, grid, to_pil
-from ganzoo.models import ImageModel
+from ganzoo.models import CycleGAN, ImageModel
 from trainer import card, checkpoint, codes, data, evaluate, recipes, run
 from trainer.figures import as_json
 from trainer.games import Game
@@ -244,9 +244,15 @@ def write_card(model: ganzoo.LoadedModel) -> None:
 
 
 def candidates(training: Training) -> dict[str, ImageModel]:
-    """The weights that may ship, by name."""
+    """The weights that may ship, by name.
+
+    No figure says which CycleGAN is better, for one that changes nothing has the best cycle: its averaged weights ship.
+    """
     last = {"last": training.game.model}
-    return {"averaged": training.average.model, **last} if training.average else last
+    if not training.average:
+        return last
+    averaged = {"averaged": training.average.model}
+    return averaged if isinstance(training.game.model, CycleGAN) else averaged | last
 
 
 def best_weights(
@@ -313,8 +319,8 @@ def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
 def translation_sheet(model: ganzoo.Translator) -> Image.Image:
     """For each direction a row of sources over what becomes of them."""
     rows = []
-    for direction in model.directions:
-        sources = own_sources(model, direction.partition(" to ")[0], 8)
+    for direction, kind in zip(model.directions, model.sides, strict=False):  # the second one goes back
+        sources = own_sources(model, kind, 8)
         rows += [sources, model.translate(sources, direction=direction)]
     return grid(torch.cat(rows), columns=8)
 

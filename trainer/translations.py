@@ -5,6 +5,7 @@ place. Distances are between pixels in [0, 1].
 """
 
 from collections.abc import Iterator, Sequence
+from statistics import mean
 
 import torch
 from torch import Tensor
@@ -17,9 +18,13 @@ from ganzoo.translation import halves
 from trainer.data import Pictures
 from trainer.figures import Figure, decibels
 
-LOOKED_UP = "look-up"
+LOOKED_UP, CHANGE = "look-up", "change on the way"
 THUMBNAIL = 32
 """Pixels: the side at which sources are compared for the look-up."""
+CHUNK = 256
+"""Pictures that are brought down to thumbnails at once."""
+PALETTE_FROM = 500
+"""Of how many training pictures the palette is taken."""
 MOST_COLOURS = 8
 """Colours in a palette."""
 SEED = 1234
@@ -63,10 +68,15 @@ def pair_figures(
 def finding_figures(
     model: ganzoo.Translator, reader: ganzoo.Translator, source: Tensor, target: Tensor, result: Tensor, colours: Tensor
 ) -> Iterator[tuple[str, Figure]]:
-    """Whether what was drawn in the source's rarest colour can be found in the result, by a model that goes back."""
-    drawn = nearest_colours(source, colours)
-    rare = int(torch.bincount(drawn.flatten(), minlength=len(colours)).argmin())
-    found, real = (overlap(nearest_colours(reader.translate(one), colours), drawn, rare) for one in (result, target))
+    """Whether what was drawn can be found in the result, by a model that goes back.
+
+    Of two colours the rarer one was drawn on the other; of more, the mean of all is taken.
+    """
+    drawn, count = nearest_colours(source, colours), len(colours)
+    rare = int(torch.bincount(drawn.flatten(), minlength=count).argmin())
+    wanted = [rare] if count == 2 else range(count)
+    read = (nearest_colours(reader.translate(one), colours) for one in (result, target))
+    found, real = (mean(overlap(one, drawn, colour) for colour in wanted) for one in read)
     yield f"{model.sides[0]} found again (IoU)", Figure(found, {"in real ones": real})
 
 
@@ -77,7 +87,7 @@ def cycle_figures(model: ganzoo.Translator, test: Pictures) -> Iterator[tuple[st
         result = model.translate(source, direction=there)
         again = model.translate(result, direction=back)
         change = l1(unit(result), unit(source))
-        yield f"cycle L1, {there} and back", Figure(l1(unit(again), unit(source)), {"change on the way": change})
+        yield f"cycle L1, {there} and back", Figure(l1(unit(again), unit(source)), {CHANGE: change})
 
 
 def pairs(model: ganzoo.Translator, pictures: Pictures) -> tuple[Tensor, Tensor]:
@@ -93,7 +103,7 @@ def look_up(model: ganzoo.Translator, train: Pictures, source: Tensor) -> Tensor
 
 
 def thumbnails(images: Tensor) -> Tensor:
-    return F.adaptive_avg_pool2d(unit(images), THUMBNAIL).flatten(1)
+    return torch.cat([F.adaptive_avg_pool2d(unit(part), THUMBNAIL).flatten(1) for part in images.split(CHUNK)])
 
 
 def unit(images: Tensor) -> Tensor:
@@ -127,6 +137,7 @@ def coarse(images: Tensor) -> Tensor:
 
 def palette(images: Tensor) -> Tensor:
     """The colours (k, 3) of pictures that have few: means of the commonest coarse ones, with a share over 1 %."""
+    images = images[:PALETTE_FROM]
     cells, flat = coarse(images).flatten(), images.permute(0, 2, 3, 1).reshape(-1, 3).float()
     counts = torch.bincount(cells, minlength=512)
     common = [int(cell) for cell in counts.argsort(descending=True)[:MOST_COLOURS] if counts[cell] > 0.01 * len(cells)]
@@ -143,8 +154,8 @@ def colour_figures(made: Tensor, truth: Tensor, count: int) -> Iterator[tuple[st
     commonest = int(torch.bincount(truth.flatten(), minlength=count).argmax())
     always = float((truth == commonest).float().mean())
     yield "pixels of the right colour", Figure(float((made == truth).float().mean()), {"commonest colour": always})
-    found = [overlap(made, truth, colour) for colour in range(count)]
-    yield "mean IoU of the colours", Figure(sum(found) / count, {"commonest colour": always / count})
+    found = mean(overlap(made, truth, colour) for colour in range(count))
+    yield "mean IoU of the colours", Figure(found, {"commonest colour": always / count})
 
 
 def overlap(made: Tensor, truth: Tensor, colour: int) -> float:

@@ -28,7 +28,7 @@ class CycleGAN(Translation):
         channels = image_shape[0]
         self.generators = nn.ModuleList(resnet_generator(channels, width=width, blocks=blocks) for _ in range(2))
         self.discriminators = nn.ModuleList(
-            patchgan(channels, width=patch_width, layers=patch_layers) for _ in range(2)
+            patchgan(image_shape, width=patch_width, layers=patch_layers) for _ in range(2)
         )
         initialise(self, "dcgan")
 

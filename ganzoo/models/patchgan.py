@@ -8,11 +8,21 @@ import itertools
 
 from torch import nn
 
+from ganzoo import checks
 from ganzoo.models.blocks import InstanceNorm
 
+NARROWEST = 3
+"""Pixels: what the strided layers leave at least, for the two others each take one."""
 
-def patchgan(channels: int, *, width: int, layers: int) -> nn.Sequential:
-    """`width` channels after the first of the strided `layers`, doubled by each up to 8 times that."""
+
+def patchgan(image_shape: tuple[int, int, int], *, width: int, layers: int) -> nn.Sequential:
+    """`width` channels after the first of the strided `layers`, doubled by each up to 8 times that.
+
+    Raises ValueError for more layers than leave a map of pictures of that shape.
+    """
+    channels, *sides = image_shape
+    most = (min(sides) // NARROWEST).bit_length() - 1
+    checks.whole("patch_layers", layers, 1, max(most, 1))
     widths = [width * min(2**level, 8) for level in range(layers + 1)]
     down: list[nn.Module] = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for level, (wide, next_wide) in enumerate(itertools.pairwise(widths), start=1):

@@ -33,7 +33,7 @@ class Pix2Pix(Translation):
         super().__init__(image_shape=image_shape, divisor=2 ** checks.whole("depth", depth, 1, 8))
         self.generator = UNet(channels=channels, width=width, depth=depth, skip=skip, dropout=dropout)
         layers = checks.whole("patch_layers", patch_layers, 0, 5)
-        self.discriminator = patchgan(2 * channels, width=patch_width, layers=layers) if layers else None
+        self.discriminator = patchgan((2 * channels, *sides), width=patch_width, layers=layers) if layers else None
         initialise(self, "dcgan")
 
     @property

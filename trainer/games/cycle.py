@@ -16,7 +16,7 @@ from ganzoo.models import CycleGAN
 from trainer.batch import Batch
 from trainer.data import PictureSet
 from trainer.games.base import Game, Turn
-from trainer.losses import ADVERSARIAL_LOSSES
+from trainer.losses import LOSSES_OF_PATCHES
 
 
 class Cycling(Game):
@@ -32,11 +32,11 @@ class Cycling(Game):
         pool: int = 50,
     ):
         super().__init__(model)
-        self.loss = ADVERSARIAL_LOSSES[checks.choice("loss", loss, ADVERSARIAL_LOSSES)]
+        self.loss = LOSSES_OF_PATCHES[checks.choice("loss", loss, LOSSES_OF_PATCHES)]
         self.cycle = checks.finite("cycle", cycle, 0, 1e6)
         self.identity = checks.finite("identity", identity, 0, 1e6)
         size = checks.whole("pool", pool, 0, 10_000)
-        # Bytes, of which several processes average none: each keeps its own.
+        # Bytes, of which several processes average none: each keeps its own, and checkpoints have the first one's.
         self.register_buffer("pool", torch.zeros(2, size, *model.image_shape, dtype=torch.uint8))
         self.register_buffer("pooled", torch.zeros(2, dtype=torch.int64))
         self.fakes: list[Tensor] = []

@@ -15,7 +15,7 @@ from ganzoo.translation import halves
 from trainer.batch import Batch
 from trainer.data import PictureSet
 from trainer.games.base import Game, Turn
-from trainer.losses import ADVERSARIAL_LOSSES
+from trainer.losses import LOSSES_OF_PATCHES
 
 
 class Translating(Game):
@@ -38,7 +38,7 @@ class Translating(Game):
         super().__init__(model)
         self.source = checks.choice("source", source, ("left", "right"))
         self.undo = DEGRADATIONS[checks.choice("undo", undo, ["", *DEGRADATIONS])] if undo else None
-        self.loss = ADVERSARIAL_LOSSES[checks.choice("loss", loss, ADVERSARIAL_LOSSES)]
+        self.loss = LOSSES_OF_PATCHES[checks.choice("loss", loss, LOSSES_OF_PATCHES)]
         self.l1 = checks.finite("l1", l1, 0, 1e6)
         self.last: tuple[Tensor, Tensor, Tensor]
         """Source, target and result of the generator's turn, for the discriminator's."""
