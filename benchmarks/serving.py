@@ -3,7 +3,9 @@
     python -m benchmarks.serving [--seconds 5] [--users 1 8] [--models FOLDER]
 
 The app and the trivial handler each run in a process of their own and are asked over plain HTTP, without Gradio's
-client, whose polling alone takes longer than most answers. Each user waits for an answer before it asks again.
+client, whose polling alone takes longer than most answers. Each user has a session, as a browser's tab has, and waits
+for an answer before it asks again. (For a question without a session Gradio makes one up and describes every component
+of the app in it, which takes ten times as long as a sample.)
 """
 
 import base64
@@ -110,16 +112,17 @@ def milliseconds(address: str, question: Question, *, users: int, seconds: float
     refused: list[str] = []
     until = time.monotonic() + seconds
 
-    def ask_on() -> None:
+    def ask_on(user: int) -> None:
+        asked = {"data": question.arguments, "session_hash": f"user{user}"}
         with httpx.Client(timeout=60) as client:
             while time.monotonic() < until and not refused:
                 began = time.perf_counter()
-                answer = client.post(f"{address}/gradio_api/run/{question.endpoint}", json={"data": question.arguments})
+                answer = client.post(f"{address}/gradio_api/run/{question.endpoint}", json=asked)
                 taken.append(1000 * (time.perf_counter() - began))
                 if not answer.is_success:
                     refused.append(answer.text[:200])
 
-    crowd = [threading.Thread(target=ask_on) for _ in range(users)]
+    crowd = [threading.Thread(target=ask_on, args=(user,)) for user in range(users)]
     for user in crowd:
         user.start()
     for user in crowd:
