@@ -257,3 +257,9 @@ def test_diff_augment_varies_every_picture_and_lets_gradients_through():
     assert images.grad.flatten(1).abs().sum(dim=1).min() > 0
     assert torch.equal(seen, diff_augment(images, batch_of(images)))
     assert not torch.equal(seen, diff_augment(images, batch_of(images, seed=1)))
+
+
+def test_the_hole_is_half_as_wide_as_the_picture_at_any_size():
+    small = torch.rand(64, 3, 4, 4).mul_(2).sub_(1)  # so small that none is shifted
+    holes = (diff_augment(small, batch_of(small)) == 0).all(dim=1).sum(dim=(1, 2))
+    assert holes.max() == 4 and holes.min() == 1

@@ -112,6 +112,7 @@ def diff_augment(images: Tensor, batch: Batch) -> Tensor:
     inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)  # (n, 1, h, w)
     place = y.clamp(0, height - 1) * width + x.clamp(0, width - 1)
     images = images.flatten(2).gather(2, place.expand_as(images).flatten(2)).view_as(images)
-    away_y = (rows - (hole_y * height).long()).abs() > height // 4
-    away_x = (columns - (hole_x * width).long()).abs() > width // 4
-    return images * (inside & (away_y | away_x))
+    in_y = rows - (hole_y * height).long() + height // 4
+    in_x = columns - (hole_x * width).long() + width // 4
+    hole = (in_y >= 0) & (in_y < height // 2) & (in_x >= 0) & (in_x < width // 2)  # (n, 1, h, w)
+    return images * (inside & ~hole)
