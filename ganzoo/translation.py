@@ -5,6 +5,7 @@ is asked for; where sides do not divide as the network needs it, the border is r
 back. The same picture always gives the same result.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from ganzoo import checks
+from ganzoo import checks, drawings
 from ganzoo.degrading import DEGRADATIONS
 from ganzoo.images import from_uint8, to_pil, to_tensor, to_uint8
 from ganzoo.loaded import MAX_SEED, LoadedModel
@@ -21,6 +22,7 @@ from ganzoo.models import Translation
 
 CHUNK = 8
 """Pictures that go through a network at once."""
+COLOUR = re.compile("#[0-9a-f]{6}")
 LONGEST, SHORTEST = 1024, 16
 """Pixels: between these are the sides of what goes through a network."""
 
@@ -68,6 +70,25 @@ class Translator(LoadedModel):
         """The row of `ganzoo.degrading.DEGRADATIONS` that it was trained to undo; empty where it is none."""
         named = self.rules.get("undo", "")
         return named if isinstance(named, str) and named in DEGRADATIONS else ""
+
+    @property
+    def own(self) -> bool:
+        """Whether it learnt from a folder of somebody's own pictures, whose sides may be called anything."""
+        return ":" in str(self.recipe.get("data", ""))
+
+    def palette(self, kind: str) -> dict[str, tuple[int, int, int]]:
+        """The colours with which a kind of picture can be drawn for it, the ground first; empty where it cannot.
+
+        Those of own pictures are told in config.json, as "#rrggbb", and go by that name.
+        """
+        if not self.own or kind == self.undoes:
+            return drawings.PALETTES.get(kind, {})
+        palettes = self.config.get("palettes")
+        told = palettes.get(kind) if isinstance(palettes, dict) else None
+        colours = (
+            [one for one in told if isinstance(one, str) and COLOUR.fullmatch(one)] if isinstance(told, list) else []
+        )
+        return {one: tuple(bytes.fromhex(one[1:])) for one in colours}
 
     @property
     def side(self) -> int:

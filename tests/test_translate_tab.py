@@ -10,7 +10,7 @@ import torch
 from app_fixtures import TRANSLATORS, tell, write_translators, write_zoo
 from PIL import Image
 
-from ganzoo import checks, drawings, examples, ui, zoo
+from ganzoo import Translator, checks, drawings, examples, ui, zoo
 from ganzoo.images import fit, open_picture, to_tensor
 from ganzoo.ui import catalogue, events, facts, pictures, texts, there_and_back, translate, verdicts
 
@@ -240,6 +240,21 @@ def test_the_canvas_follows_the_kind_of_picture(shelf):
     seasons = translate.value("cyclegan-seasons")
     assert seasons["cycles"] and [way["kind"] for way in seasons["directions"]] == ["summer", "winter"]
     assert not translate.value("windows-facades")["judges"]
+
+
+def test_what_was_learnt_from_own_pictures_is_drawn_in_their_colours(shelf):
+    model = catalogue.load("pix2pix-facades")
+    own = Translator(model.folder)
+    own.config["palettes"] = {"windows": ["#102030", "#f0e0d0"]}
+    assert [one["colour"] for one in translate.board(model, "windows")["colours"]] == ["#0000ff", "#ff0000"]
+    own.config["recipe"] = {**own.recipe, "data": "pairs:mine"}
+    board = translate.board(own, "windows")
+    assert [(one["colour"], one["name"]) for one in board["colours"]] == [
+        ("#102030", "#102030"),
+        ("#f0e0d0", "#f0e0d0"),
+    ]
+    assert board["ground"] == "#102030" and "still" not in board
+    assert translate.board(own, "photo")["still"] and examples.pictures(own, "windows", 1, []) is None
 
 
 def test_sides_and_colours_have_names_in_both_languages():

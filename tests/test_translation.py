@@ -20,6 +20,7 @@ from trainer import card, data, evaluate, games, publish, recipes, run, translat
 from trainer.__main__ import main as trainer_main
 from trainer.batch import Batch, jitter
 from trainer.batches import Batches
+from trainer.colours import nearest_colours, palette
 from trainer.folder import digest_of
 from trainer.pairs import look
 from trainer.recipe import fitted
@@ -286,10 +287,10 @@ def test_figures_of_known_pictures():
     truth[0, :, :, :2] = torch.tensor([255, 0, 0], dtype=torch.uint8)[:, None, None]
     made = truth.clone()
     made[0, :, 0, :2] = torch.tensor([20, 0, 250], dtype=torch.uint8)[:, None]
-    read, known = (translations.nearest_colours(images, colours) for images in (made, truth))
+    read, known = (nearest_colours(images, colours) for images in (made, truth))
     assert translations.overlap(read, known, 1) == pytest.approx(6 / 8)
     assert translations.overlap(read, known, 0) == pytest.approx(8 / 10)
-    assert sorted(translations.palette(truth).tolist()) == [[0, 0, 255], [255, 0, 0]]
+    assert sorted(palette(truth).tolist()) == [[0, 0, 255], [255, 0, 0]]
     noise = torch.rand(2, 3, 16, 16)
     blurred = F.avg_pool2d(noise, 3, 1, padding=1)
     assert translations.sharpness(blurred) < 0.5 * translations.sharpness(noise)
@@ -374,6 +375,26 @@ def test_pictures_that_come_alone_are_the_target_whichever_half_is_given(tmp_pat
     recipe = replace(recipes.INPAINT, model=TINY, rules={"undo": "scratches", "source": "left"})
     run.write_model(models.build("pix2pix", TINY), recipe, tmp_path / "repair")
     assert ganzoo.load(tmp_path / "repair").sides == ("scratches", "picture")
+
+
+def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (24, 32, 32, 3), dtype=np.uint8)
+    for i, photo in enumerate(noise):
+        for side in ("map", "photo"):
+            (tmp_path / "own" / "train" / side).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(photo).save(tmp_path / "own" / "train" / "photo" / f"{i}.png")
+        plan = Image.new("RGB", (32, 32), "#102030")
+        plan.paste("#f0e0d0", (0, 0, 10, 1 + i))
+        plan.save(tmp_path / "own" / "train" / "map" / f"{i}.png")
+    recipe = replace(recipes.PIX2PIX, data=f"pairs:{tmp_path / 'own'}", model=TINY, rules={"source": "left"}, steps=1)
+    assert run.start(recipe, tmp_path / "run", device="cpu")
+    model = ganzoo.load(tmp_path / "run")
+    assert model.sides == ("map", "photo") and model.config["palettes"] == {"map": ["#102030", "#f0e0d0"]}
+    assert model.palette("map") == {"#102030": (16, 32, 48), "#f0e0d0": (240, 224, 208)}
+    assert model.palette("photo") == {} and "road" not in model.palette("map")
+    for told in ([], {"map": "red"}, {"map": ["red", 3, "#<b>"]}):
+        model.config = {**model.config, "palettes": told}
+        assert model.palette("map") == {}
 
 
 def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):

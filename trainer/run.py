@@ -21,7 +21,7 @@ from tqdm import tqdm
 import ganzoo
 from ganzoo import checks, models, zoo
 from ganzoo.files import append_line, replace_file
-from trainer import checkpoint, data, devices, games
+from trainer import checkpoint, colours, data, devices, games
 from trainer.loop import Training
 from trainer.preview import preview, preview_steps, save_animation, save_curves, save_image
 from trainer.ranks import ALONE, Ranks, joined
@@ -317,10 +317,17 @@ class Run:
             save_animation([Image.open(path).convert("RGB") for path in grids], self.folder / "training.webp")
 
 
-def names(training: Training) -> dict[str, list[str]]:
-    """What config.json says of the labels, or of the two sides of pairs, where they have names."""
+def names(training: Training) -> dict[str, Any]:
+    """What config.json says of the labels, or of the two sides of pairs, where they have names.
+
+    With one's own pairs, the colours too that those sides are drawn with which have few.
+    """
     pictures = training.batches.pictures
     named = {"class_names": list(pictures.classes), "sides": list(pictures.sides)}
+    if pictures.sides and training.recipe.data.startswith(data.OWNED):
+        halves = pictures.first(colours.PALETTE_FROM).chunk(2, dim=1)
+        palettes = {side: colours.drawn_with(images) for side, images in zip(pictures.sides, halves, strict=True)}
+        named["palettes"] = {side: found for side, found in palettes.items() if found}
     return {key: values for key, values in named.items() if values}
 
 

@@ -15,6 +15,7 @@ from torchmetrics.functional.image import structural_similarity_index_measure
 import ganzoo
 from ganzoo.examples import STRENGTH
 from ganzoo.translation import halves
+from trainer.colours import nearest_colours, palette
 from trainer.data import Pictures
 from trainer.figures import Figure, decibels
 
@@ -23,10 +24,6 @@ THUMBNAIL = 32
 """Pixels: the side at which sources are compared for the look-up."""
 CHUNK = 256
 """Pictures that are brought down to thumbnails at once."""
-PALETTE_FROM = 500
-"""Of how many training pictures the palette is taken."""
-MOST_COLOURS = 8
-"""Colours in a palette."""
 SEED = 1234
 
 
@@ -127,27 +124,6 @@ def ssim(a: Tensor, b: Tensor) -> float:
 def sharpness(images: Tensor) -> float:
     """The mean step from a pixel to the next: blur has small ones."""
     return float(images.diff(dim=2).abs().mean() + images.diff(dim=3).abs().mean())
-
-
-def coarse(images: Tensor) -> Tensor:
-    """(n, 3, h, w) to (n, h, w): one of 512 colours for each pixel."""
-    red, green, blue = (images.long() // 32).unbind(1)
-    return red * 64 + green * 8 + blue
-
-
-def palette(images: Tensor) -> Tensor:
-    """The colours (k, 3) of pictures that have few: means of the commonest coarse ones, with a share over 1 %."""
-    images = images[:PALETTE_FROM]
-    cells, flat = coarse(images).flatten(), images.permute(0, 2, 3, 1).reshape(-1, 3).float()
-    counts = torch.bincount(cells, minlength=512)
-    common = [int(cell) for cell in counts.argsort(descending=True)[:MOST_COLOURS] if counts[cell] > 0.01 * len(cells)]
-    return torch.stack([flat[cells == cell].mean(dim=0) for cell in common])
-
-
-def nearest_colours(images: Tensor, colours: Tensor) -> Tensor:
-    """Which of the palette each pixel is nearest to: (n, h, w)."""
-    flat = images.permute(0, 2, 3, 1).float()
-    return torch.stack([(flat - colour).square().sum(dim=3) for colour in colours]).argmin(dim=0)
 
 
 def colour_figures(made: Tensor, truth: Tensor, count: int) -> Iterator[tuple[str, Figure]]:

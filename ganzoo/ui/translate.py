@@ -23,7 +23,8 @@ WORKING = threading.Semaphore(2)
 CANVAS = 256
 """About how many pixels wide a drawing is, before it is scaled for the network."""
 BRUSHES = {"windows": 0.06, "map": 0.016, "outline": 0.035}
-"""Widths at the start, in sides."""
+BRUSH = 0.03
+"""Widths at the start, in sides; the last for any other kind of picture."""
 COLOURLESS = 12
 """The mean step between a pixel's channels up to which an upload is taken for a drawing in one colour."""
 UPLOADS = count(1)
@@ -151,21 +152,27 @@ def side(kind: str) -> str:
 def board(model: Translator, kind: str) -> dict:
     """The canvas for a kind of picture: with the palette of what can be drawn, or to look at only."""
     _, height, width = model.image_shape
-    scale = max(1, round(CANVAS / model.side)) if kind in drawings.PALETTES else 1
+    palette = model.palette(kind)
+    scale = max(1, round(CANVAS / model.side)) if palette else 1
     size = {"width": scale * width, "height": scale * height}
-    if kind not in drawings.PALETTES:
+    if not palette:
         return {**size, "ground": "#888", "colours": [], "brush": 1, "still": True, "smooth": True}
-    palette = drawings.PALETTES[kind]
-    colours = [{"colour": hexadecimal(told), "name": texts.both(f"colour_{name}")} for name, told in palette.items()]
+    colours = [{"colour": hexadecimal(colour), "name": colour_name(name)} for name, colour in palette.items()]
     return {
         **size,
         "ground": colours[0]["colour"],
         "colours": colours,
         "tool": "rectangle" if kind == "windows" else "brush",
-        "brush": max(1, round(BRUSHES[kind] * scale * model.side)),
+        "brush": max(1, round(BRUSHES.get(kind, BRUSH) * scale * model.side)),
         "sized": True,
         "smooth": True,
     }
+
+
+def colour_name(name: str) -> str:
+    """In both languages; a colour of own pictures has none but its number."""
+    key = f"colour_{name}"
+    return texts.both(key) if key in texts.TEXTS else name
 
 
 def hexadecimal(colour: tuple[int, int, int]) -> str:
