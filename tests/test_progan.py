@@ -54,8 +54,11 @@ def test_weights_are_scaled_at_work():
     assert Equalised(16, 3, 1, gain=1).scale == 1 / 4
 
 
-def test_every_stage_draws_and_judges_its_own_size_and_shows_full_size():
-    gan, images = model(), pictures()
+@pytest.mark.parametrize("light", [False, True])
+def test_every_stage_draws_and_judges_its_own_size_and_shows_full_size(light):
+    gan, images = model(light=light), pictures()
+    convolutions = [sum(isinstance(one, Equalised) for one in stage) for stage in gan.generator.stages[1:]]
+    assert convolutions == 3 * [1 if light else 2]
     sizes = []
     for level in range(4):
         gan.grow(level)

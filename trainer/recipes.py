@@ -416,11 +416,13 @@ PROGAN_EMOJI = replace(
     title="ProGAN, emoji",
     about="From 4x4 blots of colour to emoji of 64x64, stage by stage. The discriminator sees real and generated "
     "pictures shifted, recoloured and with holes alike, for there are only 1,476 to learn from.",
-    model={"image_shape": (3, 64, 64)},
-    rules={**PROGAN.rules, "diff_augment": True},
+    model={"image_shape": (3, 64, 64), "light": True},
+    rules={"diff_augment": True, "loss": "relativistic", "r1": 0.3, "r2": 0.3, "generator_rate": 0.5},
     data="emoji",
-    steps=20_000,
+    steps=36_000,
     batch_size=32,
+    learning_rate=3e-3,
+    schedule="linear-second-half",
 )
 MODERN_EMOJI = replace(
     MODERN,

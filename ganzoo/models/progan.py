@@ -4,7 +4,7 @@ Stage s speaks of pictures with sides 4 * 2^s. Each stage has its convolutions i
 and from colours; a new stage is faded in beside an enlarged picture of the stage before (figure 2). Weights start from
 N(0, 1) and are scaled at work (section 4.1), the generator's maps are normalised pixel by pixel (section 4.2), the
 discriminator sees how much the batch varies (section 3). Departures: tanh on the generator's colours, and channel
-counts for small computers.
+counts and an option for small computers.
 """
 
 import itertools
@@ -50,14 +50,16 @@ class Equalised(nn.Conv2d):
     Adam moves all weights by alike steps; so scaled, they all have a like range, and learn at the same speed.
     """
 
-    def __init__(self, channels: int, out: int, side: int, *, padding: int = 0, gain: float = math.sqrt(2)):
-        super().__init__(channels, out, side, padding=padding)
+    def __init__(
+        self, channels: int, out: int, side: int, *, stride: int = 1, padding: int = 0, gain: float = math.sqrt(2)
+    ):
+        super().__init__(channels, out, side, stride=stride, padding=padding)
         self.scale = gain / math.sqrt(channels * side * side)
         nn.init.normal_(self.weight)
         nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.weight * self.scale, self.bias, padding=self.padding)
+        return F.conv2d(x, self.weight * self.scale, self.bias, self.stride, self.padding)
 
 
 class PixelNorm(nn.Module):
@@ -70,7 +72,7 @@ class PixelNorm(nn.Module):
 class ProGenerator(nn.Module):
     """(n, latent_dim) to (n, c, s, s) in [-1, 1], s the side of the stage; latents count by their direction alone."""
 
-    def __init__(self, *, latent_dim: int, widths: list[int], channels: int):
+    def __init__(self, *, latent_dim: int, widths: list[int], channels: int, light: bool):
         super().__init__()
         wide = widths[0]
         first = nn.Sequential(
@@ -79,9 +81,12 @@ class ProGenerator(nn.Module):
             *self.level(wide, wide),
         )  # fmt: skip
         later = [
-            nn.Sequential(nn.Upsample(scale_factor=2), *self.level(wide, narrow), *self.level(narrow, narrow))
+            nn.Sequential(
+                nn.Upsample(scale_factor=2),
+                *self.level(wide, narrow), *([] if light else self.level(narrow, narrow)),
+            )
             for wide, narrow in itertools.pairwise(widths)
-        ]
+        ]  # fmt: skip
         self.stages = nn.ModuleList([first, *later])
         self.to_colours = nn.ModuleList([Equalised(width, channels, 1, gain=1) for width in widths])
 
@@ -108,24 +113,29 @@ class ProGenerator(nn.Module):
 class ProDiscriminator(nn.Module):
     """(n, c, s, s), s the side of the stage, to logits (n,)."""
 
-    def __init__(self, *, widths: list[int], channels: int):
+    def __init__(self, *, widths: list[int], channels: int, light: bool):
         super().__init__()
         wide = widths[0]
         verdict = nn.Sequential(
             BatchDeviation(), Equalised(wide + 1, wide, 3, padding=1), nn.LeakyReLU(0.2),
             Equalised(wide, wide, 4), nn.LeakyReLU(0.2), Equalised(wide, 1, 1, gain=1), nn.Flatten(0),
         )  # fmt: skip
-        later = [
-            nn.Sequential(
-                Equalised(narrow, narrow, 3, padding=1), nn.LeakyReLU(0.2),
-                Equalised(narrow, wide, 3, padding=1), nn.LeakyReLU(0.2), nn.AvgPool2d(2),
-            )
-            for wide, narrow in itertools.pairwise(widths)
-        ]  # fmt: skip
-        self.stages = nn.ModuleList([verdict, *later])
+        level = self.light_level if light else self.level
+        self.stages = nn.ModuleList([verdict, *(level(narrow, wide) for wide, narrow in itertools.pairwise(widths))])
         self.from_colours = nn.ModuleList(
             [nn.Sequential(Equalised(channels, width, 1), nn.LeakyReLU(0.2)) for width in widths]
         )
+
+    @staticmethod
+    def level(channels: int, out: int) -> nn.Sequential:
+        return nn.Sequential(
+            Equalised(channels, channels, 3, padding=1), nn.LeakyReLU(0.2),
+            Equalised(channels, out, 3, padding=1), nn.LeakyReLU(0.2), nn.AvgPool2d(2),
+        )  # fmt: skip
+
+    @staticmethod
+    def light_level(channels: int, out: int) -> nn.Sequential:
+        return nn.Sequential(Equalised(channels, out, 4, stride=2, padding=1), nn.LeakyReLU(0.2))
 
     def forward(self, images: Tensor, stage: int, alpha: float) -> Tensor:
         x = self.stages[stage](self.from_colours[stage](images))
@@ -139,20 +149,30 @@ class ProDiscriminator(nn.Module):
 class ProGAN(GAN):
     """`width` channels at the largest maps, twice as many with each halving of the side, `most` at most.
 
-    A fresh model is fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `judge` takes
-    them; `draw` and `seen` speak of pictures of the stage's own size, for training.
+    Stages have two convolutions in either network; `light` ones have one, and train in half the time. A fresh model is
+    fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `judge` takes them; `draw` and
+    `seen` speak of pictures of the stage's own size, for training.
     """
 
-    def __init__(self, *, image_shape: tuple[int, int, int], latent_dim: int = 64, width: int = 16, most: int = 128):
+    def __init__(
+        self,
+        *,
+        image_shape: tuple[int, int, int],
+        latent_dim: int = 64,
+        width: int = 16,
+        most: int = 128,
+        light: bool = False,
+    ):
         last = last_stage(image_shape)
         latent_dim, width, most = (
             checks.whole(name, value, 1, 4096)
             for name, value in (("latent_dim", latent_dim), ("width", width), ("most", most))
         )
+        light = checks.choice("light", light, (False, True))
         widths = [min(most, width << last - stage) for stage in range(last + 1)]
         super().__init__(
-            ProGenerator(latent_dim=latent_dim, widths=widths, channels=image_shape[0]),
-            ProDiscriminator(widths=widths, channels=image_shape[0]),
+            ProGenerator(latent_dim=latent_dim, widths=widths, channels=image_shape[0], light=light),
+            ProDiscriminator(widths=widths, channels=image_shape[0], light=light),
             latent_dim=latent_dim, pixels="signed", image_shape=image_shape,
         )  # fmt: skip
         self.last_stage = last
