@@ -70,6 +70,15 @@ def test_seeds_are_added_to_a_published_model_that_is_not_measured_again(trained
     assert main([*command, "--out", str(tmp_path / "x")]) == 2 and "leave out --out" in capsys.readouterr().err
 
 
+def test_publishing_again_keeps_what_other_seeds_of_the_same_recipe_measured(trained, tmp_path):
+    first, other, longer = trained("first"), trained("other", seed=1), trained("longer", steps=4)
+    told = {"data_root": tmp_path, "samples": 100, "out": tmp_path / "out"}
+    once = ganzoo.load(publish.publish(first, other_seeds=[other], **told))
+    again = ganzoo.load(publish.publish(first, **told))
+    assert again.config == once.config and again.card == once.card
+    assert "seeds" not in ganzoo.load(publish.publish(longer, **told)).config
+
+
 def test_a_seed_measured_in_other_features_is_refused(trained, tmp_path):
     out = publish.publish(trained("first"), out=tmp_path / "out", data_root=tmp_path, samples=100)
     before = content(out)

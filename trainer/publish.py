@@ -54,10 +54,11 @@ def publish(
     """Measure a finished run and write it to `out`; gives that folder.
 
     By default that is the place in weights/ of the recipe of that name, and the table in `readme` is brought up to
-    date. `other_seeds` are runs of the same recipe with other seeds, whose figures are recorded too; with them `folder`
-    may also be a published model, which stays as it is but for that. Raises ValueError for a run that is not finished,
-    for one with another recipe than the catalogue's that has no `out` of its own, and for `other_seeds` as
-    `runs_by_seed` does. `reader` as in `trainer.evaluate.evaluate`.
+    date; what a model of the same recipe there records of other seeds is kept. `other_seeds` are runs of the same
+    recipe with other seeds, whose figures are recorded too; with them `folder` may also be a published model, which
+    stays as it is but for that. Raises ValueError for a run that is not finished, for one with another recipe than
+    the catalogue's that has no `out` of its own, and for `other_seeds` as `runs_by_seed` does. `reader` as in
+    `trainer.evaluate.evaluate`.
     """
     if other_seeds and is_published(folder):
         if out is not None:
@@ -77,6 +78,7 @@ def publish(
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
         made = Path(scratch) / recipe.name
         write_best(folder, training, recipe, made, data_root, samples, reader)
+        keep_seeds(place, made)
         write_extras(folder, recipe, made, data_root)
         if other_seeds:
             add_seeds(made, other_seeds, data_root=data_root, samples=samples, reader=reader)
@@ -110,6 +112,19 @@ def add_seeds(
     return folder
 
 
+def keep_seeds(old: Path, new: Path) -> None:
+    """Record in a model what the published one that it replaces tells of other seeds of the very same recipe.
+
+    They are dropped where they were measured beside other real pictures.
+    """
+    if not is_published(old):
+        return
+    before, config = zoo.read_config(old), zoo.read_config(new)
+    same = not recipe_differences(before["recipe"], config["recipe"])
+    if "seeds" in before and same and np.isclose(floor(before["figures"]), floor(config["figures"]), rtol=0.01):
+        checkpoint.write_json(new / zoo.CONFIG, {**config, "seeds": before["seeds"]})
+
+
 def runs_by_seed(recipe: Recipe, runs: Sequence[Path], measured: Sequence[str] = ()) -> dict[int, Path]:
     """The folders of finished runs of `recipe`, by the seeds that they were trained with.
 
@@ -130,11 +145,16 @@ def runs_by_seed(recipe: Recipe, runs: Sequence[Path], measured: Sequence[str] =
     return found
 
 
+def floor(figures: dict[str, Any]) -> float:
+    """The distance that real pictures got in a model's place; 0 where none was measured."""
+    (found,) = figures.get(DISTANCE, {"beside": {"": 0.0}})["beside"].values()
+    return found
+
+
 def refuse_other_floor(folder: Path, figures: dict[str, Any], others: dict[str, Any]) -> None:
     """Raise ValueError where real pictures got another distance than when the model was published."""
-    floors = [list(each[DISTANCE]["beside"].values()) for each in (figures, others) if DISTANCE in each]
-    if floors and not np.allclose(*floors, rtol=0.01):
-        (before,), (now,) = floors
+    before, now = floor(figures), floor(others)
+    if not np.isclose(before, now, rtol=0.01):
         raise ValueError(
             f"{folder} was measured by another --reader or beside other pictures than the published model: the "
             f"{DISTANCE} of real ones is {now:.4g} now and was {before:.4g}"
