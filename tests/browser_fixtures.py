@@ -95,7 +95,7 @@ def choose(page, menu: str, title: str) -> None:
 
 def offers(page, control: str, names: list[str]) -> None:
     """Wait until the buttons of a control are these."""
-    expect(page.locator(f"{control} label")).to_have_text(names)
+    expect(page.locator(f"{control} label")).to_have_text(names, use_inner_text=True)
 
 
 def fits(page, width: int) -> None:

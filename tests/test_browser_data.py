@@ -27,7 +27,7 @@ def test_reconstruct_follows_the_data_of_the_model(page, tmp_path):
     assert article[0] != digit[0]
     offers(page, "#digit", list(ARTICLES))
     assert changed(page, "#pairs", pairs)[0] != pairs[0]
-    expect(page.locator("#pairs small")).to_have_text(list(ARTICLES))
+    expect(page.locator("#pairs small")).to_have_text(list(ARTICLES), use_inner_text=True)
     page.locator("#digit label", has_text="bag").click()
     bag = changed(page, "#result", article)
     Image.new("L", (40, 40), 90).save(tmp_path / "grey.png")
@@ -68,3 +68,13 @@ def test_the_latent_space_follows_the_data_of_the_model(page):
     offers(page, "#second", list(ARTICLES))
     page.locator("#second label", has_text="trousers").click()
     assert changed(page, "#walk .gz-steps", walked)[0] == walked[0]
+
+
+def test_articles_have_german_names(browser, address):
+    page = browser.new_page(locale="de-DE")
+    page.goto(address)
+    page.wait_for_selector("#result img")
+    choose(page, "#reconstruct_model", "Autoencoder with a 2-number code, Fashion-MNIST")
+    expect(page.locator("#digit label").nth(7)).to_have_text("Turnschuh", use_inner_text=True)
+    expect(page.locator("#pairs small").nth(7)).to_have_text("Turnschuh", use_inner_text=True)
+    page.close()

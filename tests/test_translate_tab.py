@@ -13,6 +13,8 @@ from PIL import Image
 from ganzoo import Translator, checks, drawings, examples, ui, zoo
 from ganzoo.images import fit, open_picture, to_tensor
 from ganzoo.ui import catalogue, events, facts, pictures, texts, there_and_back, translate, verdicts
+from trainer.data import ARTICLES
+from trainer.emoji import GROUPS
 
 NAN = float("nan")
 WINDOWS = pictures.png(drawings.windows(1, size=(32, 32)))
@@ -259,9 +261,10 @@ def test_what_was_learnt_from_own_pictures_is_drawn_in_their_colours(shelf):
 
 def test_sides_and_colours_have_names_in_both_languages():
     known = [side for sides in TRANSLATORS.values() for side in sides]
-    assert all(translate.side(kind) != kind for kind in [*known, "outline", "picture"])
-    assert translate.side("<b>") == "&lt;b&gt;"
-    assert all(f"colour_{name}" in texts.TEXTS for palette in drawings.PALETTES.values() for name in palette)
+    assert all(texts.word("side", kind) != kind for kind in [*known, "outline", "picture"])
+    assert texts.word("side", "<b>") == "&lt;b&gt;"
+    assert all(texts.key_of("class", name) for name in (*ARTICLES, *GROUPS)) and not texts.key_of("class", "7")
+    assert all(texts.key_of("colour", name) for palette in drawings.PALETTES.values() for name in palette)
 
 
 def test_examples_are_drawn_or_made_by_our_own_models(shelf):

@@ -114,8 +114,10 @@ def class_control(key: str, value: int, names: list[str] = catalogue.DIGITS) -> 
     return gr.Radio(labelled(names), value=value, label=label, elem_classes="gz-classes", elem_id=key)
 
 
-def labelled(names: list[str]) -> list[tuple[str, int]]:
-    return [(name, label) for label, name in enumerate(names)]
+def labelled(names: list[str]) -> list[tuple[Any, int]]:
+    """Choices of labels, whose names are translated in the browser where they are known."""
+    keys = [texts.key_of("class", name) for name in names]
+    return [(texts.label(key) if key else names[label], label) for label, key in enumerate(keys)]
 
 
 def follow(model: gr.Dropdown, *controls: gr.Radio) -> None:

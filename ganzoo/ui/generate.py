@@ -153,7 +153,7 @@ def fit_labels(name: str, other: str, label: int) -> dict:
 
 
 def label_choices(model: Sampler) -> list[tuple[Any, int]]:
-    return [(texts.label("all_digits"), ALL), *((name, label) for label, name in enumerate(model.class_names))]
+    return [(texts.label("all_digits"), ALL), *events.labelled(model.class_names)]
 
 
 def writes_digits(model: Sampler) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from ganzoo.images import open_picture, to_pil
+from ganzoo.ui import texts
 
 MAX_URI = 7_000_000
 """Characters of a picture sent as text: about 5 MB of file."""
@@ -74,8 +75,8 @@ def gallery(figures: Iterable[str]) -> str:
 
 
 def names(words: list[str]) -> str:
-    """A row of words under those of `strip`."""
-    row = "".join(f"<small>{html.escape(word)}</small>" for word in words)
+    """A row of names of classes under the pictures of `strip`."""
+    row = "".join(f"<small>{texts.word('class', word)}</small>" for word in words)
     return f'<div class="gz-strip"><span></span>{row}</div>'
 
 

@@ -3,7 +3,6 @@
 What is taken, read and named is what the chosen model was trained on (`catalogue.subjects`), digits or something else.
 """
 
-import html
 from functools import partial
 from typing import Any
 
@@ -97,7 +96,7 @@ def read_as(model: Reconstructor, made: Reconstruction) -> dict[str, str]:
     if reader:
         for key, images in (("input", made.images), ("noisy", made.noisy), ("output", made.output)):
             share, label = reader.probabilities(images)[0].max(dim=0)
-            name = html.escape(reader.class_names[int(label)])
+            name = texts.word("class", reader.class_names[int(label)])
             captions[key] = f"<br>{texts.both('read_as')} {name} ({float(share):.0%})"
     return captions
 

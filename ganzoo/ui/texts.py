@@ -4,6 +4,7 @@
 style.css shows the one that page.js found in the browser's settings.
 """
 
+import html
 import json
 import re
 from pathlib import Path
@@ -21,6 +22,18 @@ def both(key: str) -> str:
     """HTML with the text in both languages."""
     english, german = TEXTS[key]
     return f'<span class="gz-en" lang="en">{english}</span><span class="gz-de" lang="de">{german}</span>'
+
+
+def key_of(group: str, word: str) -> str:
+    """The key in `TEXTS` of a word out of a model's config.json; empty where it is not known here."""
+    key = f"{group}_{re.sub('[^a-z0-9]+', '_', word.lower())}"
+    return key if key in TEXTS else ""
+
+
+def word(group: str, one: str) -> str:
+    """HTML of a word that a stranger may have written: in both languages where it is a known one."""
+    key = key_of(group, one)
+    return both(key) if key else html.escape(one)
 
 
 def fill(markup: str) -> str:

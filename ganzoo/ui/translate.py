@@ -3,7 +3,6 @@
 translate.js asks `translated` for each step: one request, of which the newest wins.
 """
 
-import html
 import threading
 from functools import lru_cache
 from itertools import count
@@ -135,18 +134,12 @@ def way(model: Translator, direction: str) -> dict:
     kind = sides[1] if restores(model) else sides[0]
     return {
         "name": direction,
-        "from": side(kind),
-        "to": texts.both("way_restored") if restores(model) else side(sides[1]),
+        "from": texts.word("side", kind),
+        "to": texts.both("way_restored") if restores(model) else texts.word("side", sides[1]),
         "kind": kind,
         "board": board(model, kind),
         "examples": list(examples_of(model, kind)),
     }
-
-
-def side(kind: str) -> str:
-    """A side's name as HTML, in both languages where it is a known one."""
-    key = f"side_{kind.replace(' ', '_').replace('-', '_')}"
-    return texts.both(key) if key in texts.TEXTS else html.escape(kind)
 
 
 def board(model: Translator, kind: str) -> dict:
@@ -157,7 +150,7 @@ def board(model: Translator, kind: str) -> dict:
     size = {"width": scale * width, "height": scale * height}
     if not palette:
         return {**size, "ground": "#888", "colours": [], "brush": 1, "still": True, "smooth": True}
-    colours = [{"colour": hexadecimal(colour), "name": colour_name(name)} for name, colour in palette.items()]
+    colours = [{"colour": hexadecimal(colour), "name": texts.word("colour", name)} for name, colour in palette.items()]
     return {
         **size,
         "ground": colours[0]["colour"],
@@ -167,12 +160,6 @@ def board(model: Translator, kind: str) -> dict:
         "sized": True,
         "smooth": True,
     }
-
-
-def colour_name(name: str) -> str:
-    """In both languages; a colour of own pictures has none but its number."""
-    key = f"colour_{name}"
-    return texts.both(key) if key in texts.TEXTS else name
 
 
 def hexadecimal(colour: tuple[int, int, int]) -> str:
