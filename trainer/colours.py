@@ -5,12 +5,14 @@ from torch import Tensor
 
 MOST_COLOURS = 8
 """Colours in a palette."""
-PALETTE_FROM = 500
+MOST_PICTURES = 500
 """Of how many pictures it is taken at most."""
-NEAR, FLAT = 32, 0.9
-"""Of 255: how near to a colour of the palette a pixel is, in every channel, that has it, and the share of such pixels
-from which on a picture counts as drawn with it.
-"""
+RARE, BLENDED = 0.01, 0.05
+"""Shares of the pixels: rarer colours count for none, and rarer ones between two others for their soft edges."""
+APART = 48
+"""Of 255: how far two colours of a palette are apart at least, in some channel."""
+NEAR, FLAT = 16, 0.8
+"""Pictures are drawn with a palette when that share of their pixels is that near to it, in every channel."""
 
 
 def coarse(images: Tensor) -> Tensor:
@@ -20,27 +22,38 @@ def coarse(images: Tensor) -> Tensor:
 
 
 def palette(images: Tensor) -> Tensor:
-    """The colours (k, 3) of pictures that have few: means of the commonest coarse ones, with a share over 1 %.
-
-    There are none where every colour is rare.
-    """
-    images = images[:PALETTE_FROM]
+    """The colours (k, 3) that stand for most of uint8 pictures (n, 3, h, w): means of coarse ones, commonest first."""
     cells, flat = coarse(images).flatten(), images.permute(0, 2, 3, 1).reshape(-1, 3).float()
-    counts = torch.bincount(cells, minlength=512)
-    common = counts.argsort(descending=True)[:MOST_COLOURS]
-    common = common[counts[common] > 0.01 * len(cells)]
-    return torch.zeros(len(counts), 3).index_add(0, cells, flat)[common] / counts[common, None]
+    shares = torch.bincount(cells, minlength=512) / len(cells)
+    means = torch.zeros(512, 3).index_add(0, cells, flat) / (len(cells) * shares[:, None])
+    kept = torch.zeros(0, 3)
+    for cell in shares.argsort(descending=True).tolist():
+        if shares[cell] < RARE or len(kept) == MOST_COLOURS:
+            break
+        apart = ((means[cell] - kept).abs() >= APART).any(dim=1).all()
+        if apart and not (shares[cell] < BLENDED and is_blend(means[cell], kept)):
+            kept = torch.cat([kept, means[cell, None]])
+    return kept
+
+
+def is_blend(colour: Tensor, known: Tensor) -> bool:
+    """Whether a colour (3,) lies near the straight line between two of the `known` ones (k, 3)."""
+    starts, ends = (known[side] for side in torch.combinations(torch.arange(len(known))).T)  # (pairs, 3) each
+    ways = ends - starts
+    share = ((colour - starts) * ways).sum(dim=1) / ways.square().sum(dim=1)
+    nearest = starts + share.clamp(0, 1)[:, None] * ways
+    return bool(((colour - nearest).abs() < APART / 2).all(dim=1).any())
 
 
 def nearest_colours(images: Tensor, colours: Tensor) -> Tensor:
-    """Which of the palette each pixel is nearest to: (n, h, w)."""
+    """Which of the colours (k, 3) each pixel is nearest to: (n, h, w)."""
     flat = images.permute(0, 2, 3, 1).float()
     return torch.stack([(flat - colour).square().sum(dim=3) for colour in colours]).argmin(dim=0)
 
 
 def drawn_with(images: Tensor) -> list[str]:
     """The colours "#rrggbb" that uint8 pictures (n, c, h, w) are drawn with, commonest first; empty for photos."""
-    images = images[:PALETTE_FROM].expand(-1, 3, -1, -1)
+    images = images[:MOST_PICTURES].expand(-1, 3, -1, -1)
     colours = palette(images)
     if len(colours) < 2:
         return []

@@ -115,8 +115,6 @@ class DataSet:
     """The shipped model in whose features pictures of this kind are compared, where there is one."""
     hub_id: str | None = None
     """The data set's name on the Hugging Face Hub, for the model card's metadata."""
-    labels: tuple[str, ...] = ()
-    """The sides of its pairs on which a colour stands for a kind of thing."""
     stacked: bool = False
     """Whether each channel is a picture of its own: the classifier reads them one by one, and modes are counted."""
 
@@ -312,11 +310,11 @@ DATASETS: dict[str, DataSet] = {
     ),
     "facades": DataSet(
         "house fronts and their windows", WINDOWS, "none stated",
-        from_pairs(beside("facade_windows", WINDOWS), names=("photo", "windows")), None, labels=("windows",),
+        from_pairs(beside("facade_windows", WINDOWS), names=("photo", "windows")), None,
     ),
     "maps": DataSet(
         "aerial photos and maps", f"Isola et al. 2016, arXiv 1611.07004; imagery of Google Maps; {MAPS}", "none stated",
-        from_pairs(fetched("maps", MAPS), names=("aerial photo", "map")), None, labels=("map",),
+        from_pairs(fetched("maps", MAPS), names=("aerial photo", "map")), None,
     ),
     "seasons": DataSet(
         "Yosemite in summer and in winter", f"Zhu et al. 2017, arXiv 1703.10593; photos from Flickr; {SEASONS}",
@@ -325,7 +323,7 @@ DATASETS: dict[str, DataSet] = {
     ),
     "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
     "synthetic-pairs": DataSet(
-        "house fronts drawn by code", "ganzoo/drawings.py", "MIT", synthetic_pairs(), None, labels=("windows",)
+        "house fronts drawn by code", "ganzoo/drawings.py", "MIT", synthetic_pairs(), None
     ),
     "synthetic-unpaired": DataSet(
         "house fronts drawn by code", "ganzoo/drawings.py", "MIT", synthetic_pairs(paired=False), None

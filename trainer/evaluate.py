@@ -81,8 +81,7 @@ def figures_of(
     if isinstance(model, ganzoo.Translator):
         if len(model.directions) == 2:
             return cycle_figures(model, test)
-        labels = data.described(data_name).labels
-        return pair_figures(model, way_back(model, data_name, reader), train, test, labels=labels)
+        return pair_figures(model, way_back(model, data_name, reader), train, test)
     if isinstance(model, ganzoo.Reconstructor):
         return autoencoder_figures(model, train, test.take(slice(samples)))
     return classifier_figures(model, test)

@@ -4,7 +4,7 @@ Beside every figure stands what a look-up gets: of all training pairs the one wh
 place. Distances are between pixels in [0, 1].
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from statistics import mean
 
 import torch
@@ -15,7 +15,7 @@ from torchmetrics.functional.image import structural_similarity_index_measure
 import ganzoo
 from ganzoo.examples import STRENGTH
 from ganzoo.translation import halves
-from trainer.colours import nearest_colours, palette
+from trainer.colours import nearest_colours
 from trainer.data import Pictures
 from trainer.figures import Figure, decibels
 
@@ -32,13 +32,8 @@ def pair_figures(
     reader: ganzoo.Translator | None,
     train: Pictures,
     test: Pictures,
-    *,
-    labels: Sequence[str] = (),
 ) -> Iterator[tuple[str, Figure]]:
-    """Of a model that was trained on pairs; `reader` goes from its results back to its sources.
-
-    `labels` are the sides on which a colour stands for a kind of thing.
-    """
+    """Of a model that was trained on pairs; `reader` goes from its results back to its sources."""
     source, target = pairs(model, test)
     result = model.translate(source)
     rows = {LOOKED_UP: look_up(model, train, source)}
@@ -54,12 +49,16 @@ def pair_figures(
         "sharpness, share of real",
         Figure(sharpness(made) / sharp, {n: sharpness(o) / sharp for n, o in others.items()}),
     )
-    given, wanted = model.sides
-    if wanted in labels:
-        colours = palette(pairs(model, train)[1])
-        yield from colour_figures(nearest_colours(result, colours), nearest_colours(target, colours), len(colours))
-    if reader is not None and given in labels:
-        yield from finding_figures(model, reader, source, target, result, palette(pairs(model, train)[0]))
+    drawn, painted = (colours_of(model, side) for side in model.sides)
+    if len(painted):
+        yield from colour_figures(nearest_colours(result, painted), nearest_colours(target, painted), len(painted))
+    if reader is not None and len(drawn):
+        yield from finding_figures(model, reader, source, target, result, drawn)
+
+
+def colours_of(model: ganzoo.Translator, side: str) -> Tensor:
+    """The colours (k, 3) with which a side's pictures are drawn; none where they are not."""
+    return torch.tensor([*model.palette(side).values()], dtype=torch.float32).view(-1, 3)
 
 
 def finding_figures(
