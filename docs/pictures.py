@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.serving import free_port, served
+from ganzoo import checks
 
 WIDTH, HEIGHT = 1200, 760
 """Of the window, in pixels."""
@@ -88,6 +89,8 @@ def main(names: Annotated[tuple[str, ...], tyro.conf.Positional] = tuple(SCENES)
     Args:
         names: which; all by default
     """
+    for name in names:
+        checks.choice("name", name, SCENES)
     port = free_port()
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with served([sys.executable, "app.py", "--port", str(port)], port) as address, sync_playwright() as driver:

@@ -31,9 +31,10 @@ def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]
     Of the `models`, one helps that makes this kind of something drawn, or a GAN of the same data.
     """
     size, models = model.image_shape[1:], list(models)
-    if kind in drawings.KINDS and not model.own:
+    kind = "" if model.own else kind  # the sides of own pictures may be called anything
+    if kind in drawings.KINDS:
         found = [drawings.KINDS[kind](seed, size=size) for seed in range(n)]
-    elif not model.own and (artist := best_artist(kind, models)):
+    elif artist := best_artist(kind, models):
         drawn = drawings.KINDS[artist.sides[0]]
         found = [artist.translate(drawn(seed, size=artist.image_shape[1:])) for seed in range(n)]
     elif gan := closest_gan(GAN_DATA.get(kind, model.recipe.get("data")), models):

@@ -27,7 +27,7 @@ LONGEST, SHORTEST = 1024, 16
 """Pixels: between these are the sides of what goes through a network."""
 
 
-def halves(pair: Sequence[Any], *, given: str) -> tuple[Any, Any]:
+def target_and_source(pair: Sequence[Any], *, given: str) -> tuple[Any, Any]:
     """Of (left, right), or of a picture that comes alone: the target, and the source, which is the `given` one."""
     return (pair[0], pair[-1]) if given == "right" else (pair[-1], pair[0])
 
@@ -56,7 +56,7 @@ class Translator(LoadedModel):
         named = tuple(map(str, told)) if paired else ("picture", "source")
         if self.network.directions == 2:
             return named
-        target, source = halves(named, given=self.given if paired else "right")
+        target, source = target_and_source(named, given=self.given if paired else "right")
         return self.undoes or source, target
 
     @property
@@ -178,6 +178,7 @@ class Translator(LoadedModel):
         return torch.cat([self.degraded(part, strength, dice) for part in self.checked(images).split(CHUNK)])
 
     def degraded(self, images: Tensor, strength: float, dice: torch.Generator) -> Tensor:
+        """One part of what `degrade` is given."""
         levels = torch.full((len(images), 1, 1, 1), float(strength))
         signed = from_uint8(images, "signed")
         degraded = DEGRADATIONS[self.undoes].apply(signed, levels, lambda shape: torch.rand(shape, generator=dice))

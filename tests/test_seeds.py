@@ -76,6 +76,7 @@ def test_publishing_again_keeps_what_other_seeds_of_the_same_recipe_measured(tra
     once = ganzoo.load(publish.publish(first, other_seeds=[other], **told))
     again = ganzoo.load(publish.publish(first, **told))
     assert again.config == once.config and again.card == once.card
+    assert ganzoo.load(publish.publish(first, other_seeds=[other], **told)).config == once.config
     assert "seeds" not in ganzoo.load(publish.publish(longer, **told)).config
 
 

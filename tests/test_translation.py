@@ -232,6 +232,10 @@ def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, nam
     assert isinstance(files, data.PictureFiles) and files.digest == kept.digest and files.sides == kept.sides
     assert files.image_shape == kept.image_shape
     assert all(torch.equal(files[i], kept[i]) for i in range(24))
+    if kind == "pairs":  # looked at by `evaluate`, too
+        recipe = replace(recipes.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
+        run.write_model(models.build("pix2pix", TINY), recipe, layouts / "model", sides=list(files.sides))
+        assert evaluate.evaluate(ganzoo.load(layouts / "model"), data_root=layouts)["test L1"].value > 0
     assert pickle.loads(pickle.dumps(files))[3].equal(kept[3])  # worker processes get a copy
 
 
@@ -244,7 +248,7 @@ def test_without_a_test_folder_one_in_ten_is_held_back_and_partners_stay_togethe
     names = [{path.stem for path in side.left} for side in sides]
     assert not names[0] & names[1] and len(names[0] | names[1]) == 59 and 1 <= len(names[1]) < 15
     assert all([one.stem for one in side.left] == [one.stem for one in side.right] for side in sides)
-    assert sum((side.lone for side in sides), ()) == ("one/7.png has no partner of the same name",)
+    assert sum((side.lone for side in sides), ()) == ("one/7.png has no partner of its own",)
 
 
 def test_folders_that_hold_no_pairs_are_refused(tmp_path):
@@ -310,6 +314,10 @@ def test_a_palette_has_neither_shades_nor_the_blends_of_soft_edges():
     assert drawn_with(torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2)) == []
     assert len(palette(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8))) == 0
     assert drawn_with(torch.zeros(2, 3, 8, 8, dtype=torch.uint8)) == [], "one colour draws nothing"
+    large = torch.zeros(24, 3, 160, 160, dtype=torch.uint8)
+    large[:, 2] = 255
+    large[:, :, :40] = 255
+    assert drawn_with(large) == ["#0000ff", "#ffffff"], "sums of many pixels are exact"
 
 
 @pytest.mark.parametrize("name", ["pix2pix-facades", "windows-facades", "colorize-emoji", "cyclegan-seasons"])
@@ -413,7 +421,7 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
 
 def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):
     assert "house" in recipes.PIX2PIX.about
-    own = fitted(replace(recipes.PIX2PIX, data=f"pairs:{layouts / 'folders'}"))
+    own = recipes.retold(fitted(replace(recipes.PIX2PIX, data=f"pairs:{layouts / 'folders'}")))
     assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
 
 

@@ -69,7 +69,7 @@ def train(
     given["rules.diff_augment"] = diff_augment or None
     for field, value in given.items():
         recipe = recipe if value is None else assigned(recipe, field, value)
-    recipe = changed(fitted(recipe, image_size=image_size, channels=channels), assignments)
+    recipe = fitted(changed(recipe, assignments), image_size=image_size, channels=channels)
     folder = out or Path("runs") / name
     watch = run.Watch(measures, tracker, reader)
     report(run.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)

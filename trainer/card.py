@@ -209,7 +209,7 @@ def translation_faults(model: ganzoo.Translator) -> Iterator[str]:
     for name, (value, beside) in figures.items():
         if name == "test L1":
             for other, reached in beside.items():
-                if reached <= value:
+                if reached < value:
                     yield f"Farther from the truth (L1 {value:.3f}) than the {other} ({reached:.3f})."
         elif name.startswith("sharpness") and value < BLURRED:
             yield f"Blurred: steps between pixels are {value:.0%} as large as in real pictures."
@@ -224,7 +224,8 @@ def training_text(config: dict[str, Any]) -> str:
     chosen = config["compared"]
     compared = {name: value for name, value in chosen.items() if name != "figure"}
     versus = ", ".join(f"{name} {value:.4g}" for name, value in compared.items())
-    choice = f" The {config['weights']} weights ship ({chosen['figure']}: {versus})." if len(compared) > 1 else ""
+    why = f" ({chosen['figure']}: {versus})" if len(compared) > 1 else ""
+    choice = f" The {config['weights']} weights ship{why}." if why or config["weights"] != "last" else ""
     return (
         f"{training['steps']:,} steps of {recipe['batch_size']} pictures ({training['images']:,} in all), Adam at "
         f"{recipe['learning_rate']:g} ({recipe['schedule']}), seed {training['seed']}, "

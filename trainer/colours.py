@@ -5,8 +5,8 @@ from torch import Tensor
 
 MOST_COLOURS = 8
 """Colours in a palette."""
-MOST_PICTURES = 500
-"""Of how many pictures it is taken at most."""
+MOST_PICTURES, LONGEST = 100, 128
+"""Of how many pictures it is taken at most, and of how many pixels along a side."""
 RARE, BLENDED = 0.01, 0.05
 """Shares of the pixels: rarer colours count for none, and rarer ones between two others for their soft edges."""
 APART = 48
@@ -25,7 +25,8 @@ def palette(images: Tensor) -> Tensor:
     """The colours (k, 3) that stand for most of uint8 pictures (n, 3, h, w): means of coarse ones, commonest first."""
     cells, flat = coarse(images).flatten(), images.permute(0, 2, 3, 1).reshape(-1, 3).float()
     shares = torch.bincount(cells, minlength=512) / len(cells)
-    means = torch.zeros(512, 3).index_add(0, cells, flat) / (len(cells) * shares[:, None])
+    sums = torch.stack([torch.bincount(cells, channel.double(), minlength=512) for channel in flat.T], dim=1)
+    means = (sums / (len(cells) * shares[:, None])).float()
     kept = torch.zeros(0, 3)
     for cell in shares.argsort(descending=True).tolist():
         if shares[cell] < RARE or len(kept) == MOST_COLOURS:
@@ -53,7 +54,8 @@ def nearest_colours(images: Tensor, colours: Tensor) -> Tensor:
 
 def drawn_with(images: Tensor) -> list[str]:
     """The colours "#rrggbb" that uint8 pictures (n, c, h, w) are drawn with, commonest first; empty for photos."""
-    images = images[:MOST_PICTURES].expand(-1, 3, -1, -1)
+    step = -(-max(images.shape[2:]) // LONGEST)
+    images = images[:MOST_PICTURES, :, ::step, ::step].expand(-1, 3, -1, -1)
     colours = palette(images)
     if len(colours) < 2:
         return []

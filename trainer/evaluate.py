@@ -99,7 +99,8 @@ def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[str, Pictures
 def splits(name: str, root: Path, image_shape: tuple[int, int, int]) -> tuple[Pictures, Pictures]:
     """Train and test split; kept for the next measure of the same run, for a folder is slow to decode."""
     train, test = (data.load(name, root=root, train=part, image_shape=image_shape) for part in (True, False))
-    return (mixed(train), mixed(test)) if name.startswith(data.OWN) else (train, test)
+    kept = isinstance(train, Pictures) and isinstance(test, Pictures) and not name.startswith(data.OWN)
+    return (train, test) if kept else (mixed(train), mixed(test))
 
 
 def mixed(pictures: PictureSet) -> Pictures:

@@ -83,13 +83,11 @@ def chosen(paths: list[Path], train: bool, whole: bool) -> list[Path]:
 def matched(root: Path, names: tuple[str, str], left: list[Path], right: list[Path]) -> Sides:
     """The files that have a partner of the same name, whatever their endings."""
     lefts, rights = ({path.stem: path for path in side} for side in (left, right))
-    stems = lefts.keys() & rights.keys()
-    told = tuple(
-        f"{path.relative_to(root).as_posix()} has no partner of the same name"
-        for path in [*left, *right] if path.stem not in stems
-    )  # fmt: skip
-    paired = sorted(stems)
-    return Sides(root, names, [lefts[stem] for stem in paired], [rights[stem] for stem in paired], True, told)
+    stems = sorted(lefts.keys() & rights.keys())
+    partners = [lefts[stem] for stem in stems], [rights[stem] for stem in stems]
+    lone = sorted({*left, *right} - {*partners[0], *partners[1]})
+    told = tuple(f"{path.relative_to(root).as_posix()} has no partner of its own" for path in lone)
+    return Sides(root, names, *partners, True, told)
 
 
 @dataclass(frozen=True)

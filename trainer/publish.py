@@ -7,7 +7,7 @@ with other seeds ship no weights, but are measured the same way: their figures s
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ def publish(
     differences = recipe_differences(recipes.named(recipe.name).as_json(), recipe.as_json())
     if differences and out is None:
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
-    runs_by_seed(recipe, other_seeds)  # better refused now than after the first was measured
+    anew = runs_by_seed(recipe, other_seeds)  # better refused now than after the first was measured
     training = finished_training(folder, recipe, data_root)
     recipe = recipes.retold(recipe)
     place = (out or zoo.WEIGHTS / recipe.name).resolve()
@@ -78,7 +78,7 @@ def publish(
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
         made = Path(scratch) / recipe.name
         write_best(folder, training, recipe, made, data_root, samples, reader)
-        keep_seeds(place, made)
+        keep_seeds(place, made, anew)
         write_extras(folder, recipe, made, data_root)
         if other_seeds:
             add_seeds(made, other_seeds, data_root=data_root, samples=samples, reader=reader)
@@ -112,17 +112,18 @@ def add_seeds(
     return folder
 
 
-def keep_seeds(old: Path, new: Path) -> None:
+def keep_seeds(old: Path, new: Path, anew: Collection[int]) -> None:
     """Record in a model what the published one that it replaces tells of other seeds of the very same recipe.
 
-    They are dropped where they were measured beside other real pictures.
+    Those that are measured `anew` are left out, and all where real pictures had another distance.
     """
     if not is_published(old):
         return
     before, config = zoo.read_config(old), zoo.read_config(new)
     same = not recipe_differences(before["recipe"], config["recipe"])
     if "seeds" in before and same and np.isclose(floor(before["figures"]), floor(config["figures"]), rtol=0.01):
-        checkpoint.write_json(new / zoo.CONFIG, {**config, "seeds": before["seeds"]})
+        kept = {seed: told for seed, told in before["seeds"].items() if int(seed) not in anew}
+        checkpoint.write_json(new / zoo.CONFIG, {**config, "seeds": kept})
 
 
 def runs_by_seed(recipe: Recipe, runs: Sequence[Path], measured: Sequence[str] = ()) -> dict[int, Path]:

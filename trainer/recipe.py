@@ -43,7 +43,7 @@ class Recipe:
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Keyword arguments of the game."""
     data: str = "mnist"
-    """A row of `trainer.data.DATASETS`, or "folder:PATH"."""
+    """A row of `trainer.data.DATASETS`, or one of `trainer.data.OWNED` with a path: "folder:PATH"."""
     augment: str = "none"
     """A row of `trainer.batch.AUGMENTATIONS`."""
     learning_rate: float = 2e-4

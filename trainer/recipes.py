@@ -7,6 +7,7 @@ long. The textbook recipes keep the book's sizes and settings; where a sibling d
 from dataclasses import replace
 from typing import Any
 
+from trainer.data import OWNED
 from trainer.recipe import PRESENTATION, Recipe
 
 MNIST_TRAIN = 60_000
@@ -586,6 +587,6 @@ def named(name: str) -> Recipe:
 def retold(recipe: Recipe) -> Recipe:
     """The recipe with its `PRESENTATION` as the catalogue has it now; what the run computed stays."""
     for now in RECIPES:
-        if now.name == recipe.name:
+        if now.name == recipe.name and not recipe.data.startswith(OWNED):
             return replace(recipe, **{name: getattr(now, name) for name in PRESENTATION})
     return recipe

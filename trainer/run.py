@@ -325,7 +325,7 @@ def names(training: Training) -> dict[str, Any]:
     pictures = training.batches.pictures
     named = {"class_names": list(pictures.classes), "sides": list(pictures.sides)}
     if pictures.sides and training.recipe.data.startswith(data.OWNED):
-        halves = pictures.first(colours.MOST_PICTURES).chunk(2, dim=1)
+        halves = pictures.first(colours.MOST_PICTURES).cpu().chunk(2, dim=1)
         palettes = {side: colours.drawn_with(images) for side, images in zip(pictures.sides, halves, strict=True)}
         named["palettes"] = {side: found for side, found in palettes.items() if found}
     return {key: values for key, values in named.items() if values}

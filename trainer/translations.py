@@ -14,7 +14,7 @@ from torchmetrics.functional.image import structural_similarity_index_measure
 
 import ganzoo
 from ganzoo.examples import STRENGTH
-from ganzoo.translation import halves
+from ganzoo.translation import target_and_source
 from trainer.colours import nearest_colours
 from trainer.data import Pictures
 from trainer.figures import Figure, decibels
@@ -88,7 +88,7 @@ def cycle_figures(model: ganzoo.Translator, test: Pictures) -> Iterator[tuple[st
 
 def pairs(model: ganzoo.Translator, pictures: Pictures) -> tuple[Tensor, Tensor]:
     """Sources and targets, uint8 (n, c, h, w) each; what the model is to undo is done to the targets."""
-    target, source = halves(pictures.images.split(model.image_shape[0], dim=1), given=model.given)
+    target, source = target_and_source(pictures.images.split(model.image_shape[0], dim=1), given=model.given)
     return (model.degrade(target, strength=STRENGTH, seed=SEED) if model.undoes else source), target
 
 

@@ -2,7 +2,7 @@
 // examples: [URI]}], judges, restores, cycles, compares}. picture: {uri}, an upload on its way to the canvas.
 const field = (name) => find(`[name=${name}]`);
 let way = 0;
-let kind = null;
+let kind = null; // of picture, and the colours to draw it in
 let filled = false;
 
 const board = drawingBoard(() => {
@@ -85,8 +85,9 @@ function turn(to) {
     examples.append(button);
   }
   examples.hidden = !chosen.examples.length;
-  if (kind === chosen.kind && filled) return ask();
-  kind = chosen.kind;
+  const before = kind;
+  kind = JSON.stringify([chosen.kind, chosen.board.colours]);
+  if (kind === before && filled) return ask();
   board.setup(chosen.board);
   start(chosen.examples[0] ?? (chosen.board.still ? null : board.uri()));
 }

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from ganzoo import checks
 from ganzoo.degrading import DEGRADATIONS
 from ganzoo.models import Pix2Pix
-from ganzoo.translation import halves
+from ganzoo.translation import target_and_source
 from trainer.batch import Batch
 from trainer.data import PictureSet
 from trainer.games.base import Game, Turn
@@ -57,7 +57,7 @@ class Translating(Game):
     def pairs(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Sources and targets, (n, c, h, w) each."""
         pair = batch.images.split(self.model.image_shape[0], dim=1)  # one, where pictures come alone
-        target, source = halves(pair, given=self.source)
+        target, source = target_and_source(pair, given=self.source)
         return (self.degraded(target, batch) if self.undo else source), target
 
     def degraded(self, images: Tensor, batch: Batch) -> Tensor:
