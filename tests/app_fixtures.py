@@ -91,11 +91,15 @@ def write_fashion(weights: Path) -> None:
 def write_translators(weights: Path) -> None:
     """Save every model of `TRANSLATORS` as a run would."""
     torch.manual_seed(2)
+    small = {"width": 8, "patch_width": 8, "image_shape": (3, 32, 32)}
     for name, sides in TRANSLATORS.items():
         recipe = recipes.named(name)
-        recipe = replace(recipe, model={**recipe.model, "width": 8, "patch_width": 8, "image_shape": (3, 32, 32)})
+        recipe = replace(recipe, model={**recipe.model, **small})
         network, told = untrained(recipe.architecture, recipe.model), {"sides": sides} if sides else {}
         run.write_model(network, recipe, weights / name, verdict="probability", **told)
+    own = replace(recipes.PIX2PIX, name="own-plans", title="Own plans", data="pairs:plans", model=small)
+    told = {"sides": ["room", "windows"], "palettes": {"windows": ["#ffff00", "#00ff00"]}}
+    run.write_model(untrained(own.architecture, own.model), own, weights / own.name, verdict="probability", **told)
 
 
 def untrained(architecture: str, options: dict) -> models.ImageModel:

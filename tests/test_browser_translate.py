@@ -158,3 +158,12 @@ def test_a_picture_is_painted_in_another_manner_until_it_is_stopped(page):
     page.locator("#style_start").click()  # it can begin anew
     answered(page, reached, "#style_result img")
     page.locator("#style_stop").click()
+
+
+def test_another_model_s_colours_come_with_a_canvas_of_their_own(page):
+    colours = "() => [...document.querySelectorAll('#translate [data-colour]')].map((one) => one.dataset.colour)"
+    assert page.evaluate(colours) == ["#0000ff", "#ff0000"]
+    drag(page, "#translate .gz-canvas canvas", [(0.3, 0.3), (0.7, 0.6)])
+    choose(page, "#translate_model", "Own plans")
+    page.wait_for_function(f"({colours})().join() === '#ffff00,#00ff00'")
+    assert pixel(page, 0.5, 0.5) == [255, 255, 0]

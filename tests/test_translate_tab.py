@@ -300,7 +300,7 @@ def test_translators_are_everywhere_in_the_app(shelf, monkeypatch):
         assert named[endpoint]["description"]
         assert all(one["python_type"]["type"] != "Any" for one in named[endpoint]["parameters"])
     menu = next(block for block in demo.blocks.values() if getattr(block, "elem_id", None) == "translate_model")
-    assert menu.value == "pix2pix-facades" and {name for _, name in menu.choices} == TRANSLATORS.keys()
+    assert menu.value == "pix2pix-facades" and {name for _, name in menu.choices} == {*TRANSLATORS, "own-plans"}
     tabs = [str(block.label) for block in demo.blocks.values() if isinstance(block, events.gr.Tab)]
     assert tabs == [str(texts.label(key)) for key in ("reconstruct", "latent", "generate", "translate", "zoo")]
     assert catalogue.unshown() == []
