@@ -191,11 +191,13 @@ def faults(model: ganzoo.LoadedModel) -> list[str]:
         found.append(f"Little variety: only {value['recall']:.0%} of the real pictures lie among the samples.")
     if value.get("precision", 1) < 0.6:
         found.append(f"Only {value['precision']:.0%} of the samples lie among the real pictures; expect broken ones.")
+    weak = []
     for level in evaluate.NOISE_LEVELS:
         figure = model.figures.get(f"denoising PSNR at {level:g} (dB)")
         if figure and figure["value"] < figure["beside"]["best linear filter"]:
-            found.append(f"From noise {level:g} on, a linear filter removes noise better than this model.")
-            break
+            weak.append(f"{level:g}")
+    if weak:
+        found.append(f"At noise {', '.join(weak)} a linear filter removes noise better than this model.")
     if isinstance(model, ganzoo.Translator):
         found += translation_faults(model)
     neighbours = value.get("5-nearest-neighbour accuracy")
