@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ganzoo import checks
+from ganzoo.loaded import part
 from ganzoo.models import InfoGAN
 from ganzoo.sampling import Sampler, Samples
 
@@ -59,8 +60,7 @@ class CodedSampler(Sampler):
         return found | {f"c{index + 2}": (index, 1) for index in places if index not in known}
 
     def _told(self, key: str) -> list[Any]:
-        codes = self.config.get("codes")
-        found = codes.get(key) if isinstance(codes, dict) else None
+        found = part(self.config, "codes").get(key)
         return found if isinstance(found, list) else []
 
     def sample(

@@ -11,6 +11,12 @@ from ganzoo.models import ImageModel
 MAX_SEED = 2**32 - 1
 
 
+def part(found: Any, key: str) -> dict[str, Any]:
+    """What JSON that a stranger may have written has under a key; {} where that is no object."""
+    value = found.get(key) if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
 class LoadedModel:
     """What every model offers; `Sampler`, `Reconstructor` and `Reader` say what it can do."""
 
@@ -26,8 +32,7 @@ class LoadedModel:
     @property
     def recipe(self) -> dict[str, Any]:
         """The trainer's recipe as recorded: title, about, source, year, data, steps and all the rest; may be empty."""
-        recipe = self.config.get("recipe")
-        return recipe if isinstance(recipe, dict) else {}
+        return part(self.config, "recipe")
 
     @property
     def title(self) -> str:
@@ -59,9 +64,8 @@ class LoadedModel:
     @property
     def figures(self) -> dict[str, Any]:
         """What `trainer evaluate` measured on exactly these weights, each with a `value`; empty where nothing was."""
-        found = self.config.get("figures")
-        figures = found.items() if isinstance(found, dict) else ()
-        return {name: one for name, one in figures if isinstance(one, dict) and checks.is_number(one.get("value"))}
+        figures = part(self.config, "figures")
+        return {name: one for name, one in figures.items() if checks.is_number(part(figures, name).get("value"))}
 
     @property
     def parameters(self) -> int:

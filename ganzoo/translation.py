@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from ganzoo import checks, drawings
 from ganzoo.degrading import DEGRADATIONS
 from ganzoo.images import from_uint8, to_pil, to_tensor, to_uint8
-from ganzoo.loaded import MAX_SEED, LoadedModel
+from ganzoo.loaded import MAX_SEED, LoadedModel, part
 from ganzoo.models import Translation
 
 CHUNK = 8
@@ -40,8 +40,7 @@ class Translator(LoadedModel):
     @property
     def rules(self) -> dict[str, Any]:
         """What its game was told; a stranger's config.json may hold anything."""
-        rules = self.recipe.get("rules")
-        return rules if isinstance(rules, dict) else {}
+        return part(self.recipe, "rules")
 
     @property
     def given(self) -> str:
@@ -83,12 +82,9 @@ class Translator(LoadedModel):
         """
         if not self.own or kind == self.undoes:
             return drawings.PALETTES.get(kind, {})
-        palettes = self.config.get("palettes")
-        told = palettes.get(kind) if isinstance(palettes, dict) else None
-        colours = (
-            [one for one in told if isinstance(one, str) and COLOUR.fullmatch(one)] if isinstance(told, list) else []
-        )
-        return {one: tuple(bytes.fromhex(one[1:])) for one in colours}
+        told = part(self.config, "palettes").get(kind)
+        colours = map(str, told) if isinstance(told, list) else ()
+        return {one: tuple(bytes.fromhex(one[1:])) for one in colours if COLOUR.fullmatch(one)}
 
     @property
     def side(self) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from training_fixtures import TINY
 
 from ganzoo import models, zoo
 from trainer import data, recipes, run
@@ -91,13 +92,12 @@ def write_fashion(weights: Path) -> None:
 def write_translators(weights: Path) -> None:
     """Save every model of `TRANSLATORS` as a run would."""
     torch.manual_seed(2)
-    small = {"width": 8, "patch_width": 8, "image_shape": (3, 32, 32)}
     for name, sides in TRANSLATORS.items():
         recipe = recipes.named(name)
-        recipe = replace(recipe, model={**recipe.model, **small})
+        recipe = replace(recipe, model={**recipe.model, **TINY})
         network, told = untrained(recipe.architecture, recipe.model), {"sides": sides} if sides else {}
         run.write_model(network, recipe, weights / name, verdict="probability", **told)
-    own = replace(recipes.PIX2PIX, name="own-plans", title="Own plans", data="pairs:plans", model=small)
+    own = replace(recipes.PIX2PIX, name="own-plans", title="Own plans", data="pairs:plans", model=TINY)
     told = {"sides": ["room", "windows"], "palettes": {"windows": ["#ffff00", "#00ff00"]}}
     run.write_model(untrained(own.architecture, own.model), own, weights / own.name, verdict="probability", **told)
 

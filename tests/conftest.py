@@ -1,13 +1,16 @@
 """What several tests need: a root of made data, and a trainer that runs in process."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from training_fixtures import noto_package, openmoji_package
+from training_fixtures import TINY, noto_package, openmoji_package
 
-from trainer import emoji
+import ganzoo
+from ganzoo import models
+from trainer import emoji, recipes, run
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -34,6 +37,34 @@ def made_emoji(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(emoji.Package, "fetched", lambda package, root: paths[package])
         yield
+
+
+@pytest.fixture(scope="module")
+def translator(tmp_path_factory):
+    """An untrained pix2pix of windows to photos, on disk."""
+    torch.manual_seed(0)
+    recipe = replace(recipes.PIX2PIX, model=TINY)
+    place = tmp_path_factory.mktemp("models") / "tiny"
+    run.write_model(models.build("pix2pix", TINY), recipe, place, sides=["photo", "windows"])
+    return ganzoo.load(place)
+
+
+@pytest.fixture(scope="module")
+def address(request, tmp_path_factory):
+    """Of the app over the small zoo, with what the module's `MODELS` asks `serving` for."""
+    from app_fixtures import serving  # Gradio takes long to import
+
+    with serving(tmp_path_factory.mktemp("app"), **getattr(request.module, "MODELS", {})) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser, address):
+    """The app in a browser."""
+    from browser_fixtures import opened
+
+    with opened(browser, address) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")

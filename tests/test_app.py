@@ -9,7 +9,7 @@ import socket
 import httpx
 import numpy as np
 import pytest
-from app_fixtures import DISTANCES, ZOO, free_port, serving, write_zoo
+from app_fixtures import DISTANCES, ZOO, free_port, write_zoo
 from PIL import Image
 
 from ganzoo import models, ui, zoo
@@ -28,12 +28,6 @@ from ganzoo.ui import (
 
 NAN, INFINITY = float("nan"), float("inf")
 HTTP = httpx.Client(timeout=300)
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("app")) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

@@ -153,7 +153,7 @@ def test_maps_of_the_same_pictures_stand_beside_each_other(shelf):
     assert latent.fit_partner("ae2d-fashion", "vae-two") == "vae2d-fashion"
     assert latent.fit_partner("vae-two", "vae-two") == "vae-two", "twice the same is a choice, too"
     assert latent.map_value("ae-two")["classes"] == catalogue.DIGITS
-    assert latent.map_value("ae2d-fashion")["classes"] == list(ARTICLES)
+    assert latent.map_value("ae2d-fashion")["classes"] == [texts.word("class", name) for name in ARTICLES]
     first, second, third = latent.locate(DRESS, 1, "ae2d-fashion", "vae2d-fashion", "vae-two")
     dress = generate.generate("cdcgan-fashion", 1, 1, label=DRESS)["pictures"][0]
     assert first.props["at"] == latent.encode("ae2d-fashion", dress)

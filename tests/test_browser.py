@@ -3,20 +3,8 @@
 import re
 
 import pytest
-from app_fixtures import ZOO, serving
-from browser_fixtures import PATIENCE, changed, drag, expect, fits, opened, sources, tab, type_into
-
-
-@pytest.fixture(scope="module")
-def address(browser, tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("browser")) as url:
-        yield url
-
-
-@pytest.fixture
-def page(browser, address):
-    with opened(browser, address) as page:
-        yield page
+from app_fixtures import ZOO
+from browser_fixtures import PATIENCE, changed, drag, expect, fits, sources, tab, type_into
 
 
 def test_drawing_reaches_the_model_and_can_be_undone(page):

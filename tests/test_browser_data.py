@@ -1,23 +1,11 @@
 """The app in a real browser, with models of articles of clothing beside those of digits."""
 
-import pytest
-from app_fixtures import serving
-from browser_fixtures import changed, choose, drag, expect, offers, opened, sources, tab
+from browser_fixtures import changed, choose, drag, expect, offers, sources, tab
 from PIL import Image
 
 from trainer.data import ARTICLES
 
-
-@pytest.fixture(scope="module")
-def address(browser, tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("browser"), fashion=True) as url:
-        yield url
-
-
-@pytest.fixture
-def page(browser, address):
-    with opened(browser, address) as page:
-        yield page
+MODELS = {"fashion": True}
 
 
 def test_reconstruct_follows_the_data_of_the_model(page, tmp_path):

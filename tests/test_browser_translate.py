@@ -1,10 +1,10 @@
 """The tab of image to image in a real browser: what is drawn is translated."""
 
 import pytest
-from app_fixtures import serving
-from browser_fixtures import choose, drag, fits, opened, tab
+from browser_fixtures import choose, drag, fits, tab
 from PIL import Image
 
+MODELS = {"translators": True}
 RESULT = "#translate .gz-after img"
 PIXEL = """([x, y]) => {
   const canvas = document.querySelector("#translate .gz-canvas canvas");
@@ -13,18 +13,11 @@ PIXEL = """([x, y]) => {
 RED, BLUE = [255, 0, 0], [0, 0, 255]
 
 
-@pytest.fixture(scope="module")
-def address(browser, tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("translate"), translators=True) as url:
-        yield url
-
-
 @pytest.fixture
-def page(browser, address):
-    with opened(browser, address) as page:
-        tab(page, "Translate")
-        answered(page, None)
-        yield page
+def page(page):
+    tab(page, "Translate")
+    answered(page, None)
+    return page
 
 
 def answered(page, before: str | None, selector: str = RESULT) -> str:

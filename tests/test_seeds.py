@@ -38,6 +38,7 @@ def section(text):
 @pytest.mark.parametrize("recipe", ["cdcgan-mnist", "vae2d-mnist"])
 def test_other_seeds_are_measured_as_if_each_were_published(recipe, trained, tmp_path, monkeypatch):
     monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 300)
+    monkeypatch.setattr(recipes, "RECIPES", (replace(recipes.named(recipe), data="synthetic"),))
     first, second = trained("first", recipe), trained("second", recipe, seed=7, title="Another", truncation=0.3)
     told = {"data_root": tmp_path, "samples": 100}
     alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (first, second))

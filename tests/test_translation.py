@@ -1,7 +1,5 @@
-"""Image to image: networks, degradations, pairs on disk, both games, and what a loaded model does with any picture."""
+"""Image to image: networks, degradations, both games, and what a loaded model does with any picture."""
 
-import pickle
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -9,39 +7,20 @@ import pytest
 import torch
 from PIL import Image
 from torch.nn import functional as F
-from training_fixtures import small, training
+from training_fixtures import TINY, small, training, write_picture
 
 import ganzoo
 from ganzoo import drawings, models
 from ganzoo.__main__ import main
 from ganzoo.degrading import DEGRADATIONS
 from ganzoo.models.blocks import InstanceNorm, UpConvolution
-from trainer import card, data, evaluate, games, publish, recipes, run, translations
-from trainer.__main__ import main as trainer_main
+from trainer import data, games, recipes, run
 from trainer.batch import Batch, jitter
-from trainer.batches import Batches
-from trainer.colours import drawn_with, nearest_colours, palette
-from trainer.folder import digest_of
-from trainer.pairs import look
-from trainer.recipe import fitted
-
-CPU = torch.device("cpu")
-TINY = {"width": 8, "patch_width": 8, "image_shape": (3, 32, 32)}
 
 
 def batch(images):
     dice = torch.Generator().manual_seed(0)
     return Batch(images, torch.zeros(len(images)), step=0, dice=dice, size=len(images), rows=slice(None))
-
-
-@pytest.fixture(scope="module")
-def translator(tmp_path_factory):
-    """An untrained pix2pix of windows to photos, on disk."""
-    torch.manual_seed(0)
-    recipe = replace(recipes.PIX2PIX, model=TINY)
-    place = tmp_path_factory.mktemp("models") / "tiny"
-    run.write_model(models.build("pix2pix", TINY), recipe, place, sides=["photo", "windows"])
-    return ganzoo.load(place)
 
 
 def test_upsampling_and_convolution_in_one_is_the_two_in_a_row():
@@ -184,193 +163,6 @@ def test_a_cycle_that_gives_everything_back_costs_nothing(monkeypatch):
     assert held == dict.fromkeys(("cycle forth", "identity forth", "cycle back", "identity back"), 0)
 
 
-def write(path, *colours, size=(20, 20)):
-    """A picture of as many colours side by side."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Image.new("RGB", (size[0] * len(colours), size[1]))
-    for place, colour in enumerate(colours):
-        picture.paste(colour, (place * size[0], 0, (place + 1) * size[0], size[1]))
-    picture.save(path)
-
-
-@pytest.fixture
-def layouts(tmp_path):
-    """The same 24 + 4 pairs, red left and green right, in three ways; red below 100 is training, above is test."""
-    for i in range(28):
-        split = "train" if i < 24 else "test"
-        left, right = (i if i < 24 else 100 + i, 0, 0), (0, i if i < 24 else 100 + i, 0)
-        write(tmp_path / "beside" / split / f"{i}.png", left, right)
-        write(tmp_path / "folders" / split / "photo" / f"{i}.png", left)
-        write(tmp_path / "folders" / split / "plan" / f"{i}.png", right)
-        write(tmp_path / "cycle" / f"{split}A" / f"a{i}.png", left)
-        write(tmp_path / "cycle" / f"{split}B" / f"b{i}.png", right)
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("name", "sides"),
-    [("pairs:beside", ("left", "right")), ("pairs:folders", ("photo", "plan")), ("unpaired:cycle", ("A", "B"))],
-)
-def test_pairs_are_read_and_no_test_picture_is_trained_on(layouts, name, sides):
-    kind, _, folder = name.partition(":")
-    train, test = (
-        data.load(f"{kind}:{layouts / folder}", train=part, image_shape=(3, 16, 16)) for part in (True, False)
-    )
-    assert train.images.shape == (24, 6, 16, 16) and len(test) == 4 and train.sides == sides
-    assert train.images[:, 0].max() < 100 <= test.images[:, 0].min()
-    assert train.loose == (kind == "unpaired")
-    assert train.loose or torch.equal(train.images[:, 0], train.images[:, 4])
-
-
-@pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
-def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, name, monkeypatch):
-    kind, _, folder = name.partition(":")
-    own = {"root": layouts, "train": True, "image_shape": (3, 16, 16)}
-    kept = data.load(f"{kind}:{layouts / folder}", **own)
-    monkeypatch.setattr(data, "room", lambda device: 1000)
-    files = data.load(f"{kind}:{layouts / folder}", **own)
-    assert isinstance(files, data.PictureFiles) and files.digest == kept.digest and files.sides == kept.sides
-    assert files.image_shape == kept.image_shape
-    assert all(torch.equal(files[i], kept[i]) for i in range(24))
-    if kind == "pairs":  # looked at by `evaluate`, too
-        recipe = replace(recipes.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
-        run.write_model(models.build("pix2pix", TINY), recipe, layouts / "model", sides=list(files.sides))
-        assert evaluate.evaluate(ganzoo.load(layouts / "model"), data_root=layouts)["test L1"].value > 0
-    assert pickle.loads(pickle.dumps(files))[3].equal(kept[3])  # worker processes get a copy
-
-
-def test_without_a_test_folder_one_in_ten_is_held_back_and_partners_stay_together(tmp_path):
-    for i in range(60):
-        write(tmp_path / "one" / f"{i}.png", (i, 0, 0))
-        if i != 7:
-            write(tmp_path / "two" / f"{i}.jpg", (0, i, 0))
-    sides = [look(tmp_path, part, paired=True) for part in (True, False)]
-    names = [{path.stem for path in side.left} for side in sides]
-    assert not names[0] & names[1] and len(names[0] | names[1]) == 59 and 1 <= len(names[1]) < 15
-    assert all([one.stem for one in side.left] == [one.stem for one in side.right] for side in sides)
-    assert sum((side.lone for side in sides), ()) == ("one/7.png has no partner of its own",)
-
-
-def test_folders_that_hold_no_pairs_are_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"no folder"):
-        data.load(f"pairs:{tmp_path / 'nowhere'}", train=True, image_shape=(3, 16, 16))
-    with pytest.raises(ValueError, match=r"0 pairs can be read.*at least 20 are needed"):
-        data.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
-    for name in "abc":
-        (tmp_path / name).mkdir()
-    with pytest.raises(ValueError, match=r"must have two sub-folders, one for each side; it has a, b, c"):
-        data.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
-    with pytest.raises(OSError, match=r"put pairs into its folders train and test"):
-        data.load("facades", root=tmp_path, train=True, image_shape=(3, 16, 16))
-
-
-def test_a_broken_pair_is_named_and_left_out(layouts, capsys):
-    (layouts / "beside" / "train" / "3.png").write_bytes(b"no picture")
-    (layouts / "beside" / "train" / "4.png").write_bytes((layouts / "beside" / "train" / "5.png").read_bytes()[:60])
-    found = data.load(f"pairs:{layouts / 'beside'}", train=True, image_shape=(3, 16, 16))
-    assert found.digest == digest_of(f"train/{i}.png" for i in sorted(set(range(24)) - {3, 4}, key=str))
-    assert len(found) == 22 and "left out 2: 3.png is no picture" in found.notes[1] and "4.png" in found.notes[1]
-
-
-def test_loose_sides_are_drawn_in_orders_of_their_own():
-    n = 40
-    ramp = torch.arange(n, dtype=torch.uint8)[:, None, None, None].expand(n, 6, 4, 4).contiguous()
-    pictures = data.Pictures(ramp, torch.zeros(n, dtype=torch.int64), loose=True)
-    source = Batches(pictures, CPU, batch_size=4, seed=0, pixels="unit")
-    drawn = [source.draw(step, dice=torch.Generator()).images[:, [0, 3], 0, 0] * 255 for step in range(20)]
-    for epoch in (torch.cat(drawn[:10]).round(), torch.cat(drawn[10:]).round()):
-        assert all(sorted(side.tolist()) == list(range(n)) for side in epoch.T)
-        assert (epoch[:, 0] == epoch[:, 1]).float().mean() < 0.3
-    assert torch.equal(pictures.images, ramp)
-
-
-def test_figures_of_known_pictures():
-    colours = torch.tensor([[0.0, 0, 255], [255, 0, 0]])
-    truth = torch.zeros(1, 3, 4, 4, dtype=torch.uint8)
-    truth[:, 2] = 255
-    truth[0, :, :, :2] = torch.tensor([255, 0, 0], dtype=torch.uint8)[:, None, None]
-    made = truth.clone()
-    made[0, :, 0, :2] = torch.tensor([20, 0, 250], dtype=torch.uint8)[:, None]
-    read, known = (nearest_colours(images, colours) for images in (made, truth))
-    assert translations.overlap(read, known, 1) == pytest.approx(6 / 8)
-    assert translations.overlap(read, known, 0) == pytest.approx(8 / 10)
-    noise = torch.rand(2, 3, 16, 16)
-    blurred = F.avg_pool2d(noise, 3, 1, padding=1)
-    assert translations.sharpness(blurred) < 0.5 * translations.sharpness(noise)
-    assert translations.ssim(noise, noise) == pytest.approx(1)
-    assert translations.ssim(blurred, noise) < 0.9
-
-
-def test_a_palette_has_neither_shades_nor_the_blends_of_soft_edges():
-    maps = np.stack([np.asarray(drawings.windows(seed, size=(96, 96)).resize((61, 61), 3)) for seed in range(12)])
-    noise = np.random.default_rng(0).integers(-20, 21, maps.shape)
-    images = torch.from_numpy((maps + noise).clip(0, 255).astype(np.uint8)).permute(0, 3, 1, 2)
-    blue, red = palette(images)
-    assert (blue - torch.tensor(drawings.WALL)).abs().max() < 12 and (
-        red - torch.tensor(drawings.WINDOW)
-    ).abs().max() < 12
-    assert len(drawn_with(images[:, :1])) == 2, "grey ones, too"
-    photos = [np.asarray(drawings.landscape(seed, winter=False, size=(64, 64))) for seed in range(4)]
-    assert drawn_with(torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2)) == []
-    assert len(palette(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8))) == 0
-    assert drawn_with(torch.zeros(2, 3, 8, 8, dtype=torch.uint8)) == [], "one colour draws nothing"
-    large = torch.zeros(24, 3, 160, 160, dtype=torch.uint8)
-    large[:, 2] = 255
-    large[:, :, :40] = 255
-    assert drawn_with(large) == ["#0000ff", "#ffffff"], "sums of many pixels are exact"
-
-
-@pytest.mark.parametrize("name", ["pix2pix-facades", "windows-facades", "colorize-emoji", "cyclegan-seasons"])
-def test_a_translator_is_measured_beside_a_look_up(name, tmp_path):
-    sides = {"image_shape": (3, 32, 32)}
-    recipe = small(name)
-    assert run.start(replace(recipe, model={**recipe.model, **sides}), tmp_path / "run", device="cpu")
-    figures = evaluate.evaluate(ganzoo.load(tmp_path / "run"), data_root=tmp_path)
-    if name == "cyclegan-seasons":
-        assert [len(one.beside) for one in figures.values()] == [1, 1]
-        return
-    assert figures["test L1"].value > 0 and figures["test SSIM"].beside["look-up"] <= 1
-    assert ("mean IoU of the colours" in figures) == (name == "windows-facades")
-    assert ("grey" in figures["test L1"].beside) == (name == "colorize-emoji")
-
-
-@pytest.mark.parametrize("name", ["pix2pix-facades", "colorize-emoji", "cyclegan-seasons"])
-def test_a_translator_is_published_with_a_card_and_pictures_of_our_own(name, tmp_path):
-    recipe = small(name)
-    assert run.start(replace(recipe, model={**recipe.model, **TINY}), tmp_path / "run", device="cpu")
-    place = publish.publish(tmp_path / "run", data_root=tmp_path, out=tmp_path / "out")
-    model = ganzoo.load(place)
-    assert model.sides == {
-        "pix2pix-facades": ("windows", "photo"), "colorize-emoji": ("grey", "picture"),
-        "cyclegan-seasons": ("photo", "windows"),
-    }[name]  # fmt: skip
-    rivals = set() if name == "cyclegan-seasons" else {"last"}
-    assert set(model.config["compared"]) == {"figure", "averaged"} | rivals
-    assert model.verdict_scale == ("score" if name == "cyclegan-seasons" else "probability")
-    rows = 2 * len(model.directions)
-    assert Image.open(place / "samples.webp").size == (8 * 34 + 2, rows * 34 + 2)
-    assert "pipeline_tag: image-to-image" in (place / "README.md").read_text()
-    assert all(f"| {figure} |" in model.card for figure in model.figures)
-
-
-def test_the_card_says_what_the_figures_say_against_a_translator(translator):
-    model = ganzoo.load(translator.folder)
-
-    def faults(**figures):
-        told = {name: {"value": value, "beside": beside} for name, (value, beside) in figures.items()}
-        model.config = {**model.config, "figures": told}
-        return card.faults(model)
-
-    good = {"test L1": (0.1, {"look-up": 0.2}), "sharpness, share of real": (0.9, {})}
-    assert faults(**good) == []
-    assert faults(**{**good, "test L1": (0.3, {"look-up": 0.2, "grey": 0.4})}) == [
-        "Farther from the truth (L1 0.300) than the look-up (0.200)."
-    ]
-    assert "Blurred" in faults(**{**good, "sharpness, share of real": (0.4, {})})[0]
-    assert "commonest colour" in faults(**{"pixels of the right colour": (0.4, {"commonest colour": 0.5})})[0]
-    assert "there and back (0.200)" in faults(**{"cycle L1, a and back": (0.2, {"change on the way": 0.1})})[0]
-
-
 def test_a_discriminator_that_is_too_deep_for_the_pictures_is_refused():
     for name in ("pix2pix", "cyclegan"):
         assert models.build(name, {**TINY, "patch_layers": 3}).judges
@@ -397,32 +189,6 @@ def test_pictures_that_come_alone_are_the_target_whichever_half_is_given(tmp_pat
     recipe = replace(recipes.INPAINT, model=TINY, rules={"undo": "scratches", "source": "left"})
     run.write_model(models.build("pix2pix", TINY), recipe, tmp_path / "repair")
     assert ganzoo.load(tmp_path / "repair").sides == ("scratches", "picture")
-
-
-def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
-    noise = np.random.default_rng(0).integers(0, 256, (24, 32, 32, 3), dtype=np.uint8)
-    for i, photo in enumerate(noise):
-        for side in ("map", "photo"):
-            (tmp_path / "own" / "train" / side).mkdir(parents=True, exist_ok=True)
-        Image.fromarray(photo).save(tmp_path / "own" / "train" / "photo" / f"{i}.png")
-        plan = Image.new("RGB", (32, 32), "#102030")
-        plan.paste("#f0e0d0", (0, 0, 10, 1 + i))
-        plan.save(tmp_path / "own" / "train" / "map" / f"{i}.png")
-    recipe = replace(recipes.PIX2PIX, data=f"pairs:{tmp_path / 'own'}", model=TINY, rules={"source": "left"}, steps=1)
-    assert run.start(recipe, tmp_path / "run", device="cpu")
-    model = ganzoo.load(tmp_path / "run")
-    assert model.sides == ("map", "photo") and model.config["palettes"] == {"map": ["#102030", "#f0e0d0"]}
-    assert model.palette("map") == {"#102030": (16, 32, 48), "#f0e0d0": (240, 224, 208)}
-    assert model.palette("photo") == {} and "road" not in model.palette("map")
-    for told in ([], {"map": "red"}, {"map": ["red", 3, "#<b>"]}):
-        model.config = {**model.config, "palettes": told}
-        assert model.palette("map") == {}
-
-
-def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):
-    assert "house" in recipes.PIX2PIX.about
-    own = recipes.retold(fitted(replace(recipes.PIX2PIX, data=f"pairs:{layouts / 'folders'}")))
-    assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
 
 
 def test_the_command_translates_pictures_and_folders(translator, tmp_path, capsys):
@@ -467,8 +233,8 @@ def test_winter_is_whiter_than_summer():
 
 def test_no_picture_of_the_visitor_s_is_lost(translator, tmp_path, capsys):
     photos = tmp_path / "photos"
-    write(photos / "y.png", (9, 9, 9))
-    write(photos / "x.jpg", (7, 7, 7))
+    write_picture(photos / "y.png", (9, 9, 9))
+    write_picture(photos / "x.jpg", (7, 7, 7))
     (photos / "x.json").write_text("{}")
     kept = (photos / "y.png").read_bytes()
     command = ["translate", str(translator.folder), str(photos), "--out"]
@@ -486,19 +252,3 @@ def test_a_stranger_s_rules_are_no_trap(translator, rules):
     model = ganzoo.load(translator.folder)
     model.config = {**model.config, "recipe": {**model.recipe, "rules": rules}}
     assert model.undoes == "" and model.directions == ["windows to photo"]
-
-
-def test_pix2pix_takes_no_collections_and_says_what_it_takes(layouts):
-    tiny = ["--image-size", "32", "--steps", "2", "--batch-size", "2", "--out", str(layouts / "run")]
-    for name, wanted in (("unpaired:cycle", "of collections without pairs"), ("folder:cycle", "--set undo=")):
-        kind, _, folder = name.partition(":")
-        recipe = replace(recipes.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
-        with pytest.raises(ValueError, match=wanted):
-            training(recipe)
-    assert trainer_main(["train", "pix2pix-facades", "--data", f"unpaired:{layouts / 'cycle'}", *tiny]) == 2
-
-
-def test_one_test_folder_of_two_is_refused(layouts):
-    shutil.rmtree(layouts / "cycle" / "testB")
-    with pytest.raises(ValueError, match=r"testA and testB, or for neither"):
-        data.load(f"unpaired:{layouts / 'cycle'}", train=True, image_shape=(3, 16, 16))

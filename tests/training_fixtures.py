@@ -19,6 +19,10 @@ STAND_INS = {
 """What is learnt from in the place of a recipe's data, if not "synthetic"; the emoji are those of `noto_package`."""
 
 
+TINY = {"width": 8, "patch_width": 8, "image_shape": (3, 32, 32)}
+"""What makes the models of image to image small."""
+
+
 def small(name, **changes):
     recipe = recipes.named(name)
     pictures = 2 if recipe.game in ("translation", "cycle") else 8
@@ -86,3 +90,12 @@ def assert_same(a, b, path=""):
         assert torch.equal(a, b), path
     else:
         assert a == b, path
+
+
+def write_picture(path, *colours, size=(20, 20)):
+    """A picture of as many colours side by side."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = Image.new("RGB", (size[0] * len(colours), size[1]))
+    for place, colour in enumerate(colours):
+        picture.paste(colour, (place * size[0], 0, (place + 1) * size[0], size[1]))
+    picture.save(path)

@@ -64,8 +64,8 @@ def train(
         out: the run's folder; runs/NAME by default
         assignments: change any other field of the recipe, its rules or its model; may be repeated
     """
-    recipe = recipes.named(name)
-    given = {"steps": steps, "batch_size": batch_size, "seed": seed, "data": data, "augment": "flip" if flip else None}
+    recipe = recipes.named(name, data=data)
+    given = {"steps": steps, "batch_size": batch_size, "seed": seed, "augment": "flip" if flip else None}
     given["rules.diff_augment"] = diff_augment or None
     for field, value in given.items():
         recipe = recipe if value is None else assigned(recipe, field, value)

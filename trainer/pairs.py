@@ -125,9 +125,12 @@ def read(sides: Sides, image_shape: tuple[int, int, int], *, keep: bool, fewest:
         f"{len(units)} {what} can be read in {sides.root}: {' and '.join(sides.names)}",
         *told_of_refused([*sides.lone, *refused]),
     )
+    if not sides:
+        raise ValueError(f"{sides.root} has no {what} for that split: make folders train and test in it")
     if len(units) < fewest:
         raise ValueError(f"{'; '.join(notes)}; at least {fewest} are needed")
-    digest = digest_of(path.relative_to(sides.root).as_posix() for unit in units for path in unit)
+    paths = dict.fromkeys(path for side in zip(*units, strict=True) for path in side)  # left ones first, each once
+    digest = digest_of(path.relative_to(sides.root).as_posix() for path in paths)
     return Readable(units, open_unit, images if keep else None, notes, digest)
 
 

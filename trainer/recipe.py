@@ -11,7 +11,7 @@ from typing import Any
 from ganzoo import checks
 from ganzoo.models import ARCHITECTURES
 from trainer.batch import AUGMENTATIONS
-from trainer.data import OWN, OWNED, described
+from trainer.data import OWN, described
 from trainer.folder import look
 
 PRESENTATION = ("title", "about", "source", "year", "truncation")
@@ -102,7 +102,7 @@ class Recipe:
 
 
 def fitted(recipe: Recipe, *, image_size: int | None = None, channels: int | None = None) -> Recipe:
-    """The recipe with its model made for square pictures of that size, and fitted to a folder of one's own pictures.
+    """The recipe with its model made for square pictures of that size, and for the classes of its folder of pictures.
 
     Raises ValueError for sizes that cannot be meant.
     """
@@ -110,9 +110,6 @@ def fitted(recipe: Recipe, *, image_size: int | None = None, channels: int | Non
     if image_size is not None or channels is not None:
         side = checks.whole("image size", image_size or recipe.image_shape[1], 4, 1024)
         model["image_shape"] = [checks.choice("channels", channels or recipe.image_shape[0], (1, 3)), side, side]
-    if recipe.data.startswith(OWNED) and recipe.game in ("translation", "cycle"):  # what they say is of their pictures
-        about = f"The recipe of {recipe.name}, on pictures of one's own."
-        recipe = replace(recipe, title=f"As {recipe.name}, own pictures", about=about)
     if recipe.data.startswith(OWN):
         names = look(Path(recipe.data[len(OWN) :])).classes
         if "classes" in model_options(recipe):

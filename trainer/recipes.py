@@ -7,7 +7,7 @@ long. The textbook recipes keep the book's sizes and settings; where a sibling d
 from dataclasses import replace
 from typing import Any
 
-from trainer.data import OWNED
+from trainer.data import described
 from trainer.recipe import PRESENTATION, Recipe
 
 MNIST_TRAIN = 60_000
@@ -576,17 +576,23 @@ RECIPES: tuple[Recipe, ...] = (
 )  # fmt: skip
 
 
-def named(name: str) -> Recipe:
-    """The recipe of that name. Raises ValueError that lists the choices."""
+def named(name: str, *, data: str | None = None) -> Recipe:
+    """The recipe of that name; on other `data` it tells of those. Raises ValueError with the choices."""
     for recipe in RECIPES:
         if recipe.name == name:
-            return recipe
+            return recipe if data in (None, recipe.data) else on_other(recipe, data)
     raise ValueError(f"unknown recipe {name!r}; choices: {', '.join(recipe.name for recipe in RECIPES)}")
+
+
+def on_other(recipe: Recipe, data: str) -> Recipe:
+    pictures = described(data).title
+    about = f"The recipe of {recipe.name}, on other pictures: {pictures}."
+    return replace(recipe, data=data, title=f"As {recipe.name}, {pictures}", about=about)
 
 
 def retold(recipe: Recipe) -> Recipe:
     """The recipe with its `PRESENTATION` as the catalogue has it now; what the run computed stays."""
     for now in RECIPES:
-        if now.name == recipe.name and not recipe.data.startswith(OWNED):
+        if (now.name, now.data) == (recipe.name, recipe.data):
             return replace(recipe, **{name: getattr(now, name) for name in PRESENTATION})
     return recipe

@@ -9,6 +9,7 @@ from PIL import Image
 
 from ganzoo import LoadedModel, Reader, Reconstructor, Sampler, Translator, checks
 from ganzoo.images import fit
+from ganzoo.loaded import part
 from ganzoo.ui import family
 
 FIGURES = {
@@ -71,11 +72,6 @@ def along_the_tree(models: list[Any]) -> list[Any]:
     rows = [facts(model) for model in models]
     order = family.order(family.members(rows))
     return [model for name in order for model, row in zip(models, rows, strict=True) if row["family"] == name]
-
-
-def part(found: Any, key: str) -> dict[str, Any]:
-    value = found.get(key) if isinstance(found, dict) else None
-    return value if isinstance(value, dict) else {}
 
 
 def number(found: dict[str, Any], key: str) -> float | None:

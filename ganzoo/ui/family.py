@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ganzoo.loaded import part
 from ganzoo.ui import texts
 
 LANE, NODE, TALL = 18, 15, 2000
@@ -61,8 +62,7 @@ def named(recipe: str, rules: str, architecture: str) -> Family:
 
 def rules_of(recipe: Mapping[str, Any]) -> str:
     """A recipe's game and rules as `Family.marks` looks for them: `adversarial rules.loss=least-squares`."""
-    rules = recipe.get("rules")
-    told = [f"rules.{key}={value}" for key, value in rules.items()] if isinstance(rules, dict) else []
+    told = [f"rules.{key}={value}" for key, value in part(recipe, "rules").items()]
     return " ".join(map(str, [recipe.get("game"), *told]))
 
 

@@ -81,7 +81,7 @@ def map_value(name: str) -> dict:
     low, high = code_range(model)
     at = published.get("mean", [0.0, 0.0])
     codes = {"codes": published.get("codes", []), "labels": published.get("labels", [])}
-    classes = {"classes": catalogue.subjects(model)}
+    classes = {"classes": [texts.word("class", name) for name in catalogue.subjects(model)]}
     return {"name": name, "low": low, "high": high, "at": at, "manifold": manifold(name), **codes, **classes}
 
 

@@ -1,4 +1,4 @@
-// The plane of two-number codes. value: {name, codes, labels, classes: their names, low: [2], high: [2], manifold, at: [2]}.
+// The plane of two-number codes. value: {name, codes, labels, classes: their names as HTML, low: [2], high: [2], manifold, at: [2]}.
 // The prop "at" moves the point from Python. Drag on the map or on the decoded plane, or use the sliders.
 const COLOURS = ["#4e79a7", "#f28e2b", "#e15759", "#3ba7a0", "#59a14f", "#c9a800", "#b07aa1", "#ff7fa6", "#8a6348", "#777777"];
 const canvas = find("canvas");
@@ -20,7 +20,7 @@ const colour = (label) => COLOURS[label % COLOURS.length];
 function legend(name, label) {
   const entry = document.createElement("b");
   entry.style.background = colour(label);
-  entry.textContent = name;
+  entry.innerHTML = name;
   return entry;
 }
 

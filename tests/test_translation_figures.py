@@ -1,0 +1,101 @@
+"""What is measured of translators, and what their cards make of it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch.nn import functional as F
+from training_fixtures import TINY, small
+
+import ganzoo
+from ganzoo import drawings
+from trainer import card, evaluate, publish, run, translations
+from trainer.colours import drawn_with, nearest_colours, palette
+
+
+def test_figures_of_known_pictures():
+    colours = torch.tensor([[0.0, 0, 255], [255, 0, 0]])
+    truth = torch.zeros(1, 3, 4, 4, dtype=torch.uint8)
+    truth[:, 2] = 255
+    truth[0, :, :, :2] = torch.tensor([255, 0, 0], dtype=torch.uint8)[:, None, None]
+    made = truth.clone()
+    made[0, :, 0, :2] = torch.tensor([20, 0, 250], dtype=torch.uint8)[:, None]
+    read, known = (nearest_colours(images, colours) for images in (made, truth))
+    assert translations.overlap(read, known, 1) == pytest.approx(6 / 8)
+    assert translations.overlap(read, known, 0) == pytest.approx(8 / 10)
+    noise = torch.rand(2, 3, 16, 16)
+    blurred = F.avg_pool2d(noise, 3, 1, padding=1)
+    assert translations.sharpness(blurred) < 0.5 * translations.sharpness(noise)
+    assert translations.ssim(noise, noise) == pytest.approx(1)
+    assert translations.ssim(blurred, noise) < 0.9
+
+
+def test_a_palette_has_neither_shades_nor_the_blends_of_soft_edges():
+    maps = np.stack([np.asarray(drawings.windows(seed, size=(96, 96)).resize((61, 61), 3)) for seed in range(12)])
+    noise = np.random.default_rng(0).integers(-20, 21, maps.shape)
+    images = torch.from_numpy((maps + noise).clip(0, 255).astype(np.uint8)).permute(0, 3, 1, 2)
+    blue, red = palette(images)
+    for found, meant in ((blue, drawings.WALL), (red, drawings.WINDOW)):
+        assert (found - torch.tensor(meant)).abs().max() < 12
+    assert len(drawn_with(images[:, :1])) == 2, "grey ones, too"
+    photos = [np.asarray(drawings.landscape(seed, winter=False, size=(64, 64))) for seed in range(4)]
+    assert drawn_with(torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2)) == []
+    assert len(palette(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8))) == 0
+    assert drawn_with(torch.zeros(2, 3, 8, 8, dtype=torch.uint8)) == [], "one colour draws nothing"
+    large = torch.zeros(24, 3, 160, 160, dtype=torch.uint8)
+    large[:, 2] = 255
+    large[:, :, :40] = 255
+    assert drawn_with(large) == ["#0000ff", "#ffffff"], "sums of many pixels are exact"
+
+
+@pytest.mark.parametrize("name", ["pix2pix-facades", "windows-facades", "colorize-emoji", "cyclegan-seasons"])
+def test_a_translator_is_measured_beside_a_look_up(name, tmp_path):
+    sides = {"image_shape": (3, 32, 32)}
+    recipe = small(name)
+    assert run.start(replace(recipe, model={**recipe.model, **sides}), tmp_path / "run", device="cpu")
+    figures = evaluate.evaluate(ganzoo.load(tmp_path / "run"), data_root=tmp_path)
+    if name == "cyclegan-seasons":
+        assert [len(one.beside) for one in figures.values()] == [1, 1]
+        return
+    assert figures["test L1"].value > 0 and figures["test SSIM"].beside["look-up"] <= 1
+    assert ("mean IoU of the colours" in figures) == (name == "windows-facades")
+    assert ("grey" in figures["test L1"].beside) == (name == "colorize-emoji")
+
+
+@pytest.mark.parametrize("name", ["pix2pix-facades", "colorize-emoji", "cyclegan-seasons"])
+def test_a_translator_is_published_with_a_card_and_pictures_of_our_own(name, tmp_path):
+    recipe = small(name)
+    assert run.start(replace(recipe, model={**recipe.model, **TINY}), tmp_path / "run", device="cpu")
+    place = publish.publish(tmp_path / "run", data_root=tmp_path, out=tmp_path / "out")
+    model = ganzoo.load(place)
+    assert model.sides == {
+        "pix2pix-facades": ("windows", "photo"), "colorize-emoji": ("grey", "picture"),
+        "cyclegan-seasons": ("photo", "windows"),
+    }[name]  # fmt: skip
+    rivals = set() if name == "cyclegan-seasons" else {"last"}
+    assert set(model.config["compared"]) == {"figure", "averaged"} | rivals
+    assert model.verdict_scale == ("score" if name == "cyclegan-seasons" else "probability")
+    rows = 2 * len(model.directions)
+    assert Image.open(place / "samples.webp").size == (8 * 34 + 2, rows * 34 + 2)
+    assert "pipeline_tag: image-to-image" in (place / "README.md").read_text()
+    assert all(f"| {figure} |" in model.card for figure in model.figures)
+
+
+def test_the_card_says_what_the_figures_say_against_a_translator(translator):
+    model = ganzoo.load(translator.folder)
+
+    def faults(**figures):
+        told = {name: {"value": value, "beside": beside} for name, (value, beside) in figures.items()}
+        model.config = {**model.config, "figures": told}
+        return card.faults(model)
+
+    good = {"test L1": (0.1, {"look-up": 0.2}), "sharpness, share of real": (0.9, {})}
+    assert faults(**good) == []
+    assert faults(**{**good, "test L1": (0.3, {"look-up": 0.2, "grey": 0.4})}) == [
+        "Farther from the truth (L1 0.300) than the look-up (0.200)."
+    ]
+    assert "Blurred" in faults(**{**good, "sharpness, share of real": (0.4, {})})[0]
+    assert "commonest colour" in faults(**{"pixels of the right colour": (0.4, {"commonest colour": 0.5})})[0]
+    assert "there and back (0.200)" in faults(**{"cycle L1, a and back": (0.2, {"change on the way": 0.1})})[0]
