@@ -1,8 +1,8 @@
 """The tab of all models: the family tree, the plot of quality against cost, and what strangers' configs do to them."""
 
 import re
+from itertools import combinations
 
-import numpy as np
 import pytest
 from app_fixtures import ZOO, tell, write_zoo
 
@@ -78,8 +78,12 @@ def test_only_comparable_distances_share_a_plot_and_no_label_hides_another():
         ["pets"],
         ["own"],
     ]
-    heights = sorted(float(y) for y in re.findall(r'y="([\d.]+)" text-anchor="start">twin', figures[0]))
-    assert min(np.diff(heights)) >= scatter.LINE
+    written = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">(twin-\d)', figures[0])
+    right, left = ([(float(x), float(y)) for x, y, anchor, _ in written if anchor == end] for end in ("start", "end"))
+    dots = {float(x) for x in re.findall(r'cx="([\d.]+)"', figures[0])}
+    assert len(right) + len(left) == 3 and len(dots) == 1
+    assert {x for x, _ in right} == {max(dots) + scatter.GAP} and {x for x, _ in left} <= {max(dots) - scatter.GAP}
+    assert all(abs(one[1] - other[1]) >= scatter.LINE for side in (right, left) for one, other in combinations(side, 2))
     assert [figure.count('class="floor"') for figure in figures] == [1, 1, 0]
 
 

@@ -11,9 +11,11 @@ from ganzoo.ui import texts
 from ganzoo.ui.curves import COLOURS
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 300, 40, 362, 10, 274
-LINE = 13
-"""Pixels from one label to the next; a letter takes half of that."""
+LINE, GAP = 13, 8
+"""Pixels from one label to the next, of which a letter takes half, and from a dot's middle to its label."""
 MOST_TICKS = 6
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 
 
 def plots(rows: list[dict[str, Any]]) -> str:
@@ -79,18 +81,29 @@ def tick(x: float, y: float, anchor: str, value: float) -> str:
 
 
 def labels(rows: list[dict[str, Any]], places: list[tuple[float, float]]) -> list[tuple[float, float, str]]:
-    """Where each name is written (x, y, text-anchor): beside its point, lower where another name is in the way."""
-    taken: list[tuple[float, float, float]] = []
-    found: dict[int, tuple[float, float, str]] = {}
+    """Where each name is written (x, y, text-anchor): the nearest place that no other name and no dot takes."""
+    taken = [(x - GAP, y - GAP, x + GAP, y + GAP) for x, y in places]
+    found = {}
     for i in sorted(range(len(rows)), key=lambda i: places[i][1]):
-        (x, y), length = places[i], len(rows[i]["name"]) * LINE / 2
-        leftwards = x + length > RIGHT
-        start = x - 8 - length if leftwards else x + 8
-        while any(start < right and left < start + length and abs(y - other) < LINE for left, right, other in taken):
-            y += 1
-        taken.append((start, start + length, y))
-        found[i] = (x - 8 if leftwards else x + 8, y + 4, "end" if leftwards else "start")
+        choices = around(*places[i], len(rows[i]["name"]) * LINE / 2)
+        box, found[i] = next((one for one in choices if not any(overlap(one[0], other) for other in taken)), choices[0])
+        taken.append(box)
     return [found[i] for i in range(len(rows))]
+
+
+def around(x: float, y: float, length: float) -> list[tuple[Box, tuple[float, float, str]]]:
+    """What a name would cover, and where it would be written: right or left of its dot, else ever higher or lower."""
+    choices = []
+    for step in sorted(range(-4 * LINE, 4 * LINE + 1), key=abs):
+        top, bottom = y + step - LINE / 2, y + step + LINE / 2
+        right = (x + GAP, top, x + GAP + length, bottom), (x + GAP, y + step + 4, "start")
+        left = (x - GAP - length, top, x - GAP, bottom), (x - GAP, y + step + 4, "end")
+        choices += [one for one in (right, left) if one[0][0] >= LEFT and one[0][2] <= WIDTH]
+    return choices or [right]
+
+
+def overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def point(row: dict[str, Any], place: tuple[float, float], label: tuple[float, float, str]) -> str:
