@@ -3,6 +3,7 @@
 import pickle
 import shutil
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -103,6 +104,18 @@ def test_a_broken_pair_is_named_and_left_out(layouts, capsys):
     found = data.load(f"pairs:{layouts / 'beside'}", train=True, image_shape=(3, 16, 16))
     assert found.digest == digest_of(f"train/{i}.png" for i in sorted(set(range(24)) - {3, 4}, key=str))
     assert len(found) == 22 and "left out 2: 3.png is no picture" in found.notes[1] and "4.png" in found.notes[1]
+
+
+def test_the_shorter_collection_begins_again_without_its_broken_files(layouts, monkeypatch):
+    for i in (0, 5, 21, 22, 23):
+        (layouts / "cycle" / "trainB" / f"b{i}.png").write_bytes(b"no picture")
+    load = partial(data.load, f"unpaired:{layouts / 'cycle'}", train=True, image_shape=(3, 16, 16))
+    found = load()
+    reds, greens = found.images[:, 0, 0, 0].tolist(), found.images[:, 4, 0, 0].tolist()
+    assert sorted(reds) == list(range(24)) and greens == greens[:19] + greens[:5]
+    assert set(greens) == set(range(24)) - {0, 5, 21, 22, 23}
+    monkeypatch.setattr(data, "room", lambda device: 1000)
+    assert all(one.equal(other) for one, other in zip(load(), found, strict=True))
 
 
 def test_loose_sides_are_drawn_in_orders_of_their_own():

@@ -111,15 +111,16 @@ def read(sides: Sides, image_shape: tuple[int, int, int], *, keep: bool, fewest:
     Of two collections the shorter one begins again until both are equally long.
     """
     open_unit = partial(halves if sides.right is None else both, image_shape=image_shape)
-    shape = (2 * image_shape[0], *image_shape[1:])
+    images = torch.empty((len(sides) if keep else 0, 2 * image_shape[0], *image_shape[1:]), dtype=torch.uint8)
     if sides.paired:
         files = [sides.left] if sides.right is None else [sides.left, sides.right]
-        units, images, refused = opened(list(zip(*files, strict=True)), open_unit, shape, keep=keep)
+        units, refused = opened(list(zip(*files, strict=True)), open_unit, images)
     else:
         found = [
-            opened([(path,) for path in side], open_unit, image_shape, keep=keep) for side in (sides.left, sides.right)
+            opened([(path,) for path in side], open_unit, half)
+            for side, half in zip((sides.left, sides.right), images.chunk(2, dim=1), strict=True)
         ]
-        units, images, refused = joined(*found)
+        units, refused = joined(*found, images)
     what = "pairs" if sides.paired else "pictures in the larger collection"
     notes = (
         f"{len(units)} {what} can be read in {sides.root}: {' and '.join(sides.names)}",
@@ -131,16 +132,16 @@ def read(sides: Sides, image_shape: tuple[int, int, int], *, keep: bool, fewest:
         raise ValueError(f"{'; '.join(notes)}; at least {fewest} are needed")
     paths = dict.fromkeys(path for side in zip(*units, strict=True) for path in side)  # left ones first, each once
     digest = digest_of(path.relative_to(sides.root).as_posix() for path in paths)
-    return Readable(units, open_unit, images if keep else None, notes, digest)
+    return Readable(units, open_unit, images[: len(units)] if keep else None, notes, digest)
 
 
-Opened = tuple[list[tuple[Path, ...]], Tensor, list[str]]
-"""The units that can be read, their pictures (none where they are not kept), and why the others cannot be."""
+Opened = tuple[list[tuple[Path, ...]], list[str]]
+"""The units that can be read, and why the others cannot be."""
 
 
-def opened(
-    units: list[tuple[Path, ...]], open_unit: Callable[..., Tensor], shape: tuple[int, int, int], *, keep: bool
-) -> Opened:
+def opened(units: list[tuple[Path, ...]], open_unit: Callable[..., Tensor], images: Tensor) -> Opened:
+    """Open every unit; `images` gets the pictures of those that can be read, unless it is empty."""
+
     def attempt(unit: tuple[Path, ...]) -> Tensor | str:
         try:
             return open_unit(*unit)
@@ -148,25 +149,26 @@ def opened(
             return str(error)
 
     good, refused = [], []
-    images = torch.empty((len(units) if keep else 0, *shape), dtype=torch.uint8)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for unit, result in zip(units, pool.map(attempt, units), strict=True):
             if isinstance(result, str):
                 refused.append(result)
                 continue
-            if keep:
+            if len(images):
                 images[len(good)] = result
             good.append(unit)
-    return good, images[: len(good)], refused
+    return good, refused
 
 
-def joined(left: Opened, right: Opened) -> Opened:
-    """Pictures of both collections in the order of their names, as if they were pairs."""
+def joined(left: Opened, right: Opened, images: Tensor) -> Opened:
+    """Both collections in the order of their names, as if they were pairs, `images` too."""
     lengths = len(left[0]), len(right[0])
     count = max(lengths) if all(lengths) else 0
     units = [left[0][i % lengths[0]] + right[0][i % lengths[1]] for i in range(count)]
-    sides = [images[torch.arange(count) % len(images)] if len(images) else images for _, images, _ in (left, right)]
-    return units, torch.cat(sides, dim=1), left[2] + right[2]
+    for half, length in zip(images[:count].chunk(2, dim=1), lengths, strict=True):
+        for i in range(length, len(half)):
+            half[i] = half[i % length]
+    return units, left[1] + right[1]
 
 
 def both(*paths: Path, image_shape: tuple[int, int, int]) -> Tensor:
