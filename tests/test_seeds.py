@@ -90,6 +90,13 @@ def test_a_seed_measured_in_other_features_is_refused(trained, tmp_path):
     assert content(out) == before
 
 
+def test_a_look_up_among_other_pictures_is_no_floor_of_the_same_seed():
+    figures = [{"test L1": {"value": 0.2, "beside": {"look-up": value}}} for value in (0.3, 0.301, 0.4)]
+    assert publish.same_floors(figures[0], figures[1]) and not publish.same_floors(figures[0], figures[2])
+    with pytest.raises(ValueError, match=r"give \[0.4\] now and gave \[0.3\]"):
+        publish.refuse_other_floor("run", figures[0], figures[2])
+
+
 def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measured(trained, tmp_path, monkeypatch):
     first, one, two = trained("first"), trained("one", seed=1), trained("two", seed=1)
     longer, wider = trained("longer", seed=2, steps=4), trained("wider", "gan-b-mnist", seed=2)
