@@ -3,7 +3,7 @@
 Each function takes a seed and a size (height, width) and gives a PIL picture; the same seed gives the same picture.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -40,6 +40,18 @@ def windows(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
             pen.rectangle(
                 (x - wide * column / 2, y - share * storey / 2, x + wide * column / 2, y + share * storey / 2), WINDOW
             )
+    return picture
+
+
+def blocks(seed: int, colours: Sequence[tuple[int, int, int]], *, size: tuple[int, int] = (128, 128)) -> Image.Image:
+    """Rectangles of every colour here and there on the first: a label map of nobody knows what."""
+    height, width = size
+    dice = np.random.default_rng(seed)
+    picture = Image.new("RGB", (width, height), tuple(colours[0]))
+    for colour in dice.permutation([*colours[1:]] * 3):
+        wide, high = (round(side * dice.uniform(0.12, 0.35)) for side in (width, height))
+        left, top = dice.integers(0, width - wide), dice.integers(0, height - high)
+        picture.paste(tuple(map(int, colour)), (left, top, left + wide, top + high))
     return picture
 
 

@@ -30,9 +30,11 @@ def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]
 
     Of the `models`, one helps that makes this kind of something drawn, or a GAN of the same data.
     """
-    size, models = model.image_shape[1:], list(models)
+    size, models, palette = model.image_shape[1:], list(models), [*model.palette(kind).values()]
     kind = "" if model.own else kind  # the sides of own pictures may be called anything
-    if kind in drawings.KINDS:
+    if model.own and palette:
+        found = [drawings.blocks(seed, palette, size=size) for seed in range(n)]
+    elif kind in drawings.KINDS:
         found = [drawings.KINDS[kind](seed, size=size) for seed in range(n)]
     elif artist := best_artist(kind, models):
         drawn = drawings.KINDS[artist.sides[0]]

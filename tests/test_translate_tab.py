@@ -256,7 +256,9 @@ def test_what_was_learnt_from_own_pictures_is_drawn_in_their_colours(shelf):
         ("#f0e0d0", "#f0e0d0"),
     ]
     assert board["ground"] == "#102030" and "still" not in board
-    assert translate.board(own, "photo")["still"] and examples.pictures(own, "windows", 1, []) is None
+    (drawn,) = examples.pictures(own, "windows", 1, [])
+    assert {tuple(pixel) for pixel in drawn.flatten(1).T.tolist()} == {(16, 32, 48), (240, 224, 208)}
+    assert translate.board(own, "photo")["still"] and examples.pictures(own, "photo", 1, []) is None
 
 
 def test_sides_and_colours_have_names_in_both_languages():
