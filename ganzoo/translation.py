@@ -6,7 +6,7 @@ back. The same picture always gives the same result.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -85,6 +85,12 @@ class Translator(LoadedModel):
         told = part(self.config, "palettes").get(kind)
         colours = map(str, told) if isinstance(told, list) else ()
         return {one: tuple(bytes.fromhex(one[1:])) for one in colours if COLOUR.fullmatch(one)}
+
+    def peers(self, models: Iterable[LoadedModel]) -> list["Translator"]:
+        """Other models of `models` that were trained for the same on the same data."""
+        data = self.recipe.get("data")
+        alike = [one for one in models if isinstance(one, Translator) and data and one.recipe.get("data") == data]
+        return [one for one in alike if one.directions == self.directions and one.name != self.name]
 
     @property
     def side(self) -> int:

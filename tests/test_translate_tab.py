@@ -221,7 +221,7 @@ def test_networks_that_were_trained_for_the_same_stand_beside_each_other(shelf):
     assert "Encoder-decoder, windows to house fronts" in second and "<b>0.123</b>" in second
     assert translate.translated("pix2pix-map", WINDOWS, "aerial photo to map")["beside"] == ""
     assert translate.translated("pix2pix-facades", WINDOWS, "windows to photo", compare=False)["beside"] is None
-    names = [model.name for model in catalogue.peers(catalogue.load("encdec-facades"))]
+    names = [model.name for model in catalogue.load("encdec-facades").peers(catalogue.models())]
     assert names == ["pix2pix-facades"], "neither those of other data nor those of another direction"
 
 

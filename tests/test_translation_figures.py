@@ -10,8 +10,8 @@ from torch.nn import functional as F
 from training_fixtures import TINY, small
 
 import ganzoo
-from ganzoo import drawings
-from trainer import card, evaluate, publish, run, translations
+from ganzoo import drawings, zoo
+from trainer import card, evaluate, publish, recipes, run, translations
 from trainer.colours import drawn_with, nearest_colours, palette
 
 
@@ -81,6 +81,23 @@ def test_a_translator_is_published_with_a_card_and_pictures_of_our_own(name, tmp
     assert Image.open(place / "samples.webp").size == (8 * 34 + 2, rows * 34 + 2)
     assert "pipeline_tag: image-to-image" in (place / "README.md").read_text()
     assert all(f"| {figure} |" in model.card for figure in model.figures)
+
+
+def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
+    names = ("pix2pix-facades", "encdec-facades", "pix2pix-map")
+    tiny = {name: replace(small(name), model={**recipes.named(name).model, **TINY}) for name in names}
+    monkeypatch.setattr(recipes, "RECIPES", tuple(tiny.values()))
+    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path / "weights")
+    monkeypatch.setattr(card, "update_readme", lambda path: None)
+    for name, recipe in tiny.items():
+        assert run.start(recipe, tmp_path / name, device="cpu")
+        publish.publish(tmp_path / name, data_root=tmp_path)
+    first, second, other = map(ganzoo.load, names)
+    assert "Beside its siblings" not in other.card
+    for one, sibling in ((first, second), (second, first)):
+        assert f"![samples](../{sibling.name}/samples.webp)" in one.card
+        values = " | ".join(f"{figure['value']:.4g}" for figure in sibling.figures.values())
+        assert f"| `{sibling.name}` | {values} |" in one.card
 
 
 def test_the_card_says_what_the_figures_say_against_a_translator(translator):

@@ -63,6 +63,7 @@ def model_card(model: ganzoo.LoadedModel) -> str:
         "Measured by `python -m trainer evaluate` on the test split, with exactly these weights in half precision.",
         figure_table(config["figures"]),
         *notes_on(model),
+        *siblings_section(model),
         *seeds_section(config),
         "## Faults seen",
         "\n".join(f"* {fault}" for fault in faults(model)) or "None by these measures.",
@@ -105,6 +106,28 @@ def figure_table(figures: dict[str, Any]) -> str:
         beside = ", ".join(f"{key}: {value:.4g}" for key, value in figure["beside"].items())
         rows.append(f"| {name} | {figure['value']:.4g} | {beside} |")
     return "\n".join(rows)
+
+
+def siblings(model: ganzoo.LoadedModel) -> list[ganzoo.Translator]:
+    """The shipped models that do the same as this one, trained another way."""
+    return model.peers(map(ganzoo.load, ganzoo.names())) if isinstance(model, ganzoo.Translator) else []
+
+
+def siblings_section(model: ganzoo.LoadedModel) -> list[str]:
+    """A model's figures beside those of its `siblings`, and what these make of the same drawings; empty without any."""
+    found = siblings(model)
+    if not found:
+        return []
+    names = [name for name in model.figures if all(name in one.figures for one in found)]
+    table = [["model", *names], ["---"] * (1 + len(names))]
+    table += [[f"`{one.name}`", *(f"{one.figures[name]['value']:.4g}" for name in names)] for one in (model, *found)]
+    shown = [f"`{one.name}`, {one.title}:\n\n![samples](../{one.name}/samples.webp)" for one in found]
+    return [
+        "## Beside its siblings",
+        "\n".join(f"| {' | '.join(row)} |" for row in table),
+        "The same pictures as above, by each:",
+        *shown,
+    ]
 
 
 def seeds_section(config: dict[str, Any]) -> list[str]:

@@ -87,6 +87,8 @@ def publish(
         shutil.move(made, place)
     if out is None:
         card.update_readme(readme)
+        for one in card.siblings(ganzoo.load(place)):
+            write_card(one)
     return place
 
 
@@ -259,7 +261,8 @@ def write_extras(folder: Path, recipe: Recipe, out: Path, data_root: Path) -> No
     write_history(folder, model)
     if isinstance(model, ganzoo.Reconstructor) and len(model.code_shape) == 1:
         write_codes(model, evaluate.splits_of(model, data_root)[2])
-    save_image(sample_sheet(model), out / "samples.webp", lossless=True)
+    photos = isinstance(model, ganzoo.Translator)
+    save_image(sample_sheet(model), out / "samples.webp", lossless=not photos, quality=90)
     write_card(model)
 
 

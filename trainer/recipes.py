@@ -447,7 +447,7 @@ PIX2PIX = Recipe(
     year=2016,
     architecture="pix2pix",
     game="translation",
-    model={"width": 32, "image_shape": (3, 128, 128)},
+    model={"image_shape": (3, 128, 128)},
     data="facades",
     augment="jitter",
     steps=10_000,
@@ -516,7 +516,7 @@ PIX2PIX_EMOJI = replace(
     title="pix2pix, outlines to emoji",
     about="An outline becomes a coloured emoji. While it trains, outlines are thick or thin, simplified and with gaps, "
     "as people draw them.",
-    model={"width": 32, "image_shape": (3, 64, 64)},
+    model={"image_shape": (3, 64, 64)},
     rules={"undo": "outline"},
     data="emoji",
     steps=20_000,
@@ -554,7 +554,7 @@ CYCLEGAN_EMOJI = replace(
     title="CycleGAN, Noto and OpenMoji",
     about="Two ways to draw the same emoji, with black outlines and without. It is never told which picture of the one "
     "collection belongs to which of the other.",
-    model={"image_shape": (3, 64, 64)},
+    model={"image_shape": (3, 64, 64), "blocks": 4},
     data="emoji-styles",
     augment="none",
     steps=10_000,

@@ -13,6 +13,8 @@ from ganzoo.models.unet import UNet
 class Pix2Pix(Translation):
     """Generator `width` channels wide at half the full size, `depth` levels deep, as U-Net or without `skip`.
 
+    Inner levels are up to `widest` times as wide: 8 in the paper, half of that by default, for a third of the weights.
+
     The discriminator sees source and result together. `patch_layers` 0 makes a model without one, for losses that need
     none. `depth` 0 goes down until the innermost map's smaller side is 4 to 7.
     """
@@ -21,6 +23,7 @@ class Pix2Pix(Translation):
         self,
         *,
         width: int = 24,
+        widest: int = 4,
         depth: int = 0,
         skip: bool = True,
         dropout: float = 0.5,
@@ -31,7 +34,8 @@ class Pix2Pix(Translation):
         channels, *sides = image_shape
         depth = depth or max(1, (min(sides) // 4).bit_length() - 1)
         super().__init__(image_shape=image_shape, divisor=2 ** checks.whole("depth", depth, 1, 8))
-        self.generator = UNet(channels=channels, width=width, depth=depth, skip=skip, dropout=dropout)
+        widest = checks.whole("widest", widest, 1, 16)
+        self.generator = UNet(channels=channels, width=width, widest=widest, depth=depth, skip=skip, dropout=dropout)
         layers = checks.whole("patch_layers", patch_layers, 0, 5)
         self.discriminator = patchgan((2 * channels, *sides), width=patch_width, layers=layers) if layers else None
         initialise(self, "dcgan")

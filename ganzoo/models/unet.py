@@ -48,13 +48,13 @@ class Up(nn.Module):
 
 
 class UNet(nn.Module):
-    """`width` channels at half the full size, doubled with each level up to 8 times that; `skip` joins what a level
-    down has seen to the level up of the same size, and without it everything goes through the innermost map.
+    """`width` channels at half the full size, doubled with each level up to `widest` times that; `skip` joins what a
+    level down has seen to the level up of the same size, and without it everything goes through the innermost map.
     """
 
-    def __init__(self, *, channels: int, width: int, depth: int, skip: bool, dropout: float):
+    def __init__(self, *, channels: int, width: int, widest: int, depth: int, skip: bool, dropout: float):
         super().__init__()
-        widths = [width * min(2**level, 8) for level in range(depth)]
+        widths = [width * min(2**level, widest) for level in range(depth)]
         self.skip = skip
         inner = depth - UNNORMED
         self.down = nn.ModuleList(

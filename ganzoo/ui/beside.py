@@ -12,7 +12,7 @@ MOST = 2
 
 def columns(model: Translator, source: Tensor, result: Tensor, direction: str) -> str:
     """HTML of a uint8 `source` (1, c, h, w) through a model, which gave `result`, and through its peers, if any."""
-    peers = catalogue.peers(model)[:MOST]
+    peers = model.peers(catalogue.models())[:MOST]
     if not peers:
         return ""
     made = [(model, result), *((peer, peer.translate(source, direction=direction)) for peer in peers)]

@@ -104,13 +104,6 @@ def translators() -> list[Translator]:
     return [model for model in models() if isinstance(model, Translator)]
 
 
-def peers(model: Translator) -> list[Translator]:
-    """Other models that were trained for the same on the same data."""
-    data = model.recipe.get("data")
-    alike = [one for one in translators() if data and one.recipe.get("data") == data]
-    return [one for one in alike if one.directions == model.directions and one.name != model.name]
-
-
 def subjects(model: Reconstructor) -> list[str]:
     """The classes of pictures that an autoencoder was trained on: digits, unless other names are recorded.
 

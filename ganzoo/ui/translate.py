@@ -124,7 +124,7 @@ def value(name: str) -> dict:
         "judges": model.network.judges,
         "restores": restores(model),
         "cycles": len(model.directions) == 2,
-        "compares": bool(catalogue.peers(model)),
+        "compares": bool(model.peers(catalogue.models())),
     }
 
 
