@@ -53,10 +53,11 @@ def there(count: int, strength: Tensor) -> Tensor:
 
 def motion_blur(images: Tensor, strength: Tensor, draw: Draw) -> Tensor:
     """As if the camera had moved along a straight line while the shutter was open."""
-    angle = math.pi * draw((len(images), 1, 1, 1))
+    n, _, *sides = images.shape
+    angle = math.pi * draw((n, 1, 1, 1))
     path = LONGEST_BLUR * strength * torch.cat([angle.cos(), angle.sin()], dim=3)  # (n, 1, 1, 2), in sides
-    same = torch.eye(2, 3, device=images.device).expand(len(images), -1, -1)
-    grid = F.affine_grid(same, list(images.shape), align_corners=False)  # (n, h, w, 2), whose sides are 2 long
+    y, x = ((2 * torch.arange(side, device=images.device) + 1) / side - 1 for side in sides)
+    grid = torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=2)  # (h, w, 2), whose sides are 2 long
     steps = torch.linspace(-1, 1, BLUR_STEPS).tolist()
     shifted = (
         F.grid_sample(images, grid + step * path, mode="bilinear", padding_mode="reflection", align_corners=False)
@@ -95,10 +96,12 @@ class Degradation:
     apply: Callable[[Tensor, Tensor, Draw], Tensor]
     weakest: float
     """The least strength at which models learn to undo it."""
+    usual: float = 0.6
+    """At which strength examples are shown and results are measured."""
 
 
 DEGRADATIONS: dict[str, Degradation] = {
-    "grey": Degradation(grey, 1.0),
+    "grey": Degradation(grey, 1.0, usual=1.0),
     "scratches": Degradation(scratches, 0.2),
     "motion-blur": Degradation(motion_blur, 0.2),
     "outline": Degradation(outline, 0.0),

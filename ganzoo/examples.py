@@ -11,8 +11,6 @@ from ganzoo.loaded import LoadedModel
 from ganzoo.sampling import Sampler
 from ganzoo.translation import Translator
 
-STRENGTH = 0.6
-"""How strongly a picture is degraded for a model that is to undo it."""
 GAN_DATA = {"Noto": "emoji"}
 """For a kind of picture, the data set whose GANs draw it, where that is not the translator's own."""
 
@@ -22,7 +20,7 @@ def sources(model: Translator, kind: str, n: int, models: Iterable[LoadedModel])
     if not model.undoes:
         return pictures(model, kind, n, models)
     clean = pictures(model, model.sides[1], n, models)
-    return None if clean is None else model.degrade(clean, strength=STRENGTH, seed=0)
+    return None if clean is None else model.degrade(clean, strength=model.strength, seed=0)
 
 
 def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
@@ -50,7 +48,7 @@ def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]
 
 def best_artist(kind: str, models: Iterable[LoadedModel]) -> Translator | None:
     """The translator that makes a kind of picture of a drawn one best: one with a discriminator, and closest in L1."""
-    able = (one for one in models if isinstance(one, Translator) and one.sides[1] == kind)
+    able = (one for one in models if isinstance(one, Translator) and one.sides[1] == kind and not one.own)
     return min((one for one in able if one.sides[0] in drawings.KINDS), key=quality, default=None)
 
 

@@ -18,7 +18,7 @@ def part(found: Any, key: str) -> dict[str, Any]:
 
 
 class LoadedModel:
-    """What every model offers; `Sampler`, `Reconstructor` and `Reader` say what it can do."""
+    """What every model offers; `Sampler`, `Reconstructor`, `Translator` and `Reader` say what it can do."""
 
     def __init__(self, folder: Path):
         self.folder = folder

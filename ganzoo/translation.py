@@ -71,6 +71,11 @@ class Translator(LoadedModel):
         return named if isinstance(named, str) and named in DEGRADATIONS else ""
 
     @property
+    def strength(self) -> float:
+        """How strongly pictures are degraded for it in examples and when it is measured, 0..1."""
+        return DEGRADATIONS[self.undoes].usual if self.undoes else 0.0
+
+    @property
     def own(self) -> bool:
         """Whether it learnt from a folder of somebody's own pictures, whose sides may be called anything."""
         return ":" in str(self.recipe.get("data", ""))

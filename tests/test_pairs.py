@@ -107,15 +107,19 @@ def test_a_broken_pair_is_named_and_left_out(layouts, capsys):
 
 
 def test_the_shorter_collection_begins_again_without_its_broken_files(layouts, monkeypatch):
-    for i in (0, 5, 21, 22, 23):
-        (layouts / "cycle" / "trainB" / f"b{i}.png").write_bytes(b"no picture")
+    broken = [layouts / "cycle" / "trainB" / f"b{i}.png" for i in (0, 5, 22, 23, 1)]
+    for path in broken[:4]:
+        path.write_bytes(b"no picture")
     load = partial(data.load, f"unpaired:{layouts / 'cycle'}", train=True, image_shape=(3, 16, 16))
     found = load()
     reds, greens = found.images[:, 0, 0, 0].tolist(), found.images[:, 4, 0, 0].tolist()
-    assert sorted(reds) == list(range(24)) and greens == greens[:19] + greens[:5]
-    assert set(greens) == set(range(24)) - {0, 5, 21, 22, 23}
+    assert sorted(reds) == list(range(24)) and greens == greens[:20] + greens[:4]
+    assert set(greens) == set(range(24)) - {0, 5, 22, 23}
     monkeypatch.setattr(data, "room", lambda device: 1000)
     assert all(one.equal(other) for one, other in zip(load(), found, strict=True))
+    broken[4].write_bytes(b"no picture")
+    with pytest.raises(ValueError, match=r"19 pictures in the smaller collection can be read.*at least 20"):
+        load()
 
 
 def test_loose_sides_are_drawn_in_orders_of_their_own():
@@ -168,5 +172,9 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
 
 def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):
     assert "house" in recipes.PIX2PIX.about
-    own = recipes.retold(fitted(recipes.named("pix2pix-facades", data=f"pairs:{layouts / 'folders'}")))
+    own = fitted(replace(recipes.PIX2PIX, data=f"pairs:{layouts / 'folders'}"))
+    own = recipes.retold(recipes.told_of_its_data(own))
     assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
+    named = recipes.told_of_its_data(replace(own, title="Mine"))
+    assert named.title == "Mine" and named.about == own.about
+    assert recipes.told_of_its_data(recipes.PIX2PIX) == recipes.PIX2PIX

@@ -87,6 +87,13 @@ def test_verdicts_come_as_a_map_of_probabilities(translator):
     assert verdicts.shape[0] == 2 and min(verdicts.shape[1:]) > 1
 
 
+def degraded(name, images, autocast):
+    dice = torch.Generator().manual_seed(0)
+    with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+        half = torch.full((len(images), 1, 1, 1), 0.5)
+        return DEGRADATIONS[name].apply(images, half, lambda shape: torch.rand(shape, generator=dice))
+
+
 @pytest.mark.parametrize("name", DEGRADATIONS)
 def test_degradations_keep_shape_and_range_and_take_more_the_stronger(name):
     dice = torch.Generator().manual_seed(0)
@@ -103,6 +110,8 @@ def test_degradations_keep_shape_and_range_and_take_more_the_stronger(name):
         assert set(result.unique().tolist()) == {-1.0, 1.0} and torch.equal(result[:, 0], result[:, 2])
     else:
         assert lost[0] < 1e-6 < lost[1] < lost[2]
+    exact, rounded = (degraded(name, images, enabled) for enabled in (False, True))
+    torch.testing.assert_close(exact, rounded)  # in a training, too
     if name == "grey":
         assert torch.equal(result[:, 0], result[:, 1])
 
@@ -161,6 +170,21 @@ def test_a_cycle_that_gives_everything_back_costs_nothing(monkeypatch):
     terms = game.generator_losses(batch(torch.rand(2, 6, 32, 32)))
     held = {name: float(term) for name, term in terms.items() if not name.startswith("generator")}
     assert held == dict.fromkeys(("cycle forth", "identity forth", "cycle back", "identity back"), 0)
+
+
+def test_what_is_lost_on_the_way_and_what_is_changed_in_vain_cost_their_weights(monkeypatch):
+    game = games.build("cycle", models.build("cyclegan", {**TINY, "blocks": 1}), {"cycle": 7.0, "identity": 3.0})
+    monkeypatch.setattr(game.model, "translate", lambda images, direction: images * (0.5, 0.6)[direction])
+    left, right = torch.full((2, 3, 32, 32), 0.4), torch.full((2, 3, 32, 32), -0.8)
+    both = batch(torch.cat([left, right], dim=1))
+    terms = {name: float(term) for name, term in game.generator_losses(both).items() if "generator" not in name}
+    assert terms == pytest.approx({
+        "cycle forth": 7 * 0.7 * 0.4, "identity forth": 3 * 0.5 * 0.8,
+        "cycle back": 7 * 0.7 * 0.8, "identity back": 3 * 0.4 * 0.4,
+    })  # fmt: skip
+    game.discriminator_losses(both)
+    assert game.pooled.tolist() == [2, 2] and game.fakes[1].unique() == pytest.approx(-0.48)
+    assert (game.pool[0, :2] == 153).all(), "what the discriminators see goes through the pool"
 
 
 def test_a_discriminator_that_is_too_deep_for_the_pictures_is_refused():

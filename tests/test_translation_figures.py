@@ -11,6 +11,7 @@ from training_fixtures import TINY, small
 
 import ganzoo
 from ganzoo import drawings, zoo
+from ganzoo.ui import catalogue
 from trainer import card, evaluate, publish, recipes, run, translations
 from trainer.colours import drawn_with, nearest_colours, palette
 
@@ -64,19 +65,20 @@ def test_a_translator_is_measured_beside_a_look_up(name, tmp_path):
     assert ("grey" in figures["test L1"].beside) == (name == "colorize-emoji")
 
 
-@pytest.mark.parametrize("name", ["pix2pix-facades", "colorize-emoji", "cyclegan-seasons"])
+@pytest.mark.parametrize("name", ["windows-facades", "colorize-emoji", "cyclegan-seasons"])
 def test_a_translator_is_published_with_a_card_and_pictures_of_our_own(name, tmp_path):
     recipe = small(name)
     assert run.start(replace(recipe, model={**recipe.model, **TINY}), tmp_path / "run", device="cpu")
     place = publish.publish(tmp_path / "run", data_root=tmp_path, out=tmp_path / "out")
     model = ganzoo.load(place)
     assert model.sides == {
-        "pix2pix-facades": ("windows", "photo"), "colorize-emoji": ("grey", "picture"),
+        "windows-facades": ("photo", "windows"), "colorize-emoji": ("grey", "picture"),
         "cyclegan-seasons": ("photo", "windows"),
     }[name]  # fmt: skip
-    rivals = set() if name == "cyclegan-seasons" else {"last"}
+    rivals = set() if model.network.judges else {"last"}
     assert set(model.config["compared"]) == {"figure", "averaged"} | rivals
     assert model.verdict_scale == ("score" if name == "cyclegan-seasons" else "probability")
+    assert model.strength == (1.0 if name == "colorize-emoji" else 0.0)
     rows = 2 * len(model.directions)
     assert Image.open(place / "samples.webp").size == (8 * 34 + 2, rows * 34 + 2)
     assert "pipeline_tag: image-to-image" in (place / "README.md").read_text()
@@ -95,7 +97,9 @@ def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
     first, second, other = map(ganzoo.load, names)
     assert "Beside its siblings" not in other.card
     for one, sibling in ((first, second), (second, first)):
-        assert f"![samples](../{sibling.name}/samples.webp)" in one.card
+        assert Image.open(one.folder / "siblings.webp").size == (8 * 34 + 2, 3 * 34 + 2)
+        assert f"given, then what is made of it by `{one.name}`, `{sibling.name}`." in one.card
+        assert "](data:image/webp" in catalogue.about(one.name).split("Beside its siblings")[1]
         values = " | ".join(f"{figure['value']:.4g}" for figure in sibling.figures.values())
         assert f"| `{sibling.name}` | {values} |" in one.card
 

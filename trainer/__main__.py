@@ -64,12 +64,13 @@ def train(
         out: the run's folder; runs/NAME by default
         assignments: change any other field of the recipe, its rules or its model; may be repeated
     """
-    recipe = recipes.named(name, data=data)
-    given = {"steps": steps, "batch_size": batch_size, "seed": seed, "augment": "flip" if flip else None}
+    recipe = recipes.named(name)
+    given = {"steps": steps, "batch_size": batch_size, "seed": seed, "data": data, "augment": "flip" if flip else None}
     given["rules.diff_augment"] = diff_augment or None
     for field, value in given.items():
         recipe = recipe if value is None else assigned(recipe, field, value)
-    recipe = fitted(changed(recipe, assignments), image_size=image_size, channels=channels)
+    recipe = recipes.told_of_its_data(changed(recipe, assignments))
+    recipe = fitted(recipe, image_size=image_size, channels=channels)
     folder = out or Path("runs") / name
     watch = run.Watch(measures, tracker, reader)
     report(run.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)
@@ -125,7 +126,8 @@ def evaluate(
         model: a run's folder, a shipped name or a Hub id
         samples: how many pictures a generator draws, and how many test pictures are used at most
         data_root: where torchvision keeps its data sets, or puts them
-        reader: the classifier (a run's folder or a name) in whose features a generator's pictures are compared
+        reader: the classifier (a run's folder or a name) in whose features a generator's pictures are compared, or the
+            model that finds again what was drawn for a translator
         json: print JSON instead of a table
     """
     from trainer import evaluate as measures

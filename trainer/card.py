@@ -10,7 +10,7 @@ from huggingface_hub import ModelCardData
 import ganzoo
 from ganzoo import zoo
 from ganzoo.files import replace_file
-from trainer import data, evaluate, recipes, translations
+from trainer import data, evaluate, recipes
 from trainer.loop import recipe_differences
 from trainer.translations import CHANGE
 
@@ -121,12 +121,12 @@ def siblings_section(model: ganzoo.LoadedModel) -> list[str]:
     names = [name for name in model.figures if all(name in one.figures for one in found)]
     table = [["model", *names], ["---"] * (1 + len(names))]
     table += [[f"`{one.name}`", *(f"{one.figures[name]['value']:.4g}" for name in names)] for one in (model, *found)]
-    shown = [f"`{one.name}`, {one.title}:\n\n![samples](../{one.name}/samples.webp)" for one in found]
+    rows = ", ".join(f"`{one.name}`" for one in (model, *found))
     return [
         "## Beside its siblings",
         "\n".join(f"| {' | '.join(row)} |" for row in table),
-        "The same pictures as above, by each:",
-        *shown,
+        "![siblings](siblings.webp)",
+        f"Row by row: what is given, then what is made of it by {rows}.",
     ]
 
 
@@ -151,9 +151,10 @@ def codes_found(figures: dict[int, dict[str, Any]]) -> list[str]:
     if not all(CODE_GOALS.keys() <= of_seed.keys() for of_seed in figures.values()):
         return []
     reached = [{name for name, goal in CODE_GOALS.items() if of[name]["value"] >= goal} for of in figures.values()]
-    each = [f"{sum(name in one for one in reached)} a {name} of {goal:g}" for name, goal in CODE_GOALS.items()]
+    each = [f"{name} of {goal:g} in {sum(name in one for one in reached)}" for name, goal in CODE_GOALS.items()]
     every = sum(one == CODE_GOALS.keys() for one in reached)
-    return [f"Of {len(figures)} seeds, {every} give every code its meaning: {', '.join(each)} at least."]
+    told = f"In {every} of {len(figures)} seeds every code means what it is called after."
+    return [f"{told} At least reached: {', '.join(each)}."]
 
 
 def seeds_table(figures: dict[int, dict[str, Any]]) -> str:
@@ -207,7 +208,7 @@ def notes_on(model: ganzoo.LoadedModel) -> list[str]:
 def translation_note(model: ganzoo.Translator) -> str:
     if len(model.directions) == 2:
         return "L1 is the mean distance between pixels in [0, 1]. Small changes would make a small cycle L1 easy."
-    made = f" What is to be undone was done to them at strength {translations.STRENGTH:g}." if model.undoes else ""
+    made = f" What is to be undone was done to them at strength {model.strength:g}." if model.undoes else ""
     return (
         f"Distances are between pixels in [0, 1], on pairs that were not trained on.{made} The look-up gives, in place "
         "of the result, the target of the training pair whose source is nearest. Sharpness is the mean step from a "
@@ -310,7 +311,7 @@ def readme_table(models: list[ganzoo.LoadedModel]) -> str:
 
 
 def headline(model: ganzoo.LoadedModel) -> dict[str, float]:
-    """The two or three figures that say most about a model."""
+    """The few figures that say most about a model."""
     if isinstance(model, ganzoo.Sampler):
         wanted = ("KL to uniform", "modes", *DISTANCES, "labels right")
     elif isinstance(model, ganzoo.Translator):

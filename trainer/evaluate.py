@@ -55,8 +55,8 @@ def evaluate(
 ) -> dict[str, Figure]:
     """All figures of a model, by name; `samples` bounds how many pictures are drawn and compared.
 
-    `reader` names the classifier in whose features a generator's pictures are compared; by default it is the shipped
-    one for the data. Raises ValueError where there is none.
+    `reader` names the classifier in whose features a generator's pictures are compared, or the translator that finds
+    again what was drawn; by default it is the shipped one for the data. Raises ValueError for a generator without one.
     """
     return dict(figures_of(model, data_root, samples, reader))
 

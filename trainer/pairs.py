@@ -106,7 +106,8 @@ class Readable:
 
 
 def read(sides: Sides, image_shape: tuple[int, int, int], *, keep: bool, fewest: int = FEWEST) -> Readable:
-    """Open every file once; `keep` keeps the pictures. Raises ValueError for less than `fewest` pairs.
+    """Open every file once; `keep` keeps the pictures. Raises ValueError for less than `fewest` pairs,
+    or pictures in a collection.
 
     Of two collections the shorter one begins again until both are equally long.
     """
@@ -115,20 +116,21 @@ def read(sides: Sides, image_shape: tuple[int, int, int], *, keep: bool, fewest:
     if sides.paired:
         files = [sides.left] if sides.right is None else [sides.left, sides.right]
         units, refused = opened(list(zip(*files, strict=True)), open_unit, images)
+        count, what = len(units), "pairs"
     else:
         found = [
             opened([(path,) for path in side], open_unit, half)
             for side, half in zip((sides.left, sides.right), images.chunk(2, dim=1), strict=True)
         ]
         units, refused = joined(*found, images)
-    what = "pairs" if sides.paired else "pictures in the larger collection"
+        count, what = min(len(good) for good, _ in found), "pictures in the smaller collection"
     notes = (
-        f"{len(units)} {what} can be read in {sides.root}: {' and '.join(sides.names)}",
+        f"{count} {what} can be read in {sides.root}: {' and '.join(sides.names)}",
         *told_of_refused([*sides.lone, *refused]),
     )
     if not sides:
         raise ValueError(f"{sides.root} has no {what} for that split: make folders train and test in it")
-    if len(units) < fewest:
+    if count < fewest:
         raise ValueError(f"{'; '.join(notes)}; at least {fewest} are needed")
     paths = dict.fromkeys(path for side in zip(*units, strict=True) for path in side)  # left ones first, each once
     digest = digest_of(path.relative_to(sides.root).as_posix() for path in paths)

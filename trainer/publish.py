@@ -1,7 +1,8 @@
 """From a finished run to a folder that ships: half-precision weights, measured figures, card, samples, history.
 
-The averaged and the last weights are compared as they would ship, and the better ones go out. Runs of the same recipe
-with other seeds ship no weights, but are measured the same way: their figures stand in the card beside the first run's.
+The averaged and the last weights are compared as they would ship, and the better ones go out, where a figure can tell.
+Runs of the same recipe with other seeds ship no weights, but are measured the same way: their figures stand in the card
+beside the first run's.
 """
 
 import json
@@ -21,7 +22,7 @@ import ganzoo
 from ganzoo import examples, zoo
 from ganzoo.files import replace_file
 from ganzoo.images import fit, grid, to_pil
-from ganzoo.models import CycleGAN, ImageModel
+from ganzoo.models import ImageModel, Translation
 from trainer import card, checkpoint, codes, data, evaluate, recipes, run
 from trainer.figures import as_json
 from trainer.games import Game
@@ -30,7 +31,10 @@ from trainer.losses import ADVERSARIAL_LOSSES
 from trainer.preview import save_animation, save_image
 from trainer.recipe import Recipe
 
-PUBLISHED = {zoo.CONFIG, zoo.TENSORS, "README.md", "history.json", "codes.json", "samples.webp", "training.webp"}
+PUBLISHED = {
+    *(zoo.CONFIG, zoo.TENSORS, "README.md", "history.json", "codes.json"),
+    *("samples.webp", "siblings.webp", "training.webp"),
+}
 """The files of a published model."""
 HISTORY_ROWS = 200
 """How many rows of the loss history ship."""
@@ -267,19 +271,24 @@ def write_extras(folder: Path, recipe: Recipe, out: Path, data_root: Path) -> No
 
 
 def write_card(model: ganzoo.LoadedModel) -> None:
+    """The card, and the picture in it of what its siblings make of the same."""
+    if siblings := card.siblings(model):
+        save_image(siblings_sheet(model, siblings), model.folder / "siblings.webp", quality=90)
     replace_file(model.folder / "README.md", card.model_card(model).encode())
 
 
 def candidates(training: Training) -> dict[str, ImageModel]:
     """The weights that may ship, by name.
 
-    No figure says which CycleGAN is better, for one that changes nothing has the best cycle: its averaged weights ship.
+    No figure says which of two translators with a discriminator is better: blur has the smallest L1, and a CycleGAN
+    that changes nothing the best cycle. Their averaged weights ship.
     """
-    last = {"last": training.game.model}
+    model = training.game.model
+    last = {"last": model}
     if not training.average:
         return last
     averaged = {"averaged": training.average.model}
-    return averaged if isinstance(training.game.model, CycleGAN) else averaged | last
+    return averaged if isinstance(model, Translation) and model.judges else averaged | last
 
 
 def best_weights(
@@ -335,7 +344,7 @@ def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
         return grid(model.sample(50, seed=0).images, columns=10)
     if isinstance(model, ganzoo.Translator):
         return translation_sheet(model)
-    shown = torch.stack([fit(to_pil(one), model.image_shape) for one in own_pictures(model.recipe.get("data"), 20)])
+    shown = own_pictures(model.recipe.get("data"), 20, model.image_shape)
     if isinstance(model, ganzoo.Reconstructor):
         result = model.reconstruct(shown)
         rows = [part for pair in zip(result.images.split(10), result.output.split(10), strict=True) for part in pair]
@@ -344,28 +353,40 @@ def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
 
 
 def translation_sheet(model: ganzoo.Translator) -> Image.Image:
-    """For each direction a row of sources over what becomes of them."""
+    """For each direction a row of sources over what becomes of them: drawn by code, or results of shipped models.
+
+    Where nothing makes such sources for the way back, the results of the way there go back.
+    """
     rows = []
     for direction, kind in zip(model.directions, model.sides, strict=False):  # the second one goes back
-        sources = own_sources(model, kind, 8)
+        sources = own_sources(model, kind, otherwise=rows[-1] if rows else None)
         rows += [sources, model.translate(sources, direction=direction)]
-    return grid(torch.cat(rows), columns=8)
+    return grid(torch.cat(rows), columns=len(rows[0]))
 
 
-def own_sources(model: ganzoo.Translator, kind: str, n: int) -> Tensor:
-    """Pictures uint8 (n, c, h, w) of a kind that a translator takes: drawn by code, or results of a shipped model."""
+def siblings_sheet(model: ganzoo.Translator, siblings: Sequence[ganzoo.Translator]) -> Image.Image:
+    """A row of sources, a row of what the model makes of them, and one for each sibling."""
+    sources = own_sources(model, model.sides[0])
+    made = [one.translate(sources, direction=model.directions[0]) for one in (model, *siblings)]
+    return grid(torch.cat([sources, *made]), columns=len(sources))
+
+
+def own_sources(model: ganzoo.Translator, kind: str, *, n: int = 8, otherwise: Tensor | None = None) -> Tensor:
+    """Pictures uint8 (n, c, h, w) of a kind that a translator takes; `otherwise` where nothing of ours makes such."""
     found = examples.sources(model, kind, n, map(ganzoo.load, ganzoo.names()))
-    if found is not None:
-        return found
-    return torch.stack([fit(to_pil(one), model.image_shape) for one in own_pictures(model.recipe.get("data"), n)])
+    if found is None:
+        found = otherwise
+    return own_pictures(model.recipe.get("data"), n, model.image_shape) if found is None else found
 
 
-def own_pictures(data_name: str | None, n: int) -> Tensor:
+def own_pictures(data_name: str | None, n: int, image_shape: tuple[int, int, int]) -> Tensor:
     """uint8 (n, c, h, w) by the shipped GAN nearest to that data set, else to MNIST; one that knows classes goes first.
 
     Where none ships, digits drawn by code.
     """
     shipped = [ganzoo.load(name) for name in ganzoo.names()]
     if gan := examples.closest_gan(data_name, shipped) or examples.closest_gan("mnist", shipped):
-        return gan.sample(n, seed=0).images
-    return torch.stack([data.draw_digit(i % 10, 0.5, 0.6, 0.4, 0.5, 0.5) for i in range(n)])
+        found = gan.sample(n, seed=0).images
+    else:
+        found = [data.draw_digit(i % 10, 0.5, 0.6, 0.4, 0.5, 0.5) for i in range(n)]
+    return torch.stack([fit(to_pil(one), image_shape) for one in found])

@@ -578,18 +578,25 @@ RECIPES: tuple[Recipe, ...] = (
 )  # fmt: skip
 
 
-def named(name: str, *, data: str | None = None) -> Recipe:
-    """The recipe of that name; on other `data` it tells of those. Raises ValueError with the choices."""
+def named(name: str) -> Recipe:
+    """The recipe of that name. Raises ValueError that lists the choices."""
     for recipe in RECIPES:
         if recipe.name == name:
-            return recipe if data in (None, recipe.data) else on_other(recipe, data)
+            return recipe
     raise ValueError(f"unknown recipe {name!r}; choices: {', '.join(recipe.name for recipe in RECIPES)}")
 
 
-def on_other(recipe: Recipe, data: str) -> Recipe:
-    pictures = described(data).title
-    about = f"The recipe of {recipe.name}, on other pictures: {pictures}."
-    return replace(recipe, data=data, title=f"As {recipe.name}, {pictures}", about=about)
+def told_of_its_data(recipe: Recipe) -> Recipe:
+    """The recipe; on other data than the catalogue's, its title and text are of those, unless they were set."""
+    known = named(recipe.name)
+    if recipe.data == known.data:
+        return recipe
+    pictures = described(recipe.data).title
+    words = {
+        "title": f"As {known.name}, {pictures}",
+        "about": f"The recipe of {known.name}, on other pictures: {pictures}.",
+    }
+    return replace(recipe, **{key: text for key, text in words.items() if getattr(recipe, key) == getattr(known, key)})
 
 
 def retold(recipe: Recipe) -> Recipe:

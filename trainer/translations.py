@@ -1,6 +1,6 @@
 """How good translated pictures are, on pairs that the model has not learnt from.
 
-Beside every figure stands what a look-up gets: of all training pairs the one whose source is nearest takes the result's
+Beside distances stands what a look-up gets: of all training pairs the one whose source is nearest takes the result's
 place. Distances are between pixels in [0, 1].
 """
 
@@ -13,7 +13,6 @@ from torch.nn import functional as F
 from torchmetrics.functional.image import structural_similarity_index_measure
 
 import ganzoo
-from ganzoo.examples import STRENGTH
 from ganzoo.translation import target_and_source
 from trainer.colours import nearest_colours
 from trainer.data import Pictures
@@ -79,7 +78,8 @@ def finding_figures(
 def cycle_figures(model: ganzoo.Translator, test: Pictures) -> Iterator[tuple[str, Figure]]:
     """Of a model of two directions: how much it changes, and how much is lost on the way there and back."""
     names, sides = model.directions, test.images.chunk(2, dim=1)
-    for (there, back), source in zip((names, names[::-1]), sides, strict=True):
+    for (there, back), side in zip((names, names[::-1]), sides, strict=True):
+        source = side.unique(dim=0)  # of two collections the shorter one was begun again
         result = model.translate(source, direction=there)
         again = model.translate(result, direction=back)
         change = l1(unit(result), unit(source))
@@ -89,7 +89,7 @@ def cycle_figures(model: ganzoo.Translator, test: Pictures) -> Iterator[tuple[st
 def pairs(model: ganzoo.Translator, pictures: Pictures) -> tuple[Tensor, Tensor]:
     """Sources and targets, uint8 (n, c, h, w) each; what the model is to undo is done to the targets."""
     target, source = target_and_source(pictures.images.split(model.image_shape[0], dim=1), given=model.given)
-    return (model.degrade(target, strength=STRENGTH, seed=SEED) if model.undoes else source), target
+    return (model.degrade(target, strength=model.strength, seed=SEED) if model.undoes else source), target
 
 
 def look_up(model: ganzoo.Translator, train: Pictures, source: Tensor) -> Tensor:

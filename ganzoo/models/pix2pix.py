@@ -13,7 +13,8 @@ from ganzoo.models.unet import UNet
 class Pix2Pix(Translation):
     """Generator `width` channels wide at half the full size, `depth` levels deep, as U-Net or without `skip`.
 
-    Inner levels are up to `widest` times as wide: 8 in the paper, half of that by default, for a third of the weights.
+    Inner levels are up to `widest` times as wide: 8 in the paper; half of that, the default, has less than half of the
+    weights at 128x128.
 
     The discriminator sees source and result together. `patch_layers` 0 makes a model without one, for losses that need
     none. `depth` 0 goes down until the innermost map's smaller side is 4 to 7.

@@ -1,5 +1,5 @@
 // A picture on the canvas and what a network makes of it. value: {name, directions: [{name, from, to: HTML, kind, board,
-// examples: [URI]}], judges, restores, cycles, compares}. picture: {uri}, an upload on its way to the canvas.
+// examples: [URI]}], judges, restores, strength, cycles, compares}. picture: {uri}, an upload on its way to the canvas.
 const field = (name) => find(`[name=${name}]`);
 let way = 0;
 let kind = null; // of picture, and the colours to draw it in
@@ -93,8 +93,10 @@ function turn(to) {
 }
 
 function load() {
-  const { name, directions, judges, restores, cycles, compares } = props.value;
+  const { name, directions, judges, restores, strength, cycles, compares } = props.value;
   element.dataset.name = name;
+  field("strength").value = strength;
+  damage();
   find("a").download = `${name}.png`;
   const ways = find(".gz-ways");
   ways.hidden = directions.length < 2;
@@ -136,7 +138,5 @@ watch("picture", () => {
   start(props.picture.uri);
 });
 field("curtain").value = 0;
-field("strength").value = 0.6;
-damage();
 draw();
 load();

@@ -101,7 +101,7 @@ def uploaded(name: str, path: str) -> gr.HTML:
     model = translator(name)
     seen = pictures.read(path, model.prepared)
     if model.undoes == "outline" and not colourless(seen):
-        seen = model.degrade(seen, strength=examples.STRENGTH)
+        seen = model.degrade(seen, strength=model.strength)
     return gr.HTML(picture={"uri": pictures.png(seen[0]), "number": next(UPLOADS)})
 
 
@@ -123,6 +123,7 @@ def value(name: str) -> dict:
         "directions": [way(model, direction) for direction in model.directions],
         "judges": model.network.judges,
         "restores": restores(model),
+        "strength": model.strength,
         "cycles": len(model.directions) == 2,
         "compares": bool(model.peers(catalogue.models())),
     }

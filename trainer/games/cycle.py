@@ -20,15 +20,18 @@ from trainer.losses import LOSSES_OF_PATCHES
 
 
 class Cycling(Game):
-    """`cycle` and `identity` weigh the two L1 terms; `pool` is how many results of each direction are kept."""
+    """`cycle` and `identity` weigh the two L1 terms; `pool` is how many results of each direction are kept.
+
+    The weights are half of the paper's 10 and 5, for so are the least squares of `trainer.losses`.
+    """
 
     def __init__(
         self,
         model: CycleGAN,
         *,
         loss: str = "least-squares",
-        cycle: float = 10.0,
-        identity: float = 5.0,
+        cycle: float = 5.0,
+        identity: float = 2.5,
         pool: int = 50,
     ):
         super().__init__(model)
