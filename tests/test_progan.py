@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional as F
 
 import ganzoo
-from ganzoo import models
+from ganzoo import growing, models
 from ganzoo.models import ProGAN
 from ganzoo.models.progan import Equalised, enlarged, shrunk
 from trainer import data, recipes, run
@@ -72,15 +72,27 @@ def test_every_stage_draws_and_judges_its_own_size_and_shows_full_size(light):
 
 
 @pytest.mark.parametrize("level", [0, 0.5, 2.25, 3])
-def test_stages_are_those_of_before_and_the_present_one(level):
-    gan = model()
+def test_early_stages_show_what_their_maps_tell_of_the_final_picture(level, tmp_path):
+    torch.manual_seed(0)
+    gan = models.build("progan", RECIPE.model)
     gan.grow(level)
-    stages = gan.stages(latents())
-    assert stages.shape == (5, len(gan.sides), 3, 32, 32)
-    assert torch.equal(stages[:, -1], gan.generate(latents()))
-    for stage in range(len(gan.sides) - 1):
-        gan.grow(stage)
-        assert torch.equal(stages[:, stage], gan.generate(latents()))
+    run.write_model(gan, RECIPE, tmp_path)
+    sampler = ganzoo.load(tmp_path)
+    stages, final = sampler.sample_stages(20, seed=1).float(), sampler.sample(20, seed=1).images.float()
+    assert stages.shape == (20, len(gan.sides), 1, 32, 32) and torch.equal(stages[:, -1], final)
+    for stage, side in enumerate(gan.sides[:-1]):
+        shown, wanted = (shrunk(images, 32 // side) for images in (stages[:, stage], final))
+        assert torch.equal(enlarged(shown, 32 // side), stages[:, stage])
+        assert (shown - wanted).square().mean() < 0.8 * wanted.var(), "one colour for all would get 1"
+
+
+def test_colours_are_the_least_squares_fit():
+    maps, pictures = torch.randn(3, 4, 5, 5), torch.randn(3, 2, 5, 5)
+    linear = torch.einsum("nkyx,kc->ncyx", maps, torch.arange(8.0).view(4, 2)) + 3
+    torch.testing.assert_close(growing.fit(maps, linear)[4], torch.full((2,), 3.0))
+    rest = pictures - torch.einsum("nkyx,kc->ncyx", growing.with_one(maps), growing.fit(maps, pictures))
+    rest, maps = (one.movedim(1, -1).flatten(0, 2) for one in (rest, growing.with_one(maps)))
+    torch.testing.assert_close(maps.T @ rest, torch.zeros(5, 2), atol=1e-4, rtol=0)
 
 
 @pytest.mark.parametrize("stage", [1, 2, 3])

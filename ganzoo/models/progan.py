@@ -204,11 +204,9 @@ class ProGAN(GAN):
         stage, _ = self.place
         return list(SIDES[: stage + 1])
 
-    def stages(self, latents: Tensor) -> Tensor:
-        """What every stage up to the present one draws: (n, stages, c, h, w), all of full size; the last as `draw`."""
-        stage, _ = self.place
-        drawn = [*(self.generator(latents, i, alpha=1) for i in range(stage)), self.draw(latents)]
-        return torch.stack([self.at_full_size(images) for images in drawn], dim=1)
+    def maps(self, latents: Tensor) -> list[Tensor]:
+        """What every stage up to the present one makes of the latents before it is coloured: (n, width, s, s) each."""
+        return self.generator.maps(latents, self.place[0])
 
     def at_full_size(self, images: Tensor) -> Tensor:
         return enlarged(images, self.image_shape[1] // images.shape[-1])
