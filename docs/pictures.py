@@ -46,6 +46,21 @@ def generate(page: Page) -> None:
     page.locator("#generate_model").scroll_into_view_if_needed()
 
 
+def translate(page: Page) -> None:
+    tab(page, "Translate")
+    choose(page, "#translate_model", "pix2pix, windows to house fronts")
+    page.locator("#translate [data-tool=clear]").click()
+    for x in (0.12, 0.34, 0.56, 0.78):
+        for y, tall in ((0.15, 0.12), (0.38, 0.14), (0.63, 0.17)):
+            drag(page, "#translate .gz-canvas canvas", [(x, y), (x + 0.11, y + tall)])
+    page.locator("#translate_model").scroll_into_view_if_needed()
+
+
+def zoo(page: Page) -> None:
+    tab(page, "Zoo")
+    page.wait_for_selector("#zoo svg")
+
+
 def style(page: Page) -> None:
     tab(page, "Translate")
     page.locator("#style_start").click()
@@ -55,7 +70,8 @@ def style(page: Page) -> None:
 
 
 SCENES: dict[str, Callable[[Page], None]] = {
-    "reconstruct": reconstruct, "latent": latent, "generate": generate, "style": style,
+    "reconstruct": reconstruct, "latent": latent, "generate": generate,
+    "translate": translate, "style": style, "zoo": zoo,
 }  # fmt: skip
 
 
