@@ -2,7 +2,7 @@
 
     python -m docs.pictures [NAME ...]
 
-It needs Playwright and Chromium, and writes docs/NAME.webp.
+It needs Playwright with Chromium and pytest, and writes docs/NAME.webp.
 """
 
 import io

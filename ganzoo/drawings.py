@@ -75,14 +75,14 @@ def street_map(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
     far, middle = 2 * scale * max(size), np.array([scale * width / 2, scale * height / 2])
     along = dice.uniform(0, np.pi)
     ways = [np.array([np.cos(along), np.sin(along)]), np.array([-np.sin(along), np.cos(along)])]
-    blocks = [scale * dice.uniform(14, 26), scale * dice.uniform(20, 40)]
-    shift = dice.uniform(-0.5, 0.5, 2) * blocks
+    spacing = [scale * dice.uniform(14, 26), scale * dice.uniform(20, 40)]
+    shift = dice.uniform(-0.5, 0.5, 2) * spacing
     for number in range(-12, 13):
-        for way, across, block in ((ways[0], ways[1], blocks[1]), (ways[1], ways[0], blocks[0])):
+        for way, across, block in ((ways[0], ways[1], spacing[1]), (ways[1], ways[0], spacing[0])):
             start = middle + shift + number * block * across
             pen.line([tuple(start - far * way), tuple(start + far * way)], ROAD, width=round(scale * 1.6))
-    corner = middle + shift + dice.integers(-2, 2) * blocks[0] * ways[0] + dice.integers(-1, 1) * blocks[1] * ways[1]
-    reach = [dice.integers(1, 4) * blocks[0] * ways[0], blocks[1] * ways[1]]
+    corner = middle + shift + dice.integers(-2, 2) * spacing[0] * ways[0] + dice.integers(-1, 1) * spacing[1] * ways[1]
+    reach = [dice.integers(1, 4) * spacing[0] * ways[0], spacing[1] * ways[1]]
     pen.polygon([tuple(corner), tuple(corner + reach[0]), tuple(corner + sum(reach)), tuple(corner + reach[1])], PARK)
     if seed % 3 == 2:
         shore = middle + scale * dice.uniform(20, 45) * ways[0]

@@ -92,10 +92,14 @@ class Translator(LoadedModel):
         return {one: tuple(bytes.fromhex(one[1:])) for one in colours if COLOUR.fullmatch(one)}
 
     def peers(self, models: Iterable[LoadedModel]) -> list["Translator"]:
-        """Other models of `models` that were trained for the same on the same data."""
-        data = self.recipe.get("data")
-        alike = [one for one in models if isinstance(one, Translator) and data and one.recipe.get("data") == data]
-        return [one for one in alike if one.directions == self.directions and one.name != self.name]
+        """Other models of `models` that were trained for the same on the same data, and take the same pictures."""
+        others = [one for one in models if isinstance(one, Translator) and one.name != self.name]
+        return [one for one in others if one.task == self.task] if self.recipe.get("data") else []
+
+    @property
+    def task(self) -> tuple[Any, list[str], int]:
+        """What tells whether two models can stand beside each other: data, directions, channels."""
+        return self.recipe.get("data"), self.directions, self.image_shape[0]
 
     @property
     def side(self) -> int:
@@ -131,7 +135,7 @@ class Translator(LoadedModel):
     @torch.inference_mode()
     def translate_tensor(self, images: Tensor, *, direction: str | None = None) -> Tensor:
         number = self.number_of(direction)
-        return torch.cat([self.unpadded(part, number) for part in self.checked(images).split(CHUNK)])
+        return torch.cat([self.unpadded(some, number) for some in self.checked(images).split(CHUNK)])
 
     def unpadded(self, images: Tensor, direction: int) -> Tensor:
         *_, height, width = images.shape
@@ -182,7 +186,7 @@ class Translator(LoadedModel):
             raise ValueError(f"{self.name} undoes nothing: it makes {self.directions[0]}")
         strength = checks.finite("strength", strength, 0, 1)
         dice = torch.Generator().manual_seed(checks.whole("seed", seed, 0, MAX_SEED))
-        return torch.cat([self.degraded(part, strength, dice) for part in self.checked(images).split(CHUNK)])
+        return torch.cat([self.degraded(some, strength, dice) for some in self.checked(images).split(CHUNK)])
 
     def degraded(self, images: Tensor, strength: float, dice: torch.Generator) -> Tensor:
         """One part of what `degrade` is given."""

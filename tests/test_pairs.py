@@ -18,7 +18,6 @@ from trainer.__main__ import main as trainer_main
 from trainer.batches import Batches
 from trainer.folder import digest_of
 from trainer.pairs import look
-from trainer.recipe import fitted
 
 CPU = torch.device("cpu")
 
@@ -84,12 +83,18 @@ def test_without_a_test_folder_one_in_ten_is_held_back_and_partners_stay_togethe
 def test_folders_that_hold_no_pairs_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"no folder"):
         data.load(f"pairs:{tmp_path / 'nowhere'}", train=True, image_shape=(3, 16, 16))
-    with pytest.raises(ValueError, match=r"no pairs for that split: make folders train and test"):
+    with pytest.raises(ValueError, match=r"no pictures for that split: make folders train and test"):
         data.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
     write_picture(tmp_path / "train" / "0.png", (1, 2, 3), (4, 5, 6))
     with pytest.raises(ValueError, match=r"1 pairs can be read.*at least 20 are needed"):
         data.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
     shutil.rmtree(tmp_path / "train")
+    for name in ("a/1_a.png", "b/1_b.png"):
+        write_picture(tmp_path / name, (1, 2, 3))
+    with pytest.raises(ValueError, match=r"0 pairs can be read.*a/1_a.png has no partner of its own"):
+        data.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
+    shutil.rmtree(tmp_path / "a")
+    shutil.rmtree(tmp_path / "b")
     for name in "abc":
         (tmp_path / name).mkdir()
     with pytest.raises(ValueError, match=r"must have two sub-folders, one for each side; it has a, b, c"):
@@ -98,7 +103,7 @@ def test_folders_that_hold_no_pairs_are_refused(tmp_path):
         data.load("facades", root=tmp_path, train=True, image_shape=(3, 16, 16))
 
 
-def test_a_broken_pair_is_named_and_left_out(layouts, capsys):
+def test_a_broken_pair_is_named_and_left_out(layouts):
     (layouts / "beside" / "train" / "3.png").write_bytes(b"no picture")
     (layouts / "beside" / "train" / "4.png").write_bytes((layouts / "beside" / "train" / "5.png").read_bytes()[:60])
     found = data.load(f"pairs:{layouts / 'beside'}", train=True, image_shape=(3, 16, 16))
@@ -172,7 +177,7 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
 
 def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):
     assert "house" in recipes.PIX2PIX.about
-    own = fitted(replace(recipes.PIX2PIX, data=f"pairs:{layouts / 'folders'}"))
+    own = replace(recipes.PIX2PIX, data=f"pairs:{layouts / 'folders'}")
     own = recipes.retold(recipes.told_of_its_data(own))
     assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
     named = recipes.told_of_its_data(replace(own, title="Mine"))

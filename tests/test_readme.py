@@ -47,7 +47,7 @@ def test_the_commands_of_the_models_run(tmp_path, monkeypatch):
         small = ["--size", "64", "--steps", "2"] if arguments[0] == "stylize" else []
         assert ganzoo_main([*arguments, *small]) == 0, arguments
     made = {path.name for path in tmp_path.iterdir()} - {"photo.jpg", "painting.jpg"}
-    assert made == {"grid.png", "sevens.npz", "clean.npz", "painted.png"}
+    assert made == {"grid.png", "sevens.npz", "clean.npz", "windows.png", "painted.png"}
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,8 @@ def test_networks_that_were_trained_for_the_same_stand_beside_each_other(shelf):
     assert translate.translated("pix2pix-facades", WINDOWS, "windows to photo", compare=False)["beside"] is None
     names = [model.name for model in catalogue.load("encdec-facades").peers(catalogue.models())]
     assert names == ["pix2pix-facades"], "neither those of other data nor those of another direction"
+    grey = type("Grey", (Translator,), {"image_shape": (1, 32, 32)})(catalogue.load("pix2pix-facades").folder)
+    assert catalogue.load("encdec-facades").peers([grey]) == []
 
 
 def test_the_canvas_follows_the_kind_of_picture(shelf):

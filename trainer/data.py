@@ -309,17 +309,17 @@ DATASETS: dict[str, DataSet] = {
         None,
     ),
     "facades": DataSet(
-        "house fronts and their windows", WINDOWS, "none stated",
+        "house fronts and their windows", WINDOWS, "no licence stated",
         from_pairs(beside("facade_windows", WINDOWS), names=("photo", "windows")), None,
     ),
     "maps": DataSet(
-        "aerial photos and maps", f"Isola et al. 2016, arXiv 1611.07004; imagery of Google Maps; {MAPS}", "none stated",
-        from_pairs(fetched("maps", MAPS), names=("aerial photo", "map")), None,
+        "aerial photos and maps", f"Isola et al. 2016, arXiv 1611.07004; imagery of Google Maps; {MAPS}",
+        "no licence stated", from_pairs(fetched("maps", MAPS), names=("aerial photo", "map")), None,
     ),
     "seasons": DataSet(
         "Yosemite in summer and in winter", f"Zhu et al. 2017, arXiv 1703.10593; photos from Flickr; {SEASONS}",
-        "none stated", from_pairs(fetched("summer2winter_yosemite", SEASONS), names=("summer", "winter"), paired=False),
-        None,
+        "no licence stated",
+        from_pairs(fetched("summer2winter_yosemite", SEASONS), names=("summer", "winter"), paired=False), None,
     ),
     "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
     "synthetic-pairs": DataSet(

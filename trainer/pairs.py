@@ -128,8 +128,8 @@ def read(sides: Sides, image_shape: tuple[int, int, int], *, keep: bool, fewest:
         f"{count} {what} can be read in {sides.root}: {' and '.join(sides.names)}",
         *told_of_refused([*sides.lone, *refused]),
     )
-    if not sides:
-        raise ValueError(f"{sides.root} has no {what} for that split: make folders train and test in it")
+    if not sides and not sides.lone:
+        raise ValueError(f"{sides.root} has no pictures for that split: make folders train and test in it")
     if count < fewest:
         raise ValueError(f"{'; '.join(notes)}; at least {fewest} are needed")
     paths = dict.fromkeys(path for side in zip(*units, strict=True) for path in side)  # left ones first, each once

@@ -594,7 +594,7 @@ def told_of_its_data(recipe: Recipe) -> Recipe:
     pictures = described(recipe.data).title
     words = {
         "title": f"As {known.name}, {pictures}",
-        "about": f"The recipe of {known.name}, on other pictures: {pictures}.",
+        "about": f"The recipe of {known.name}, trained on {pictures}.",
     }
     return replace(recipe, **{key: text for key, text in words.items() if getattr(recipe, key) == getattr(known, key)})
 

@@ -96,10 +96,15 @@ def around(x: float, y: float, length: float) -> list[tuple[Box, tuple[float, fl
     choices = []
     for step in sorted(range(-4 * LINE, 4 * LINE + 1), key=abs):
         top, bottom = y + step - LINE / 2, y + step + LINE / 2
-        right = (x + GAP, top, x + GAP + length, bottom), (x + GAP, y + step + 4, "start")
-        left = (x - GAP - length, top, x - GAP, bottom), (x - GAP, y + step + 4, "end")
-        choices += [one for one in (right, left) if one[0][0] >= LEFT and one[0][2] <= WIDTH]
-    return choices or [right]
+        choices += [
+            ((x + GAP, top, x + GAP + length, bottom), (x + GAP, y + step + 4, "start")),
+            ((x - GAP - length, top, x - GAP, bottom), (x - GAP, y + step + 4, "end")),
+        ]
+    return [one for one in choices if inside(*one[0])] or choices
+
+
+def inside(left: float, top: float, right: float, bottom: float) -> bool:
+    return left >= LEFT and right <= WIDTH and top >= 0 and bottom <= BOTTOM
 
 
 def overlap(one: Box, other: Box) -> bool:
