@@ -65,7 +65,9 @@ def questions() -> list[Question]:
         Question("InfoGAN's codes", "draw_codes", ["infogan-mnist", 3, [0.0, 0.0], 0, 9]),
     ]
     translators = [model for model in catalogue.models() if isinstance(model, ganzoo.Translator)]
-    return asked + [Question(model.name, "translate", [model.name, source_of(model)]) for model in translators]
+    return asked + [
+        Question(model.name, "translate", [model.name, source_of(model), None, False]) for model in translators
+    ]
 
 
 def source_of(model: ganzoo.Translator) -> str:

@@ -1,5 +1,6 @@
 """What ships in weights/: whole, small, from the committed recipes, with cards that say what config.json records."""
 
+import inspect
 import json
 
 import pytest
@@ -8,7 +9,9 @@ import torch
 from PIL import Image
 
 import ganzoo
+from benchmarks import serving
 from ganzoo import zoo
+from ganzoo.ui import codes, generate, reconstruct, translate
 from trainer import card
 from trainer.loop import recipe_differences
 from trainer.recipes import RECIPES, named
@@ -70,3 +73,13 @@ def test_only_safetensors_json_and_pictures_ship():
     endings = {path.suffix for path in zoo.WEIGHTS.rglob("*") if path.is_file()}
     assert endings == {".safetensors", ".json", ".md", ".webp"}
     assert not [path for path in zoo.WEIGHTS.rglob("*.json") if not json.loads(path.read_text())]
+
+
+def test_the_benchmark_asks_what_the_app_answers():
+    tabs = (generate, reconstruct, codes, translate)
+    questions = serving.questions()
+    assert {"generate 1", "reconstruct", "pix2pix-facades"} <= {question.name for question in questions}
+    for question in questions:
+        (ask,) = (getattr(tab, question.endpoint) for tab in tabs if hasattr(tab, question.endpoint))
+        assert len(inspect.signature(ask).parameters) == len(question.arguments), "Gradio fills in none"
+        assert ask(*question.arguments)
