@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from ganzoo.__main__ import main as ganzoo_main
-from trainer import card, run
+from trainer import card, run, seeds
 from trainer import publish as publishing
 from trainer.__main__ import main as trainer_main
 from trainer.data import OWNED
@@ -66,7 +66,7 @@ def test_the_commands_of_the_trainer_run(text, out, tmp_path, monkeypatch):
 
     def publish(folder, out, other_seeds, **others):
         published.append(out and str(out))
-        assert list(publishing.runs_by_seed(run.read_recipe(folder), other_seeds).values()) == list(other_seeds)
+        assert list(seeds.runs_by_seed(run.read_recipe(folder), other_seeds).values()) == list(other_seeds)
 
     monkeypatch.setattr(publishing, "publish", publish)
     monkeypatch.setattr(run, "MEASURED", 100)

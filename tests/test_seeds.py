@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import ganzoo
-from trainer import card, evaluate, publish, recipes, run
+from trainer import card, evaluate, finished, publish, recipes, run, seeds
 from trainer.__main__ import main
 
 FLOOR = "train against test"
@@ -81,22 +81,37 @@ def test_publishing_again_keeps_what_other_seeds_of_the_same_recipe_measured(tra
     assert "seeds" not in ganzoo.load(publish.publish(longer, **told)).config
 
 
+def test_a_published_model_s_card_is_told_anew(trained, tmp_path, monkeypatch):
+    told = {"data_root": tmp_path, "samples": 100}
+    out = publish.publish(trained("first"), out=tmp_path / "out", **told)
+    before = content(out)
+    assert publish.publish(out, **told) == out and content(out) == before
+    recipe = ganzoo.load(out).recipe
+    now = replace(recipes.named(recipe["name"]), data="synthetic", title="Anew", truncation=0.5)
+    monkeypatch.setattr(recipes, "RECIPES", (now,))
+    model = ganzoo.load(publish.publish(out, **told))
+    assert "# Anew" in model.card and model.recipe == {**recipe, "title": "Anew"}, "it was measured as it was"
+    assert {name for name in before if content(out)[name] != before[name]} == {"README.md", "config.json"}
+    with pytest.raises(ValueError, match="published already and stays where it is: leave out --out"):
+        publish.publish(out, out=tmp_path / "elsewhere", **told)
+
+
 def test_a_seed_measured_in_other_features_is_refused(trained, tmp_path):
     out = publish.publish(trained("first"), out=tmp_path / "out", data_root=tmp_path, samples=100)
     before = content(out)
     reader = trained("reader", "classifier-mnist")
     with pytest.raises(ValueError, match="second was measured by another --reader or beside other pictures"):
-        publish.add_seeds(out, [trained("second", seed=1)], data_root=tmp_path, samples=100, reader=str(reader))
+        seeds.add(out, [trained("second", seed=1)], data_root=tmp_path, samples=100, reader=str(reader))
     assert content(out) == before
 
 
 def test_a_look_up_among_other_pictures_is_no_floor_of_the_same_seed():
     figures = [{"test L1": {"value": 0.2, "beside": {"look-up": value}}} for value in (0.3, 0.301, 0.4)]
-    assert publish.same_floors(figures[0], figures[1]) and not publish.same_floors(figures[0], figures[2])
+    assert seeds.same_floors(figures[0], figures[1]) and not seeds.same_floors(figures[0], figures[2])
     found = {"windows found again (IoU)": {"value": 0.2, "beside": {"in real ones": 0.3}}}
-    assert not publish.same_floors(figures[0], figures[0] | found)
+    assert not seeds.same_floors(figures[0], figures[0] | found)
     with pytest.raises(ValueError, match=r"stands {'test L1': 0.4} now and stood {'test L1': 0.3}"):
-        publish.refuse_other_floor("run", figures[0], figures[2])
+        seeds.refuse_other_floor("run", figures[0], figures[2])
 
 
 def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measured(trained, tmp_path, monkeypatch):
@@ -107,7 +122,7 @@ def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measu
         target = tmp_path / "begun" / part
         target.parent.mkdir(exist_ok=True)
         target.write_bytes((unfinished / part).read_bytes())
-    monkeypatch.setattr(publish, "best_weights", None)  # calling it would be a TypeError
+    monkeypatch.setattr(finished, "best_weights", None)  # calling it would be a TypeError
     for others, message in [
         ([one, longer], "longer is not the same gan-c-mnist with another seed: steps: 3 -> 4$"),
         ([wider], "wider is not the same gan-c-mnist with another seed: name: 'gan-c-mnist' -> 'gan-b-mnist'; "),
@@ -128,11 +143,11 @@ def figures(**values):
 
 def test_the_card_tells_mean_and_deviation_over_the_seeds_with_the_floor(tmp_path):
     model = ganzoo.load("gan-c-mnist")
-    seeds = {
+    others = {
         "10": {"figures": figures(distance=(5.0, {FLOOR: 0.5, "c2": 3.0}), entropy=(2.0, {}), c2=(0.25, {"c3": 0.1}))},
         "2": {"figures": figures(distance=(3.0, {FLOOR: 0.5, "c2": 2.0}), entropy=(2.0, {}))},
     }
-    model.config |= {"figures": figures(distance=(1.0, {FLOOR: 0.5}), entropy=(2.0, {})), "seeds": seeds}
+    model.config |= {"figures": figures(distance=(1.0, {FLOOR: 0.5}), entropy=(2.0, {})), "seeds": others}
     text = card.model_card(model)
     assert "## Over 3 seeds" in text
     assert "seeds 0, 2, 10, every run measured as it would ship; the weights here are those of seed 0." in text
@@ -143,7 +158,7 @@ def test_the_card_tells_mean_and_deviation_over_the_seeds_with_the_floor(tmp_pat
         "entropy": ["2 ± 0", "2", "2", "2", "2", "2", ""],
         "c2": ["–", "–", "–", "–", "–", "0.25", ""],
     }
-    many = {str(seed): seeds["2"] for seed in range(1, card.MOST_SEEDS + 1)}
+    many = {str(seed): others["2"] for seed in range(1, card.MOST_SEEDS + 1)}
     model.config["seeds"] = many
     short = section(card.model_card(model))
     assert short["measure"] == ["mean ± deviation", "lowest", "highest", "to read it beside"]

@@ -149,7 +149,7 @@ def publish(
     """Measure a finished run and make a model folder of it: half-precision weights, card, samples, history.
 
     Args:
-        folder: the run's folder, or with --other-seed a published model's, which is not measured again
+        folder: the run's folder; or a published model's, which is not measured again, but its card is written anew
         out: where to; weights/NAME by default, for a run of exactly the recipe of that name
         data_root: where torchvision keeps its data sets
         reader: as for `evaluate`

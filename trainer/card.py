@@ -19,6 +19,11 @@ SHORT_OF_REAL = (
     ("modes", 0.99, "Modes are missing: {:.0f} classes occur where real pictures show {:.0f}."),
     ("class entropy", 0.87, "Some classes are rare or missing: class entropy {:.2f} of {:.2f}."),
     (
+        "coverage",
+        0.6,
+        "Only {:.0%} of the real pictures have a sample close by; of other real pictures they would be {:.0%}.",
+    ),
+    (
         "labels right",
         0.98,
         "{:.1%} of the samples are read as the class asked for, {:.1%} of real ones as theirs.",
