@@ -42,6 +42,8 @@ SMALL_NOTE = (
 DISTANCES = ("Frechet distance", "precision", "recall")
 BLURRED = 0.7
 """The share of real pictures' sharpness below which a translator's results count as blurred."""
+FULL_WIDTH = {"pix2pix": ("64 to 512", 54.4), "cyclegan": ("64 to 256", 22.8)}
+"""Of the generators in the papers' own code: channels, and millions of parameters."""
 CODE_GOALS = {"code head accuracy": 0.95, "rank correlation of slant with the slant code": 0.8,
               "rank correlation of thickness with the thickness code": 0.8}  # fmt: skip
 """Figures of an InfoGAN of digits, and from what value on its codes mean what they are named for."""
@@ -61,7 +63,7 @@ def model_card(model: ganzoo.LoadedModel) -> str:
     sections = [
         f"# {model.title}",
         f"`{model.name}`: {recipe['about']}",
-        f"After: {recipe['source']} ({recipe['year']}). {model.parameters:,} parameters.",
+        f"After: {recipe['source']} ({recipe['year']}). {model.parameters:,} parameters.{full_width(model)}",
         "![samples](samples.webp)",
         f"```python\nimport ganzoo\n\n{example}\n```",
         "## Figures",
@@ -98,6 +100,18 @@ def usage(model: ganzoo.LoadedModel) -> tuple[str, str, str]:
         return "image-to-image", "autoencoder", code
     code = f'reader = ganzoo.load("{name}")\nprobabilities = reader.probabilities(images)  # uint8 tensor (n, {shape})'
     return "image-classification", "classifier", code
+
+
+def full_width(model: ganzoo.LoadedModel) -> str:
+    """How much wider the paper's model is; empty for models that are as wide as they were published."""
+    if model.recipe["architecture"] not in FULL_WIDTH:
+        return ""
+    channels, millions = FULL_WIDTH[model.recipe["architecture"]]
+    return (
+        f" The paper's generators are {channels} channels wide and have {millions:g} million parameters, "
+        f"{2 * millions:.0f} MB in half precision, where a file here may have 10 and a CPU has to draw with it: what "
+        "that width would bring has not been measured."
+    )
 
 
 def from_catalogue(recipe: dict[str, Any]) -> bool:

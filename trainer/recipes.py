@@ -530,6 +530,7 @@ COLORIZE_EMOJI = replace(
     title="pix2pix, grey emoji coloured",
     about="It has seen emoji in grey and in colour, and gives unseen ones the colours that they might have.",
     rules={"undo": "grey"},
+    steps=10_000,
 )
 CYCLEGAN = Recipe(
     name="cyclegan-seasons",
@@ -556,10 +557,10 @@ CYCLEGAN_EMOJI = replace(
     title="CycleGAN, Noto and OpenMoji",
     about="Two ways to draw the same emoji, with black outlines and without. It is never told which picture of the one "
     "collection belongs to which of the other.",
-    model={"image_shape": (3, 64, 64), "blocks": 4},
+    model={"image_shape": (3, 64, 64), "width": 20, "blocks": 4},
     data="emoji-styles",
     augment="none",
-    steps=10_000,
+    steps=6_000,
     batch_size=4,
 )
 
