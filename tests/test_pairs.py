@@ -183,3 +183,10 @@ def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):
     named = recipes.told_of_its_data(replace(own, title="Mine"))
     assert named.title == "Mine" and named.about == own.about
     assert recipes.told_of_its_data(recipes.PIX2PIX) == recipes.PIX2PIX
+
+
+def test_words_are_brought_up_to_date_where_the_catalogue_computes_the_same():
+    before = replace(recipes.PIX2PIX, title="Before", seed=3)
+    assert recipes.retold(before) == replace(recipes.PIX2PIX, seed=3)
+    mine = replace(before, steps=5)
+    assert recipes.retold(mine) == mine

@@ -8,8 +8,12 @@ import pytest
 import ganzoo
 from trainer import card, evaluate, finished, publish, recipes, run, seeds
 from trainer.__main__ import main
+from trainer.recipe import Recipe
 
 FLOOR = "train against test"
+
+
+TINY = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2}
 
 
 @pytest.fixture
@@ -17,8 +21,7 @@ def trained(tmp_path):
     """A function that trains a tiny run into a folder of that name, and gives the folder."""
 
     def train(place, recipe="gan-c-mnist", **changes):
-        tiny = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2} | changes
-        run.start(replace(recipes.named(recipe), **tiny), tmp_path / place, device="cpu")
+        run.start(replace(recipes.named(recipe), **TINY | changes), tmp_path / place, device="cpu")
         return tmp_path / place
 
     return train
@@ -38,7 +41,7 @@ def section(text):
 @pytest.mark.parametrize("recipe", ["cdcgan-mnist", "vae2d-mnist"])
 def test_other_seeds_are_measured_as_if_each_were_published(recipe, trained, tmp_path, monkeypatch):
     monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 300)
-    monkeypatch.setattr(recipes, "RECIPES", (replace(recipes.named(recipe), data="synthetic"),))
+    monkeypatch.setattr(recipes, "RECIPES", (replace(recipes.named(recipe), **TINY),))
     first, second = trained("first", recipe), trained("second", recipe, seed=7, title="Another", truncation=0.3)
     told = {"data_root": tmp_path, "samples": 100}
     alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (first, second))
@@ -87,13 +90,15 @@ def test_a_published_model_s_card_is_told_anew(trained, tmp_path, monkeypatch):
     before = content(out)
     assert publish.publish(out, **told) == out and content(out) == before
     recipe = ganzoo.load(out).recipe
-    now = replace(recipes.named(recipe["name"]), data="synthetic", title="Anew", truncation=0.5)
+    now = replace(Recipe.from_json(recipe), title="Anew", truncation=0.5)
     monkeypatch.setattr(recipes, "RECIPES", (now,))
     model = ganzoo.load(publish.publish(out, **told))
     assert "# Anew" in model.card and model.recipe == {**recipe, "title": "Anew"}, "it was measured as it was"
     assert {name for name in before if content(out)[name] != before[name]} == {"README.md", "config.json"}
     with pytest.raises(ValueError, match="published already and stays where it is: leave out --out"):
         publish.publish(out, out=tmp_path / "elsewhere", **told)
+    with pytest.raises(ValueError, match="published already and not measured again: leave out --reader"):
+        publish.publish(out, reader="classifier-mnist", **told)
 
 
 def test_a_seed_measured_in_other_features_is_refused(trained, tmp_path):

@@ -148,6 +148,8 @@ def publish(
 ) -> None:
     """Measure a finished run and make a model folder of it: half-precision weights, card, samples, history.
 
+    Of a model folder that is there already, write the card anew.
+
     Args:
         folder: the run's folder; or a published model's, which is not measured again, but its card is written anew
         out: where to; weights/NAME by default, for a run of exactly the recipe of that name

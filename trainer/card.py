@@ -21,7 +21,7 @@ SHORT_OF_REAL = (
     (
         "coverage",
         0.6,
-        "Only {:.0%} of the real pictures have a sample close by; of other real pictures they would be {:.0%}.",
+        "Only {:.0%} of the real pictures have a sample close by; with real ones in the samples' place {:.0%} have.",
     ),
     (
         "labels right",
@@ -42,8 +42,21 @@ SMALL_NOTE = (
 DISTANCES = ("Frechet distance", "precision", "recall")
 BLURRED = 0.7
 """The share of real pictures' sharpness below which a translator's results count as blurred."""
-FULL_WIDTH = {"pix2pix": ("64 to 512", 54.4), "cyclegan": ("64 to 256", 22.8)}
-"""Of the generators in the papers' own code: channels, and millions of parameters."""
+FULL_WIDTH = {
+    ("pix2pix", True): ("generator is 64 to 512 channels wide and has", 54.4),
+    ("pix2pix", False): ("generator without skip connections is 64 to 512 channels wide and has", 39.1),
+    ("cyclegan", True): ("two generators are 64 to 256 channels wide and have", 22.8),
+}
+"""By architecture and `skip`: how wide the generators in the papers' own code are, and millions of parameters."""
+SEEN = {
+    "modern-emoji": "By eye: many grey and red ones are speckled blots that could be anything.",
+    "pix2pix-facades": "By eye: the outermost pixels are streaky, and roofs run into the sky.",
+    "pix2pix-map": "By eye: streets meander that are straight in the photo, and small ones end in nothing.",
+    "inpaint-facades": "By eye: where a hole was large, a coloured weave fills it.",
+    "cyclegan-seasons": "By eye: most summers made of winters have one or two dark round spots, near edges or where "
+    "trees stand. They are there in the averaged and in the last weights.",
+}
+"""What was seen to be wrong with shipped models and no figure tells, by recipe."""
 CODE_GOALS = {"code head accuracy": 0.95, "rank correlation of slant with the slant code": 0.8,
               "rank correlation of thickness with the thickness code": 0.8}  # fmt: skip
 """Figures of an InfoGAN of digits, and from what value on its codes mean what they are named for."""
@@ -103,14 +116,14 @@ def usage(model: ganzoo.LoadedModel) -> tuple[str, str, str]:
 
 
 def full_width(model: ganzoo.LoadedModel) -> str:
-    """How much wider the paper's model is; empty for models that are as wide as they were published."""
-    if model.recipe["architecture"] not in FULL_WIDTH:
+    """How wide the paper's generators are, for recipes of the catalogue with a row in `FULL_WIDTH`; else empty."""
+    row = model.recipe["architecture"], model.recipe["model"].get("skip", True)
+    if row not in FULL_WIDTH or not from_catalogue(model.recipe):
         return ""
-    channels, millions = FULL_WIDTH[model.recipe["architecture"]]
+    width, millions = FULL_WIDTH[row]
     return (
-        f" The paper's generators are {channels} channels wide and have {millions:g} million parameters, "
-        f"{2 * millions:.0f} MB in half precision, where a file here may have 10 and a CPU has to draw with it: what "
-        "that width would bring has not been measured."
+        f" At 256x256 the paper's {width} {millions:g} million: {2 * millions:.0f} MB in half precision, where a file "
+        "here may have 10, and a CPU has to draw with it. What that width would bring has not been measured."
     )
 
 
@@ -238,7 +251,7 @@ def translation_note(model: ganzoo.Translator) -> str:
 
 
 def faults(model: ganzoo.LoadedModel) -> list[str]:
-    """What the figures say is wrong with the model, in words."""
+    """What is wrong with the model, in words: by its figures, and as it was seen."""
     value = {name: figure["value"] for name, figure in model.figures.items()}
     found = []
     for name, share, fault in SHORT_OF_REAL:
@@ -262,6 +275,8 @@ def faults(model: ganzoo.LoadedModel) -> list[str]:
     neighbours = value.get("5-nearest-neighbour accuracy")
     if neighbours:
         found.append(f"Classes overlap on the map: {1 - neighbours:.0%} lie among another kind.")
+    if model.name in SEEN and from_catalogue(model.recipe):
+        found.append(SEEN[model.name])
     return found
 
 

@@ -60,9 +60,10 @@ def write_best(
     folder: Path, training: Training, recipe: Recipe, out: Path, *, data_root: Path, samples: int, reader: str | None
 ) -> None:
     """Write the better weights of a finished run to `out`, with its facts and their figures."""
-    kept, compared = best_weights(training, recipe, data_root, samples, reader)
+    kept, compared = best_weights(training, recipe, data_root=data_root, samples=samples, reader=reader)
     told = {**facts_of(folder, training), **run.names(training), "weights": kept, "compared": compared}
-    write_measured(candidates(training)[kept], recipe, out, told, data_root, samples, reader)
+    network = candidates(training)[kept]
+    write_measured(network, recipe, out, told, data_root=data_root, samples=samples, reader=reader)
 
 
 def write_measured(
@@ -70,6 +71,7 @@ def write_measured(
     recipe: Recipe,
     out: Path,
     told: dict[str, Any],
+    *,
     data_root: Path,
     samples: int,
     reader: str | None,
@@ -98,7 +100,7 @@ def candidates(training: Training) -> dict[str, ImageModel]:
 
 
 def best_weights(
-    training: Training, recipe: Recipe, data_root: Path, samples: int, reader: str | None
+    training: Training, recipe: Recipe, *, data_root: Path, samples: int, reader: str | None
 ) -> tuple[str, dict[str, float]]:
     """Which of the candidates measures best as it would ship, and the figure that decided for each."""
     measured = {}

@@ -54,16 +54,19 @@ def publish(
 
     By default that is the place in weights/ of the recipe of that name, and the table in `readme` is brought up to
     date; what a model of the same recipe there records of other seeds is kept. `other_seeds` are runs of the same
-    recipe with other seeds, whose figures are recorded too. `folder` may also be a published model, which stays as it
-    is but for those, and for its card, which is written anew. Raises ValueError for a run that is not finished, for one
-    with another recipe than the catalogue's that has no `out` of its own, and for `other_seeds` as
-    `seeds.runs_by_seed` does. `reader` as in `trainer.evaluate.evaluate`.
+    recipe with other seeds, whose figures are recorded too. `folder` may also be a published model: its weights and
+    figures stay, `other_seeds` are added, and its words and card are brought up to date where it is. `reader` as in
+    `trainer.evaluate.evaluate`. Raises ValueError for a run that is not finished, for one with another recipe than the
+    catalogue's that has no `out` of its own, for a published model with an `out`, or with a `reader` and nothing to
+    read, and for `other_seeds` as `seeds.runs_by_seed` does.
     """
-    told = {"data_root": data_root, "samples": samples, "reader": reader}
+    measuring = {"data_root": data_root, "samples": samples, "reader": reader}
     if is_published(folder):
         if out is not None:
             raise ValueError(f"{folder} is published already and stays where it is: leave out --out")
-        seeds.add(folder, other_seeds, **told)
+        if reader is not None and not other_seeds:
+            raise ValueError(f"{folder} is published already and not measured again: leave out --reader")
+        seeds.add(folder, other_seeds, **measuring)
         return renewed(folder.resolve(), readme)
     recipe = run.read_recipe(folder)
     differences = recipe_differences(recipes.named(recipe.name).as_json(), recipe.as_json())
@@ -78,10 +81,10 @@ def publish(
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
         made = Path(scratch) / recipe.name
-        finished.write_best(folder, training, recipe, made, **told)
+        finished.write_best(folder, training, recipe, made, **measuring)
         if is_published(place):
             seeds.keep(place, made, anew)
-        seeds.add(made, other_seeds, **told)
+        seeds.add(made, other_seeds, **measuring)
         write_extras(folder, made, data_root)
         shutil.rmtree(place, ignore_errors=True)
         shutil.move(made, place)
@@ -95,7 +98,7 @@ def publish(
 def renewed(folder: Path, readme: Path) -> Path:
     """A published model whose card, and the table if it ships, are in the words of the catalogue as it is now.
 
-    What the words are about stays: the truncation, at which it was measured, too.
+    Only the truncation stays, for the figures were measured at it.
     """
     config = zoo.read_config(folder)
     recipe = Recipe.from_json(config["recipe"])
@@ -109,8 +112,7 @@ def renewed(folder: Path, readme: Path) -> Path:
 
 def is_published(folder: Path) -> bool:
     """Whether a folder holds a published model and no run."""
-    there = (folder / zoo.CONFIG).exists() and replaceable(folder)
-    return there and {"recipe", "training", "figures"} <= zoo.read_config(folder).keys()
+    return (folder / zoo.CONFIG).exists() and {"recipe", "training", "figures"} <= zoo.read_config(folder).keys()
 
 
 def replaceable(place: Path) -> bool:

@@ -17,7 +17,8 @@ from trainer.loop import recipe_differences
 from trainer.recipe import Recipe
 
 FLOORS = ("Frechet distance", "test L1", "found again (IoU)")
-"""How figures end that have beside them what no model of ours was asked for: what real pictures get, or a look-up."""
+"""How the figures end that have beside them, first, what does not depend on the model: what real pictures get, or a
+look-up."""
 
 
 def add(
@@ -37,10 +38,10 @@ def add(
     config = zoo.read_config(folder)
     recipe, known = Recipe.from_json(config["recipe"]), config.get("seeds", {})
     new = runs_by_seed(recipe, runs, list(known))
-    told = {str(seed): as_published(path, recipe, data_root, samples, reader) for seed, path in new.items()}
-    for seed, other in told.items():
+    measured = {str(seed): as_published(path, recipe, data_root, samples, reader) for seed, path in new.items()}
+    for seed, other in measured.items():
         refuse_other_floor(new[int(seed)], config["figures"], other["figures"])
-    checkpoint.write_json(folder / zoo.CONFIG, {**config, "seeds": {**known, **told}})
+    checkpoint.write_json(folder / zoo.CONFIG, {**config, "seeds": {**known, **measured}})
 
 
 def keep(old: Path, new: Path, anew: Collection[int]) -> None:

@@ -1,4 +1,7 @@
-"""The pictures on cards: what models make of what code or shipped models draw. No picture of a data set ships."""
+"""The pictures on cards: models at work on drawings by code, or on what shipped models make.
+
+No picture of a data set ships.
+"""
 
 from collections.abc import Sequence
 
@@ -13,7 +16,7 @@ from trainer import data
 
 
 def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
-    """Samples, reconstructions or translations; of a classifier, pictures in the order of their classes."""
+    """Samples, reconstructions or translations; of a classifier, pictures in the order of the classes that it reads."""
     if isinstance(model, ganzoo.Sampler):
         return grid(model.sample(50, seed=0).images, columns=10)
     if isinstance(model, ganzoo.Translator):
