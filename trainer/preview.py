@@ -80,7 +80,7 @@ def save_animation(frames: list[Image.Image], path: Path) -> None:
     """An endless WebP of the frames, five a second, the last one held for two seconds."""
     durations = [200] * (len(frames) - 1) + [2000]
     save_image(
-        frames[0], path, save_all=True, append_images=frames[1:], duration=durations, loop=0, quality=70, method=4
+        frames[0], path, save_all=True, append_images=frames[1:], duration=durations, loop=0, quality=50, method=6
     )
 
 
