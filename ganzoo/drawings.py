@@ -1,4 +1,4 @@
-"""Pictures drawn by code, to start a translation from: windows on a wall, a street map, a landscape.
+"""Pictures drawn by code, to start a translation from: windows on a wall, a street map, a landscape, an outline.
 
 Each function takes a seed and a size (height, width) and gives a PIL picture; the same seed gives the same picture.
 """
@@ -159,8 +159,55 @@ def with_tree(picture: np.ndarray, dice: np.random.Generator, edge: np.ndarray, 
     return np.where(inside[..., None], colour, picture)
 
 
+Shapes = list[tuple[str, tuple[float, ...]]]
+"""Lines, ellipses and arcs (with their angles in degrees last), in hundredths of the side; "dot" is filled."""
+OUTLINES: tuple[Shapes, ...] = (
+    [  # a face that smiles
+        ("ellipse", (8, 8, 92, 92)), ("dot", (31, 31, 39, 47)), ("dot", (61, 31, 69, 47)),
+        ("arc", (27, 35, 73, 74, 20, 160)),
+    ],
+    [  # a cat
+        ("ellipse", (12, 23, 88, 92)), ("line", (18, 39, 16, 8, 39, 27)), ("line", (82, 39, 84, 8, 61, 27)),
+        ("dot", (33, 47, 41, 57)), ("dot", (59, 47, 67, 57)), ("dot", (46, 65, 54, 70)),
+        ("arc", (38, 64, 50, 78, 0, 150)), ("arc", (50, 64, 62, 78, 30, 180)),
+    ],
+    [  # a fish
+        ("ellipse", (8, 27, 74, 74)), ("line", (72, 47, 92, 27, 92, 74, 72, 55)), ("dot", (23, 41, 29, 47)),
+    ],
+    [  # a house
+        ("line", (20, 47, 20, 90, 80, 90, 80, 47)), ("line", (12, 49, 50, 12, 88, 49)),
+        ("line", (43, 90, 43, 65, 57, 65, 57, 90)), ("line", (26, 55, 37, 55, 37, 66, 26, 66, 26, 55)),
+    ],
+    [("ellipse", (16, 27, 84, 92)), ("line", (50, 31, 55, 12)), ("ellipse", (55, 12, 78, 23))],  # a fruit with a leaf
+    [("line", (16, 31, 16, 86, 66, 86, 66, 31, 16, 31)), ("arc", (55, 39, 88, 74, 270, 90))],  # a cup
+)  # fmt: skip
+
+
+def outline(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
+    """A thing or a face in black lines on white, a little crooked and of another width each time."""
+    height, width = size
+    dice = np.random.default_rng(seed)
+    scale, side = 4, min(size)
+    unit = scale * side / 100 * dice.uniform(0.92, 1)
+    shift = np.array([width, height]) * scale / 2 - 50 * unit
+    picture = Image.new("RGB", (scale * width, scale * height), PAPER)
+    pen, thick = ImageDraw.Draw(picture), round(unit * dice.uniform(3, 4.5))
+    for kind, (*numbers,) in OUTLINES[seed % len(OUTLINES)]:
+        corners, angles = (numbers[:4], numbers[4:]) if kind == "arc" else (numbers, [])
+        points = np.reshape(corners, (-1, 2)) + (0 if kind == "dot" else dice.uniform(-1, 1, (len(corners) // 2, 2)))
+        places = [tuple(point) for point in (points * unit + shift).tolist()]
+        if kind == "line":
+            pen.line(places, INK, width=thick, joint="curve")
+        elif kind == "arc":
+            pen.arc(places, *angles, fill=INK, width=thick)
+        else:
+            pen.ellipse(places, outline=INK, width=thick, fill=INK if kind == "dot" else None)
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
 KINDS: dict[str, Callable[..., Image.Image]] = {
     "windows": windows,
+    "outline": outline,
     "map": street_map,
     "summer": partial(landscape, winter=False),
     "winter": partial(landscape, winter=True),

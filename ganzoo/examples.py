@@ -16,8 +16,8 @@ GAN_DATA = {"Noto": "emoji"}
 
 
 def sources(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
-    """As `pictures`, and degraded for a model that is to undo that: what its network is shown."""
-    if not model.undoes:
+    """As `pictures`, and degraded for a model that is to undo that, unless it can be drawn: what its network sees."""
+    if not model.undoes or kind in drawings.KINDS:
         return pictures(model, kind, n, models)
     clean = pictures(model, model.sides[1], n, models)
     return None if clean is None else model.degrade(clean, strength=model.strength, seed=0)
@@ -26,8 +26,12 @@ def sources(model: Translator, kind: str, n: int, models: Iterable[LoadedModel])
 def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
     """Pictures uint8 (n, c, h, w) as large as those of a translator; None where nothing here makes such.
 
-    Of the `models`, one helps that makes this kind of something drawn, or a GAN of the same data.
+    Of the `models`, one helps that makes this kind of something drawn, or a GAN of the same data. A model of two
+    directions is shown on the way back what comes of the way there, which looks more like photos than drawings do.
     """
+    if len(model.directions) == 2 and kind == model.sides[1]:
+        given = pictures(model, model.sides[0], n, models)
+        return None if given is None else model.translate(given)
     size, models, palette = model.image_shape[1:], list(models), [*model.palette(kind).values()]
     kind = "" if model.own else kind  # the sides of own pictures may be called anything
     if model.own and palette:

@@ -58,6 +58,29 @@ def test_a_rectangle_is_drawn_undone_and_erased_and_the_result_follows(page):
     assert pixel(page, 0.5, 0.9) == RED
 
 
+def test_one_finger_draws_and_a_second_one_does_not(page):
+    page.locator("#translate [data-tool=clear]").click()
+    page.locator("#translate [data-tool=brush]").click()
+    canvas = page.locator("#translate .gz-canvas canvas")
+    canvas.scroll_into_view_if_needed()
+    box, hand = canvas.bounding_box(), page.context.new_cdp_session(page)
+
+    def touch(kind, *places):
+        points = [
+            {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"], "id": finger}
+            for finger, (x, y) in enumerate(places)
+        ]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (0.2, 0.3))
+    touch("touchMove", (0.8, 0.3))
+    touch("touchStart", (0.8, 0.3), (0.2, 0.8))
+    touch("touchMove", (0.8, 0.4), (0.6, 0.8))
+    touch("touchEnd")
+    assert pixel(page, 0.5, 0.3) == pixel(page, 0.8, 0.38) == RED
+    assert pixel(page, 0.2, 0.8) == pixel(page, 0.5, 0.6) == pixel(page, 0.5, 0.8) == BLUE
+
+
 def test_another_model_keeps_a_drawing_of_the_same_kind_and_no_other(page):
     drawn, ink = settled(page), pixel(page, 0.5, 0.5)
     choose(page, "#translate_model", "Encoder-decoder, windows to house fronts")

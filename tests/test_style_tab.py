@@ -1,5 +1,7 @@
 """Style transfer in the app: pictures drawn by code, strangers' files, steps one by one."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -24,7 +26,10 @@ def test_each_step_is_shown_and_the_last_one_counts_to_the_end():
     plain, manner = pictures.png(Image.new("RGB", (40, 30), "gray")), styles.drawn("mosaic", 0)
     shown = list(styles.painted(plain, manner, 1.0, 192, 0))
     assert len(set(shown)) == len(shown) == 18
-    assert "1 / 18" in shown[0] and "18 / 18" in shown[-1] and "data:image/png" in shown[-1]
+    assert "1 / 18" in shown[0] and "18 / 18" in shown[-1]
+    for html in shown:
+        (picture,) = re.findall('src="(data:image/png[^"]+)"', html)
+        assert f'download="painted.png" href="{picture}"' in html
 
 
 @pytest.mark.parametrize(

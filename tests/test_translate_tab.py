@@ -281,7 +281,11 @@ def test_examples_are_drawn_or_made_by_our_own_models(shelf):
     alone = examples.pictures(reader, "photo", 1, [])
     assert torch.equal(alone[0], fit(drawings.PLAIN["photo"](0, size=(32, 32)), (3, 32, 32)))
     assert examples.pictures(catalogue.load("pix2pix-map"), "aerial photo", 1, [maker, reader]) is None
-    assert examples.sources(emoji, "outline", 1, []) is None, "there are no emoji to take outlines of"
+    (face,) = examples.sources(emoji, "outline", 1, [])
+    assert torch.equal(face, fit(drawings.outline(0, size=(32, 32)), (3, 32, 32))), "outlines need no emoji"
+    seasons = catalogue.load("cyclegan-seasons")
+    summers = examples.pictures(seasons, "summer", 2, [])
+    assert torch.equal(examples.pictures(seasons, "winter", 2, []), seasons.translate(summers))
     degraded = examples.sources(catalogue.load("inpaint-facades"), "scratches", 2, [maker])
     assert not torch.equal(degraded, examples.pictures(catalogue.load("inpaint-facades"), "photo", 2, [maker]))
 

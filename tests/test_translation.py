@@ -250,6 +250,12 @@ def test_the_house_has_dark_panes_where_windows_are_drawn():
     assert 0.05 < red.mean() < 0.6 and house[red].max() < house[~red].min()
 
 
+def test_outlines_are_thin_black_lines_inside_the_picture():
+    for seed in range(len(drawings.OUTLINES)):
+        ink = 1 - np.asarray(drawings.outline(seed)).astype(float) / 255
+        assert 0.03 < ink.mean() < 0.2 and ink.max() == 1 and ink[:, [0, -1]].max() == ink[[0, -1]].max() == 0
+
+
 def test_winter_is_whiter_than_summer():
     summer, winter = (np.asarray(drawings.KINDS[kind](0)).astype(int) for kind in ("summer", "winter"))
     assert winter.min(axis=2).mean() > summer.min(axis=2).mean() + 60

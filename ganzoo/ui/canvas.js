@@ -125,7 +125,7 @@ function drawingBoard(changed) {
   }
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (rules.still) return;
+    if (rules.still || !event.isPrimary || event.button) return; // a second finger would draw from the first to itself
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     remember();
@@ -134,14 +134,14 @@ function drawingBoard(changed) {
     soon();
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!last) return;
+    if (!last || !event.isPrimary) return;
     const steps = event.getCoalescedEvents?.() ?? [];
     for (const step of steps.length ? steps : [event]) mark(place(step));
     soon();
   });
   for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, () => {
-      if (!last) return;
+    canvas.addEventListener(end, (event) => {
+      if (!last || !event.isPrimary) return;
       start = last = null;
       soon();
     });

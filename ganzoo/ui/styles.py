@@ -39,8 +39,9 @@ def painted(content: str, manner: str, strength: float, size: int, seed: int) ->
         size = checks.choice("size", size, SIZES)
         opened = (pictures.open_uri(uri, as_it_is) for uri in (content, manner))
         for stage in style.transfer(*opened, style_weight=strength, size=size, seed=seed):
-            caption = f"{texts.both('style_step')} {stage.step} / {stage.steps}"
-            yield pictures.figure(pictures.png(stage.picture), caption)
+            uri = pictures.png(stage.picture)
+            save = f'<a download="painted.png" href="{uri}">{texts.both("save")}</a>'
+            yield pictures.figure(uri, f"{texts.both('style_step')} {stage.step} / {stage.steps} · {save}")
     except (ValueError, OverflowError) as error:
         yield events.sentence(str(error))
 
