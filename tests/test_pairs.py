@@ -52,6 +52,24 @@ def test_pairs_are_read_and_no_test_picture_is_trained_on(layouts, name, sides):
 
 
 @pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
+def test_no_batch_of_a_training_holds_a_picture_of_the_test_folder(layouts, name):
+    kind, _, folder = name.partition(":")
+    known = recipes.CYCLEGAN if kind == "unpaired" else recipes.PIX2PIX
+    small = {"image_shape": (3, 16, 16), "width": 4, "patch_width": 4, "patch_layers": 1}
+    own = replace(known, data=f"{kind}:{layouts / folder}", model=small, batch_size=4, steps=12)
+    training = run.prepared(own, layouts, torch.device("cpu"))
+    drawn = [training.batches.draw(step, dice=torch.Generator()).images[:, 0] for step in range(12)]
+    assert len(torch.cat(drawn).round(decimals=3).unique()) > 12 and max(one.max() for one in drawn) < 100 / 127.5 - 1
+
+
+def test_a_test_picture_that_a_training_collection_has_too_is_left_out(layouts):
+    shutil.copy(layouts / "cycle" / "trainB" / "b3.png", layouts / "cycle" / "testA" / "seen.png")
+    train, test = (look(layouts / "cycle", part, paired=False) for part in (True, False))
+    assert (len(train.left), len(train.right), len(test.left), len(test.right)) == (24, 24, 4, 4)
+    assert test.told == ("testA/seen.png is among the training pictures, too, and not measured on",)
+
+
+@pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
 def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, name, monkeypatch):
     kind, _, folder = name.partition(":")
     own = {"root": layouts, "train": True, "image_shape": (3, 16, 16)}
@@ -77,7 +95,7 @@ def test_without_a_test_folder_one_in_ten_is_held_back_and_partners_stay_togethe
     names = [{path.stem for path in side.left} for side in sides]
     assert not names[0] & names[1] and len(names[0] | names[1]) == 59 and 1 <= len(names[1]) < 15
     assert all([one.stem for one in side.left] == [one.stem for one in side.right] for side in sides)
-    assert sum((side.lone for side in sides), ()) == ("one/7.png has no partner of its own",)
+    assert sum((side.told for side in sides), ()) == ("one/7.png has no partner of its own",)
 
 
 def test_folders_that_hold_no_pairs_are_refused(tmp_path):

@@ -2,13 +2,15 @@
 
 Understood are pictures with both halves side by side (as pix2pix's data sets come), two sub-folders with a picture of
 the same name in each, and, without pairs, two sub-folders of any pictures (CycleGAN's come as trainA, trainB, testA,
-testB). Where there is no test folder, one picture in ten, chosen by its name, is the test split.
+testB). Where there is no test folder, one picture in ten, chosen by its name, is the test split. A picture of a test
+collection that is in a training one, too, is left out.
 """
 
+import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -32,8 +34,8 @@ class Sides:
     left: list[Path]
     right: list[Path] | None
     paired: bool
-    lone: tuple[str, ...] = ()
-    """What is to be said of files that lack a partner."""
+    told: tuple[str, ...] = ()
+    """What is to be said of files that were left out."""
 
     def __len__(self) -> int:
         return max(len(self.left), len(self.right or []))
@@ -58,7 +60,24 @@ def look(root: Path, train: bool, *, paired: bool) -> Sides:
         found = ", ".join(names) or "none"
         raise ValueError(f"{root} must have two sub-folders, one for each side; it has {found}")
     left, right = (chosen(files(side), train, whole) for side in sides)
-    return matched(root, names, left, right) if paired else Sides(root, names, left, right, paired)
+    if paired:
+        return matched(root, names, left, right)
+    return Sides(root, names, left, right, paired) if train else unseen(root, Sides(root, names, left, right, paired))
+
+
+def unseen(root: Path, test: Sides) -> Sides:
+    """The test split of two collections without the pictures that the training split has, too, file for file."""
+    train = look(root, True, paired=False)
+    known = {hashlib.sha256(path.read_bytes()).digest() for path in (*train.left, *train.right)}
+    left, right = (
+        [path for path in side if hashlib.sha256(path.read_bytes()).digest() not in known]
+        for side in (test.left, test.right)
+    )
+    told = tuple(
+        f"{path.relative_to(root).as_posix()} is among the training pictures, too, and not measured on"
+        for path in sorted({*test.left, *test.right} - {*left, *right})
+    )
+    return replace(test, left=left, right=right, told=told)
 
 
 def place(root: Path, train: bool, end: str = "") -> tuple[Path, bool]:
@@ -126,9 +145,9 @@ def read(sides: Sides, image_shape: tuple[int, int, int], *, keep: bool, fewest:
         count, what = min(len(good) for good, _ in found), "pictures in the smaller collection"
     notes = (
         f"{count} {what} can be read in {sides.root}: {' and '.join(sides.names)}",
-        *told_of_refused([*sides.lone, *refused]),
+        *told_of_refused([*sides.told, *refused]),
     )
-    if not sides and not sides.lone:
+    if not sides and not sides.told:
         raise ValueError(f"{sides.root} has no pictures for that split: make folders train and test in it")
     if count < fewest:
         raise ValueError(f"{'; '.join(notes)}; at least {fewest} are needed")
