@@ -58,6 +58,9 @@ SEEN = {
     "pix2pix-facades": "By eye: the outermost pixels are streaky, and roofs run into the sky.",
     "pix2pix-map": "By eye: streets meander that are straight in the photo, and small ones end in nothing.",
     "inpaint-facades": "By eye: where a hole was large, a coloured weave fills it.",
+    "pix2pix-emoji": "By eye: what is grey, brown or yellow to it is often another colour in truth, and letters blur.",
+    "cyclegan-emoji": "By eye: large round faces come out with corners in OpenMoji's manner, and in Noto's "
+    "coloured halos stand around figures.",
     "cyclegan-seasons": "By eye: most summers made of winters have one or two dark round spots, near edges or where "
     "trees stand. They are there in the averaged and in the last weights.",
 }
