@@ -28,7 +28,7 @@ import tyro
 from PIL import Image
 
 import ganzoo
-from ganzoo import drawings
+from ganzoo import drawings, paintings, style
 from ganzoo.ui import catalogue
 
 TRIVIAL = """
@@ -139,8 +139,19 @@ def row(name: str, users: int, taken: list[float], floor: float) -> str:
     return f"| {name} | {users} | {len(taken)} | {p50:.1f} | {p95:.1f} | {p50 / floor:.1f} |"
 
 
+def painting_seconds(size: int) -> tuple[float, float]:
+    """How long a picture painted in another one's manner takes until its first step is shown, and until its last."""
+    content, manner = (
+        drawings.KINDS["summer"](3, size=(size, size)),
+        paintings.PAINTINGS["mosaic"](1, size=(size, size)),
+    )
+    began = time.perf_counter()
+    shown = [time.perf_counter() - began for _ in style.transfer(content, manner, size=size)]
+    return shown[0], shown[-1]
+
+
 def main(seconds: float = 5.0, users: tuple[int, ...] = (1, 8), models: Path | None = None) -> None:
-    """Print a table of answers' times in milliseconds.
+    """Print a table of answers' times in milliseconds, and how long a painting takes.
 
     Args:
         seconds: how long each question is asked
@@ -163,6 +174,8 @@ def main(seconds: float = 5.0, users: tuple[int, ...] = (1, 8), models: Path | N
                 taken = milliseconds(place, question, users=count, seconds=seconds)
                 floor = floor or statistics.median(taken)
                 print(row(question.name, count, taken, floor), flush=True)
+    first, last = painting_seconds(256)
+    print(f"\nA painting of 256 x 256 pixels shows its first step after {first:.1f} s, its last after {last:.1f} s.")
 
 
 if __name__ == "__main__":
