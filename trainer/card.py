@@ -59,6 +59,8 @@ SEEN = {
     "pix2pix-map": "By eye: streets meander that are straight in the photo, and small ones end in nothing.",
     "inpaint-facades": "By eye: where a hole was large, a coloured weave fills it.",
     "pix2pix-emoji": "By eye: what is grey, brown or yellow to it is often another colour in truth, and letters blur.",
+    "colorize-emoji": "By eye: what could have any colour gets a likely one, and large things get several at once.",
+    "progan-emoji": "By eye: surfaces are dotted or woven, and of 64 pictures some ten can be named with confidence.",
     "cyclegan-emoji": "By eye: large round faces come out with corners in OpenMoji's manner, and in Noto's "
     "coloured halos stand around figures.",
     "cyclegan-seasons": "By eye: most summers made of winters have one or two dark round spots, near edges or where "
