@@ -56,6 +56,21 @@ def translate(page: Page) -> None:
     page.locator("#translate_model").scroll_into_view_if_needed()
 
 
+def outline(page: Page) -> None:
+    tab(page, "Translate")
+    choose(page, "#translate_model", "pix2pix, outlines to emoji")
+    settle(page)
+    page.locator("#translate .gz-examples button").nth(1).click()
+    page.locator("#translate").evaluate("panel => panel.scrollIntoView()")
+
+
+def seasons(page: Page) -> None:
+    tab(page, "Translate")
+    choose(page, "#translate_model", "CycleGAN, summer and winter")
+    settle(page)
+    page.locator("#translate .gz-way").evaluate("row => row.scrollIntoView({block: 'end'})")
+
+
 def zoo(page: Page) -> None:
     tab(page, "Zoo")
     page.wait_for_selector("#zoo svg")
@@ -71,7 +86,7 @@ def style(page: Page) -> None:
 
 SCENES: dict[str, Callable[[Page], None]] = {
     "reconstruct": reconstruct, "latent": latent, "generate": generate,
-    "translate": translate, "style": style, "zoo": zoo,
+    "translate": translate, "outline": outline, "seasons": seasons, "style": style, "zoo": zoo,
 }  # fmt: skip
 
 
