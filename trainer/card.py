@@ -58,6 +58,7 @@ SEEN = {
     "pix2pix-facades": "By eye: the outermost pixels are streaky, and roofs run into the sky.",
     "pix2pix-map": "By eye: streets meander that are straight in the photo, and small ones end in nothing.",
     "inpaint-facades": "By eye: where a hole was large, a coloured weave fills it.",
+    "deblur-facades": "By eye: strongly blurred edges come back doubled, with ripples along them.",
     "pix2pix-emoji": "By eye: what is grey, brown or yellow to it is often another colour in truth, and letters blur.",
     "colorize-emoji": "By eye: what could have any colour gets a likely one, and large things get several at once.",
     "progan-emoji": "By eye: surfaces are dotted or woven, and of 64 pictures some ten can be named with confidence.",
