@@ -53,7 +53,7 @@ def translate(page: Page) -> None:
     for x in (0.12, 0.34, 0.56, 0.78):
         for y, tall in ((0.15, 0.12), (0.38, 0.14), (0.63, 0.17)):
             drag(page, "#translate .gz-canvas canvas", [(x, y), (x + 0.11, y + tall)])
-    page.locator("#translate_model").scroll_into_view_if_needed()
+    page.locator("#translate").evaluate("panel => panel.scrollIntoView()")
 
 
 def outline(page: Page) -> None:
