@@ -62,19 +62,20 @@ def look(root: Path, train: bool, *, paired: bool) -> Sides:
     left, right = (chosen(files(side), train, whole) for side in sides)
     if paired:
         return matched(root, names, left, right)
-    return Sides(root, names, left, right, paired) if train else unseen(root, Sides(root, names, left, right, paired))
+    found = Sides(root, names, left, right, paired)
+    return found if train else unseen(found)
 
 
-def unseen(root: Path, test: Sides) -> Sides:
+def unseen(test: Sides) -> Sides:
     """The test split of two collections without the pictures that the training split has, too, file for file."""
-    train = look(root, True, paired=False)
+    train = look(test.root, True, paired=False)
     known = {hashlib.sha256(path.read_bytes()).digest() for path in (*train.left, *train.right)}
     left, right = (
         [path for path in side if hashlib.sha256(path.read_bytes()).digest() not in known]
         for side in (test.left, test.right)
     )
     told = tuple(
-        f"{path.relative_to(root).as_posix()} is among the training pictures, too, and not measured on"
+        f"{path.relative_to(test.root).as_posix()} is among the training pictures, too, and not measured on"
         for path in sorted({*test.left, *test.right} - {*left, *right})
     )
     return replace(test, left=left, right=right, told=told)
