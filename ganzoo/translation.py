@@ -23,6 +23,8 @@ from ganzoo.models import Translation
 CHUNK = 8
 """Pictures that go through a network at once."""
 COLOUR = re.compile("#[0-9a-f]{6}")
+COLOURLESS = 12
+"""The mean step between a pixel's channels up to which a picture is taken for a drawing in one colour."""
 LONGEST, SHORTEST = 1024, 16
 """Pixels: between these are the sides of what goes through a network."""
 
@@ -115,13 +117,15 @@ class Translator(LoadedModel):
     ) -> Image.Image | Tensor | list[Image.Image]:
         """What `pictures` become: a PIL picture for one, a list for several, a tensor uint8 (n, c, h, w) for such.
 
-        PIL pictures are scaled to a shorter `side` (by default the model's own), tensors are taken as they are.
+        PIL pictures are scaled to a shorter `side` (by default the model's own) and `outlined`, tensors are taken as
+        they are.
         `direction` is one of `directions`. Raises ValueError for what it cannot take.
         """
         if isinstance(pictures, Tensor):
             return self.translate_tensor(pictures, direction=direction)
         if isinstance(pictures, Image.Image):
-            return to_pil(self.translate_tensor(self.prepared(pictures, side=side), direction=direction)[0])
+            source = self.outlined(self.prepared(pictures, side=side))
+            return to_pil(self.translate_tensor(source, direction=direction)[0])
         return [self.translate(one, direction=direction, side=side) for one in pictures]
 
     def prepared(self, picture: Image.Image, *, side: int | None = None) -> Tensor:
@@ -131,6 +135,12 @@ class Translator(LoadedModel):
         width, height = (max(1, round(scale * length)) for length in picture.size)
         mode = "L" if self.image_shape[0] == 1 else "RGB"
         return to_tensor(picture.convert(mode).resize((width, height), Image.Resampling.LANCZOS))[None]
+
+    def outlined(self, images: Tensor) -> Tensor:
+        """Uint8 (n, c, h, w) as they are, but for a model of outlines and pictures in colour: their outlines."""
+        steps = images.amax(dim=1).sub(images.amin(dim=1)).float().mean()
+        coloured = self.undoes == "outline" and steps >= COLOURLESS
+        return self.degrade(images, strength=self.strength) if coloured else images
 
     @torch.inference_mode()
     def translate_tensor(self, images: Tensor, *, direction: str | None = None) -> Tensor:

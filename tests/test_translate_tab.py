@@ -136,6 +136,9 @@ def test_a_model_of_outlines_gets_one_unless_the_picture_has_no_colour(shelf, tm
     drawings.windows(3).save(tmp_path / "colour.png")
     outline = translate.uploaded("pix2pix-emoji", str(tmp_path / "colour.png")).props["picture"]["uri"]
     assert set(images(outline).unique().tolist()) == {0, 255}
+    model, colour = catalogue.load("pix2pix-emoji"), drawings.windows(3)
+    assert torch.equal(images(pictures.png(model.translate(colour))), model.translate(images(outline)))
+    assert translate.translate("pix2pix-emoji", pictures.png(colour))["source"] == outline
     grey = Image.linear_gradient("L")
     grey.save(tmp_path / "grey.png")
     kept = picture(translate.uploaded("pix2pix-emoji", str(tmp_path / "grey.png")).props["picture"]["uri"])

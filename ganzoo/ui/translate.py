@@ -24,8 +24,6 @@ CANVAS = 256
 BRUSHES = {"windows": 0.06, "map": 0.016, "outline": 0.035}
 BRUSH = 0.03
 """Widths at the start, in sides; the last for any other kind of picture."""
-COLOURLESS = 12
-"""The mean step between a pixel's channels up to which an upload is taken for a drawing in one colour."""
 UPLOADS = count(1)
 
 
@@ -43,8 +41,8 @@ def translate(model: str, picture: str, direction: str | None = None, verdicts: 
     scale, or of the scores) and where in the picture it lies (`cover`, in shares); null for a model without one.
     """
     able = translator(model)
-    source = opened(able, picture)
     with WORKING:
+        source = able.outlined(opened(able, picture))
         result = able.translate(source, direction=direction)
         judged = verdict_map(able, source, result, direction, verdicts)
     return {"source": pictures.png(source[0]), "result": pictures.png(result[0]), "verdicts": judged}
@@ -99,15 +97,8 @@ def uploaded(name: str, path: str) -> gr.HTML:
     if not path:
         raise ValueError("no picture was sent")
     model = translator(name)
-    seen = pictures.read(path, model.prepared)
-    if model.undoes == "outline" and not colourless(seen):
-        seen = model.degrade(seen, strength=model.strength)
+    seen = model.outlined(pictures.read(path, model.prepared))
     return gr.HTML(picture={"uri": pictures.png(seen[0]), "number": next(UPLOADS)})
-
-
-def colourless(images: Tensor) -> bool:
-    """Whether uint8 pictures (n, c, h, w) have next to no colour."""
-    return float(images.amax(dim=1).sub(images.amin(dim=1)).float().mean()) < COLOURLESS
 
 
 def restores(model: Translator) -> bool:
