@@ -192,8 +192,8 @@ def outline(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
     shift = np.array([width, height]) * scale / 2 - 50 * unit
     picture = Image.new("RGB", (scale * width, scale * height), PAPER)
     pen, thick = ImageDraw.Draw(picture), round(unit * dice.uniform(3, 4.5))
-    for kind, (*numbers,) in OUTLINES[seed % len(OUTLINES)]:
-        corners, angles = (numbers[:4], numbers[4:]) if kind == "arc" else (numbers, [])
+    for kind, numbers in OUTLINES[seed % len(OUTLINES)]:
+        corners, angles = (numbers[:4], numbers[4:]) if kind == "arc" else (numbers, ())
         points = np.reshape(corners, (-1, 2)) + (0 if kind == "dot" else dice.uniform(-1, 1, (len(corners) // 2, 2)))
         places = [tuple(point) for point in (points * unit + shift).tolist()]
         if kind == "line":

@@ -118,8 +118,7 @@ class Translator(LoadedModel):
         """What `pictures` become: a PIL picture for one, a list for several, a tensor uint8 (n, c, h, w) for such.
 
         PIL pictures are scaled to a shorter `side` (by default the model's own) and `outlined`, tensors are taken as
-        they are.
-        `direction` is one of `directions`. Raises ValueError for what it cannot take.
+        they are. `direction` is one of `directions`. Raises ValueError for what it cannot take.
         """
         if isinstance(pictures, Tensor):
             return self.translate_tensor(pictures, direction=direction)

@@ -12,7 +12,7 @@ from training_fixtures import TINY, small
 import ganzoo
 from ganzoo import drawings, zoo
 from ganzoo.ui import catalogue
-from trainer import card, evaluate, publish, recipes, run, translations
+from trainer import card, evaluate, faults, publish, recipes, run, translations
 from trainer.colours import drawn_with, nearest_colours, palette
 
 
@@ -107,31 +107,31 @@ def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
 def test_the_card_says_what_the_figures_say_against_a_translator(translator):
     model = ganzoo.load(translator.folder)
 
-    def faults(**figures):
+    def told_of(**figures):
         told = {name: {"value": value, "beside": beside} for name, (value, beside) in figures.items()}
         model.config = {**model.config, "figures": told}
-        return card.faults(model)
+        return faults.faults_of(model)
 
     good = {"test L1": (0.1, {"look-up": 0.2}), "sharpness, share of real": (0.9, {})}
-    assert faults(**good) == []
-    assert faults(**{**good, "test L1": (0.3, {"look-up": 0.2, "grey": 0.4})}) == [
+    assert told_of(**good) == []
+    assert told_of(**{**good, "test L1": (0.3, {"look-up": 0.2, "grey": 0.4})}) == [
         "Farther from the truth (L1 0.300) than the look-up (0.200)."
     ]
-    assert "Blurred" in faults(**{**good, "sharpness, share of real": (0.4, {})})[0]
-    assert "commonest colour" in faults(**{"pixels of the right colour": (0.4, {"commonest colour": 0.5})})[0]
-    assert "there and back (0.200)" in faults(**{"cycle L1, a and back": (0.2, {"change on the way": 0.1})})[0]
-    assert faults(coverage=(0.58, {"train against test": 0.95})) == []
-    assert faults(coverage=(0.56, {"train against test": 0.95})) == [
+    assert "Blurred" in told_of(**{**good, "sharpness, share of real": (0.4, {})})[0]
+    assert "commonest colour" in told_of(**{"pixels of the right colour": (0.4, {"commonest colour": 0.5})})[0]
+    assert "there and back (0.200)" in told_of(**{"cycle L1, a and back": (0.2, {"change on the way": 0.1})})[0]
+    assert told_of(coverage=(0.58, {"train against test": 0.95})) == []
+    assert told_of(coverage=(0.56, {"train against test": 0.95})) == [
         "Only 56% of the real pictures have a sample close by; with real ones in the samples' place 95% have."
     ]
 
 
 def test_what_was_seen_and_how_wide_the_paper_s_are_is_told_of_the_catalogue_s_own_models():
-    assert set(card.SEEN) <= {recipe.name for recipe in recipes.RECIPES}
+    assert set(faults.SEEN) <= {recipe.name for recipe in recipes.RECIPES}
     first, without, other = map(ganzoo.load, ("pix2pix-facades", "encdec-facades", "gan-c-mnist"))
-    assert card.SEEN["pix2pix-facades"] in card.faults(first)
+    assert faults.SEEN["pix2pix-facades"] in faults.faults_of(first)
     assert "generator is 64 to 512 channels wide and has 54.4 million: 109 MB" in card.full_width(first)
     assert "without skip connections is 64 to 512 channels wide and has 39.1 million: 78 MB" in card.full_width(without)
     assert card.full_width(other) == ""
     first.config = {**first.config, "recipe": {**first.recipe, "model": {**first.recipe["model"], "width": 64}}}
-    assert card.SEEN["pix2pix-facades"] not in card.faults(first) and card.full_width(first) == ""
+    assert faults.SEEN["pix2pix-facades"] not in faults.faults_of(first) and card.full_width(first) == ""

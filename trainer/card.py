@@ -1,6 +1,5 @@
 """Model cards and the README's table, generated from what config.json records; nobody edits them by hand."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
@@ -10,26 +9,9 @@ from huggingface_hub import ModelCardData
 import ganzoo
 from ganzoo import zoo
 from ganzoo.files import replace_file
-from trainer import data, evaluate, recipes
-from trainer.loop import recipe_differences
-from trainer.translations import CHANGE
+from trainer import data, evaluate, faults, recipes
 
 README = zoo.WEIGHTS.parent / "README.md"
-SHORT_OF_REAL = (
-    ("modes", 0.99, "Modes are missing: {:.0f} classes occur where real pictures show {:.0f}."),
-    ("class entropy", 0.87, "Some classes are rare or missing: class entropy {:.2f} of {:.2f}."),
-    (
-        "coverage",
-        0.6,
-        "Only {:.0%} of the real pictures have a sample close by; with real ones in the samples' place {:.0%} have.",
-    ),
-    (
-        "labels right",
-        0.98,
-        "{:.1%} of the samples are read as the class asked for, {:.1%} of real ones as theirs.",
-    ),
-)
-"""Figures that should come near those of real pictures: how near, in shares, and what is wrong below."""
 STACKED_NOTE = (
     " The classifier reads each channel by itself. Modes are the classes, one for every choice of three digits, that "
     "occur among as many samples as the real pictures beside them; the divergence from equal shares, KL, is in nats."
@@ -45,29 +27,12 @@ SAMPLED = {
 }
 """What shipped models saw of data sets that are larger where they come from."""
 DISTANCES = ("Frechet distance", "precision", "recall")
-BLURRED = 0.7
-"""The share of real pictures' sharpness below which a translator's results count as blurred."""
 FULL_WIDTH = {
     ("pix2pix", True): ("generator is 64 to 512 channels wide and has", 54.4),
     ("pix2pix", False): ("generator without skip connections is 64 to 512 channels wide and has", 39.1),
     ("cyclegan", True): ("two generators are 64 to 256 channels wide and have", 22.8),
 }
 """By architecture and `skip`: how wide the generators in the papers' own code are, and millions of parameters."""
-SEEN = {
-    "modern-emoji": "By eye: many grey and red ones are speckled blots that could be anything.",
-    "pix2pix-facades": "By eye: the outermost pixels are streaky, and roofs run into the sky.",
-    "pix2pix-map": "By eye: streets meander that are straight in the photo, and small ones end in nothing.",
-    "inpaint-facades": "By eye: where a hole was large, a coloured weave fills it.",
-    "deblur-facades": "By eye: strongly blurred edges come back doubled, with ripples along them.",
-    "pix2pix-emoji": "By eye: what is grey, brown or yellow to it is often another colour in truth, and letters blur.",
-    "colorize-emoji": "By eye: what could have any colour gets a likely one, and large things get several at once.",
-    "progan-emoji": "By eye: surfaces are dotted or woven, and of 64 pictures some ten can be named with confidence.",
-    "cyclegan-emoji": "By eye: large round faces come out with corners in OpenMoji's manner, and in Noto's "
-    "coloured halos stand around figures.",
-    "cyclegan-seasons": "By eye: most summers made of winters have one or two dark round spots, near edges or where "
-    "trees stand. They are there in the averaged and in the last weights.",
-}
-"""What was seen to be wrong with shipped models and no figure tells, by recipe."""
 CODE_GOALS = {"code head accuracy": 0.95, "rank correlation of slant with the slant code": 0.8,
               "rank correlation of thickness with the thickness code": 0.8}  # fmt: skip
 """Figures of an InfoGAN of digits, and from what value on its codes mean what they are named for."""
@@ -81,7 +46,7 @@ def model_card(model: ganzoo.LoadedModel) -> str:
     config, recipe = model.config, model.recipe
     source = data.described(recipe["data"])
     kind, tag, example = usage(model)
-    sampled = SAMPLED.get(recipe["data"], "") if from_catalogue(recipe) else ""
+    sampled = SAMPLED.get(recipe["data"], "") if recipes.from_catalogue(recipe) else ""
     metadata = ModelCardData(
         license="mit", library_name="ganzoo", tags=["ganzoo", tag], datasets=source.hub_id, pipeline_tag=kind
     )
@@ -98,7 +63,7 @@ def model_card(model: ganzoo.LoadedModel) -> str:
         *siblings_section(model),
         *seeds_section(config),
         "## Faults seen",
-        "\n".join(f"* {fault}" for fault in faults(model)) or "None by these measures.",
+        "\n".join(f"* {fault}" for fault in faults.faults_of(model)) or "None by these measures.",
         "## Training",
         training_text(config),
         f"Data: {source.title} ({source.source}; {source.licence}).{sampled} No picture of it is contained here.",
@@ -108,7 +73,7 @@ def model_card(model: ganzoo.LoadedModel) -> str:
 
 def usage(model: ganzoo.LoadedModel) -> tuple[str, str, str]:
     """The Hub's task name, a tag, and two lines of code."""
-    name = model.name if from_catalogue(model.recipe) else "path/to/this/folder"
+    name = model.name if recipes.from_catalogue(model.recipe) else "path/to/this/folder"
     shape = ", ".join(map(str, model.image_shape))
     if isinstance(model, ganzoo.Sampler):
         label = f", label={min(7, model.classes - 1)}" if model.classes else ""
@@ -130,18 +95,13 @@ def usage(model: ganzoo.LoadedModel) -> tuple[str, str, str]:
 def full_width(model: ganzoo.LoadedModel) -> str:
     """How wide the paper's generators are, for recipes of the catalogue with a row in `FULL_WIDTH`; else empty."""
     row = model.recipe["architecture"], model.recipe["model"].get("skip", True)
-    if row not in FULL_WIDTH or not from_catalogue(model.recipe):
+    if row not in FULL_WIDTH or not recipes.from_catalogue(model.recipe):
         return ""
     width, millions = FULL_WIDTH[row]
     return (
         f" At 256x256 the paper's {width} {millions:g} million: {2 * millions:.0f} MB in half precision, where a file "
         "here may have 10, and a CPU has to draw with it. What that width would bring has not been measured."
     )
-
-
-def from_catalogue(recipe: dict[str, Any]) -> bool:
-    """Whether a model was trained by exactly the recipe of that name."""
-    return not recipe_differences(recipes.named(recipe["name"]).as_json(), recipe)
 
 
 def figure_table(figures: dict[str, Any]) -> str:
@@ -262,51 +222,6 @@ def translation_note(model: ganzoo.Translator) -> str:
     )
 
 
-def faults(model: ganzoo.LoadedModel) -> list[str]:
-    """What is wrong with the model, in words: by its figures, and as it was seen."""
-    value = {name: figure["value"] for name, figure in model.figures.items()}
-    found = []
-    for name, share, fault in SHORT_OF_REAL:
-        if name in value:
-            (real,) = model.figures[name]["beside"].values()
-            if value[name] < share * real:
-                found.append(fault.format(value[name], real))
-    if value.get("recall", 1) < 0.4:
-        found.append(f"Little variety: only {value['recall']:.0%} of the real pictures lie among the samples.")
-    if value.get("precision", 1) < 0.6:
-        found.append(f"Only {value['precision']:.0%} of the samples lie among the real pictures; expect broken ones.")
-    weak = []
-    for level in evaluate.NOISE_LEVELS:
-        figure = model.figures.get(f"denoising PSNR at {level:g} (dB)")
-        if figure and figure["value"] < figure["beside"]["best linear filter"]:
-            weak.append(f"{level:g}")
-    if weak:
-        found.append(f"At noise {', '.join(weak)} a linear filter removes noise better than this model.")
-    if isinstance(model, ganzoo.Translator):
-        found += translation_faults(model)
-    neighbours = value.get("5-nearest-neighbour accuracy")
-    if neighbours:
-        found.append(f"Classes overlap on the map: {1 - neighbours:.0%} lie among another kind.")
-    if model.name in SEEN and from_catalogue(model.recipe):
-        found.append(SEEN[model.name])
-    return found
-
-
-def translation_faults(model: ganzoo.Translator) -> Iterator[str]:
-    figures = {name: (figure["value"], figure["beside"]) for name, figure in model.figures.items()}
-    for name, (value, beside) in figures.items():
-        if name == "test L1":
-            for other, reached in beside.items():
-                if reached < value:
-                    yield f"Farther from the truth (L1 {value:.3f}) than the {other} ({reached:.3f})."
-        elif name.startswith("sharpness") and value < BLURRED:
-            yield f"Blurred: steps between pixels are {value:.0%} as large as in real pictures."
-        elif name == "pixels of the right colour" and value <= max(beside.values()):
-            yield "To paint everything in the commonest colour would be right more often."
-        elif name.startswith("cycle L1") and value >= beside[CHANGE]:
-            yield f"{name}: more is lost on the way there and back ({value:.3f}) than changes ({beside[CHANGE]:.3f})."
-
-
 def training_text(config: dict[str, Any]) -> str:
     training, recipe = config["training"], config["recipe"]
     chosen = config["compared"]
@@ -319,7 +234,7 @@ def training_text(config: dict[str, Any]) -> str:
         f"{recipe['learning_rate']:g} ({recipe['schedule']}), seed {training['seed']}, "
         f"{duration(training['seconds'])} on: {training['device']}; "
         f"torch {training['versions']['torch']}.{choice} The full recipe is in config.json"
-        + (f"; `python -m trainer train {config['name']}` repeats it." if from_catalogue(recipe) else ".")
+        + (f"; `python -m trainer train {config['name']}` repeats it." if recipes.from_catalogue(recipe) else ".")
     )
 
 

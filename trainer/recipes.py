@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from trainer.data import described
+from trainer.loop import recipe_differences
 from trainer.recipe import PRESENTATION, Recipe
 
 MNIST_TRAIN = 60_000
@@ -598,6 +599,11 @@ def told_of_its_data(recipe: Recipe) -> Recipe:
         "about": f"The recipe of {known.name}, trained on {pictures}.",
     }
     return replace(recipe, **{key: text for key, text in words.items() if getattr(recipe, key) == getattr(known, key)})
+
+
+def from_catalogue(recipe: dict[str, Any]) -> bool:
+    """Whether a model was trained by exactly the recipe of that name."""
+    return not recipe_differences(named(recipe["name"]).as_json(), recipe)
 
 
 def retold(recipe: Recipe) -> Recipe:

@@ -30,29 +30,24 @@ def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
 
 
 def translation_sheet(model: ganzoo.Translator) -> Image.Image:
-    """For each direction a row of sources over what becomes of them: drawn by code, or results of shipped models.
-
-    Where nothing makes such sources for the way back, the results of the way there go back.
-    """
+    """For each direction a row of sources over what becomes of them; the results of the way there go back."""
     rows = []
-    for direction, kind in zip(model.directions, model.sides, strict=False):  # the second one goes back
-        sources = own_sources(model, kind, otherwise=rows[-1] if rows else None)
+    for direction in model.directions:
+        sources = rows[-1] if rows else own_sources(model)
         rows += [sources, model.translate(sources, direction=direction)]
     return grid(torch.cat(rows), columns=len(rows[0]))
 
 
 def siblings_sheet(model: ganzoo.Translator, siblings: Sequence[ganzoo.Translator]) -> Image.Image:
     """A row of sources, a row of what the model makes of them, and one for each sibling."""
-    sources = own_sources(model, model.sides[0])
+    sources = own_sources(model)
     made = [one.translate(sources, direction=model.directions[0]) for one in (model, *siblings)]
     return grid(torch.cat([sources, *made]), columns=len(sources))
 
 
-def own_sources(model: ganzoo.Translator, kind: str, *, n: int = 8, otherwise: Tensor | None = None) -> Tensor:
-    """Pictures uint8 (n, c, h, w) of a kind that a translator takes; `otherwise` where nothing of ours makes such."""
-    found = examples.sources(model, kind, n, map(ganzoo.load, ganzoo.names()))
-    if found is None:
-        found = otherwise
+def own_sources(model: ganzoo.Translator, *, n: int = 8) -> Tensor:
+    """Pictures uint8 (n, c, h, w) of the kind that a translator takes: drawn by code, or results of shipped models."""
+    found = examples.sources(model, model.sides[0], n, map(ganzoo.load, ganzoo.names()))
     if found is None:
         found = own_pictures(model.recipe.get("data"), n, model.image_shape)
         found = model.degrade(found, strength=model.strength) if model.undoes else found
