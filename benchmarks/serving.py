@@ -28,8 +28,9 @@ import tyro
 from PIL import Image
 
 import ganzoo
-from ganzoo import drawings, paintings, style
-from ganzoo.ui import catalogue
+from ganzoo import drawings, examples, paintings, style
+from ganzoo.images import to_pil
+from ganzoo.ui import catalogue, translate
 
 TRIVIAL = """
 import gradio as gr
@@ -45,35 +46,60 @@ START_SECONDS = 180.0
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of which endpoint."""
+    """What is sent where."""
 
     name: str
-    endpoint: str
-    arguments: list[Any]
+    path: str
+    body: dict[str, Any]
+
+
+def endpoint(name: str, function: str, *arguments: Any) -> Question:
+    """A question to a public endpoint."""
+    return Question(name, f"run/{function}", {"data": arguments})
 
 
 def questions() -> list[Question]:
     """One for each light control, and one for each model that translates."""
     drawing = uri(Image.new("L", (280, 280)))
     asked = [
-        Question("generate 1", "generate", ["cdcgan-mnist", 1, 0, None, 7]),
-        Question("generate 16", "generate", ["cdcgan-mnist", 16, 0, None, None]),
-        Question("generate 64", "generate", ["cdcgan-mnist", 64, 0, None, None]),
-        Question("write a number", "write_number", ["cdcgan-mnist", "20261121", 0, None]),
-        Question("reconstruct", "reconstruct", ["dae-robust-mnist", drawing, 0.3, 0.0, 0]),
-        Question("ten pairs", "ten_pairs", ["dae-robust-mnist", 0.3, 0.0, 0, "", 0]),
-        Question("InfoGAN's codes", "draw_codes", ["infogan-mnist", 3, [0.0, 0.0], 0, 9]),
+        endpoint("generate 1", "generate", "cdcgan-mnist", 1, 0, None, 7),
+        endpoint("generate 16", "generate", "cdcgan-mnist", 16, 0, None, None),
+        endpoint("generate 64", "generate", "cdcgan-mnist", 64, 0, None, None),
+        endpoint("write a number", "write_number", "cdcgan-mnist", "20261121", 0, None),
+        endpoint("reconstruct", "reconstruct", "dae-robust-mnist", drawing, 0.3, 0.0, 0),
+        endpoint("ten pairs", "ten_pairs", "dae-robust-mnist", 0.3, 0.0, 0, "", 0),
+        endpoint("InfoGAN's codes", "draw_codes", "infogan-mnist", 3, [0.0, 0.0], 0, 9),
     ]
-    translators = [model for model in catalogue.models() if isinstance(model, ganzoo.Translator)]
-    return asked + [
-        Question(model.name, "translate", [model.name, source_of(model), None, False]) for model in translators
-    ]
+    for model in translators():
+        size = model.image_shape[1:]
+        picture = uri(drawings.KINDS.get(model.sides[0], drawings.KINDS["summer"])(0, size=size))
+        asked.append(endpoint(model.name, "translate", model.name, picture, None, False))
+    return asked
 
 
-def source_of(model: ganzoo.Translator) -> str:
-    """A picture of the kind and size that a model was trained with."""
-    size = model.image_shape[1:]
-    return uri(drawings.KINDS.get(model.sides[0], drawings.KINDS["summer"])(0, size=size))
+def strokes(panel: int) -> list[Question]:
+    """What the canvas in the component `panel` sends while a pen moves on it: one for each model that is drawn for."""
+    asked = []
+    for model in translators():
+        kind, board = model.sides[0], translate.board(model, model.sides[0])
+        if board["colours"]:
+            (example,) = examples.sources(model, kind, 1, [])
+            drawn = uri(to_pil(example).resize((board["width"], board["height"]), Image.Resampling.NEAREST))
+            step = {"model": model.name, "picture": drawn, "direction": model.directions[0], "compare": False}
+            body = {"component_id": panel, "fn_name": "translated", "data": step}
+            asked.append(Question(f"the pen, {model.name}", "component_server", body))
+    return asked
+
+
+def panel_of(address: str) -> int:
+    """The number of the component that holds the canvas of Translate."""
+    components = httpx.get(f"{address}/config").json()["components"]
+    (panel,) = (one["id"] for one in components if one["props"].get("elem_id") == "translate")
+    return panel
+
+
+def translators() -> list[ganzoo.Translator]:
+    return [model for model in catalogue.models() if isinstance(model, ganzoo.Translator)]
 
 
 def uri(picture: Image.Image) -> str:
@@ -115,13 +141,13 @@ def milliseconds(address: str, question: Question, *, users: int, seconds: float
     until = time.monotonic() + seconds
 
     def ask_on(user: int) -> None:
-        asked = {"data": question.arguments, "session_hash": f"user{user}"}
+        asked = {**question.body, "session_hash": f"user{user}"}
         with httpx.Client(timeout=60) as client:
             while time.monotonic() < until and not refused:
                 began = time.perf_counter()
-                answer = client.post(f"{address}/gradio_api/run/{question.endpoint}", json=asked)
+                answer = client.post(f"{address}/gradio_api/{question.path}", json=asked)
                 taken.append(1000 * (time.perf_counter() - began))
-                if not answer.is_success:
+                if not answer.is_success or answer.text.startswith('{"error"'):
                     refused.append(answer.text[:200])
 
     crowd = [threading.Thread(target=ask_on, args=(user,)) for user in range(users)]
@@ -163,12 +189,12 @@ def main(seconds: float = 5.0, users: tuple[int, ...] = (1, 8), models: Path | N
     ports = free_port(), free_port()
     app = [sys.executable, "app.py", "--port", str(ports[0]), *(["--models", str(models)] if models else [])]
     trivial = [sys.executable, "-c", TRIVIAL.format(port=ports[1])]
-    nothing = Question("nothing", "nothing", [1])
+    nothing = endpoint("nothing", "nothing", 1)
     print("| question | users | answers | p50 (ms) | p95 (ms) | p50 beside nothing's |\n|---|---|---|---|---|---|")
     with served(app, ports[0]) as address, served(trivial, ports[1]) as floor_address:
         for count in users:
             floor = 0.0
-            for question in [nothing, *questions()]:
+            for question in [nothing, *questions(), *strokes(panel_of(address))]:
                 place = floor_address if question == nothing else address
                 milliseconds(place, question, users=1, seconds=0.5)  # the first answers load and warm up
                 taken = milliseconds(place, question, users=count, seconds=seconds)

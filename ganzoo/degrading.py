@@ -98,10 +98,12 @@ class Degradation:
     """The least strength at which models learn to undo it."""
     usual: float = 0.6
     """At which strength examples are shown and results are measured."""
+    random: bool = True
+    """Whether it draws numbers, so that it differs from one time to the next."""
 
 
 DEGRADATIONS: dict[str, Degradation] = {
-    "grey": Degradation(grey, 1.0, usual=1.0),
+    "grey": Degradation(grey, 1.0, usual=1.0, random=False),
     "scratches": Degradation(scratches, 0.2),
     "motion-blur": Degradation(motion_blur, 0.2),
     "outline": Degradation(outline, 0.0),

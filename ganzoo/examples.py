@@ -11,8 +11,8 @@ from ganzoo.loaded import LoadedModel
 from ganzoo.sampling import Sampler
 from ganzoo.translation import Translator
 
-GAN_DATA = {"Noto": "emoji"}
-"""For a kind of picture, the data set whose GANs draw it, where that is not the translator's own."""
+SHOWN_IN = {"Noto": "emoji"}
+"""For a kind of picture, the data set that shows just such ones, where the translator's own does not."""
 
 
 def sources(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
@@ -41,7 +41,7 @@ def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]
     elif artist := best_artist(kind, models):
         drawn = drawings.KINDS[artist.sides[0]]
         found = [artist.translate(drawn(seed, size=artist.image_shape[1:])) for seed in range(n)]
-    elif gan := closest_gan(GAN_DATA.get(kind, model.recipe.get("data")), models):
+    elif gan := closest_gan(SHOWN_IN.get(kind, model.recipe.get("data")), models):
         found = [to_pil(image) for image in gan.sample(n, seed=0).images]
     elif kind in drawings.PLAIN:
         found = [drawings.PLAIN[kind](seed, size=size) for seed in range(n)]
@@ -52,8 +52,12 @@ def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]
 
 def best_artist(kind: str, models: Iterable[LoadedModel]) -> Translator | None:
     """The translator that makes a kind of picture of a drawn one best: one with a discriminator, and closest in L1."""
-    able = (one for one in models if isinstance(one, Translator) and one.sides[1] == kind and not one.own)
+    able = (one for one in models if isinstance(one, Translator) and makes(one, kind) and not one.own)
     return min((one for one in able if one.sides[0] in drawings.KINDS), key=quality, default=None)
+
+
+def makes(model: Translator, kind: str) -> bool:
+    return model.sides[1] == kind or model.recipe.get("data") == SHOWN_IN.get(kind, "")
 
 
 def quality(model: Translator) -> tuple[bool, float, int]:

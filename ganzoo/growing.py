@@ -39,7 +39,7 @@ class GrowingSampler(Sampler):
         return torch.cat([self.stages(part) for part in latents.split(CHUNK)])
 
     def stages(self, latents: Tensor) -> Tensor:
-        early = zip(self.network.maps(latents)[:-1], self.colours, strict=True)
+        early = zip(self.network.maps(latents), self.colours, strict=True)
         pictures = [torch.einsum("nkyx,kc->ncyx", with_one(maps), colours) for maps, colours in early]
         pictures.append(self.network.draw(latents))
         full = [to_uint8(self.network.at_full_size(one.clamp(-1, 1)), self.network.pixels) for one in pictures]
@@ -53,7 +53,7 @@ class GrowingSampler(Sampler):
         """
         latents = self.network.latents_from(seeded_normal(FITTED, self.network.latent_dim, seed=0))
         final = self.network.draw(latents)
-        return [fit(maps, shrunk(final, final.shape[-1] // maps.shape[-1])) for maps in self.network.maps(latents)[:-1]]
+        return [fit(maps, shrunk(final, final.shape[-1] // maps.shape[-1])) for maps in self.network.maps(latents)]
 
 
 def with_one(maps: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_fixtures import TINY, noto_package, openmoji_package
+from training_fixtures import SHORT, TINY, noto_package, openmoji_package
 
 import ganzoo
 from ganzoo import models
@@ -37,6 +37,17 @@ def made_emoji(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(emoji.Package, "fetched", lambda package, root: paths[package])
         yield
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """A function that trains a tiny run into a folder of that name, and gives the folder."""
+
+    def train(place, recipe="gan-c-mnist", **changes):
+        run.start(replace(recipes.named(recipe), **SHORT | changes), tmp_path / place, device="cpu")
+        return tmp_path / place
+
+    return train
 
 
 @pytest.fixture(scope="module")

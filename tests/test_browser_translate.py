@@ -145,6 +145,10 @@ def test_an_upload_is_damaged_and_restored_as_the_slider_says(page, tmp_path):
     upload.set_input_files(str(tmp_path / "notes.png"))
     page.get_by_text("notes.png is no picture").wait_for()
     assert settled(page) == result and "Traceback" not in page.content()
+    (tmp_path / "large.png").write_bytes(bytes(21_000_000))
+    upload.set_input_files(str(tmp_path / "large.png"))
+    page.get_by_text("exceed the maximum allowed size of 20").wait_for()
+    assert settled(page) == result and "Traceback" not in page.content()
 
 
 def test_a_cyclegan_goes_both_ways_and_everything_fits_a_phone(page):

@@ -80,6 +80,11 @@ def test_the_benchmark_asks_what_the_app_answers():
     questions = serving.questions()
     assert {"generate 1", "reconstruct", "pix2pix-facades"} <= {question.name for question in questions}
     for question in questions:
-        (ask,) = (getattr(tab, question.endpoint) for tab in tabs if hasattr(tab, question.endpoint))
-        assert len(inspect.signature(ask).parameters) == len(question.arguments), "Gradio fills in none"
-        assert ask(*question.arguments)
+        name, arguments = question.path.removeprefix("run/"), question.body["data"]
+        (ask,) = (getattr(tab, name) for tab in tabs if hasattr(tab, name))
+        assert len(inspect.signature(ask).parameters) == len(arguments), "Gradio fills in none"
+        assert ask(*arguments)
+    strokes = serving.strokes(panel=1)
+    assert [stroke.name for stroke in strokes][-1] == "the pen, pix2pix-facades" and len(strokes) == 5
+    for stroke in strokes:
+        assert getattr(translate, stroke.body["fn_name"])(**stroke.body["data"])["result"]

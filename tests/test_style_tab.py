@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
+from uploads import UPLOADS
 
 from ganzoo import paintings
 from ganzoo.ui import pictures, styles
@@ -52,7 +53,15 @@ def test_what_cannot_be_painted_is_told_in_one_sentence(wrong, sentence):
     assert told.startswith('<p class="gz-error">') and sentence in told
 
 
-def test_an_upload_that_is_no_picture_is_refused(tmp_path):
-    (tmp_path / "a.png").write_text("text")
-    with pytest.raises(ValueError, match=r"a.png is no picture"):
-        styles.uploaded(str(tmp_path / "a.png"))
+@pytest.mark.parametrize("kind", UPLOADS)
+def test_any_upload_can_be_painted_or_gets_a_sentence(tmp_path, kind):
+    content, wanted = UPLOADS[kind]
+    file = tmp_path / "upload.png"
+    file.write_bytes(content())
+    if isinstance(wanted, str):
+        with pytest.raises(ValueError, match=wanted):
+            styles.uploaded(str(file))
+        return
+    sent = styles.uploaded(str(file))
+    first = next(styles.painted(sent, sent, 1.0, 192, 0))
+    assert "at most 8 times" in first if "10,000" in kind else "1 / 18" in first

@@ -1,7 +1,6 @@
 """The tab of image to image: what its handlers give, strangers' files one by one, and what else can go wrong."""
 
 import base64
-import io
 import re
 
 import numpy as np
@@ -9,10 +8,11 @@ import pytest
 import torch
 from app_fixtures import TRANSLATORS, tell, write_translators, write_zoo
 from PIL import Image
+from uploads import PHOTO, UPLOADS
 
 from ganzoo import Translator, checks, drawings, examples, ui, zoo
 from ganzoo.images import fit, open_picture, to_tensor
-from ganzoo.ui import catalogue, events, facts, pictures, texts, there_and_back, translate, verdicts
+from ganzoo.ui import beside, catalogue, events, facts, pictures, texts, there_and_back, translate, verdicts
 from trainer.data import ARTICLES
 from trainer.emoji import GROUPS
 
@@ -79,37 +79,6 @@ def test_scores_that_are_no_probabilities_are_shown_between_their_ends(shelf, mo
     told = verdicts.described(model, images(WINDOWS), images(WINDOWS), None)
     assert told["low"] == pytest.approx(np.min(told["rows"]), abs=1e-3) and told["low"] < told["high"]
     assert told["ends"] == [f"{told['low']:+.2f}", f"{told['high']:+.2f}"]
-
-
-def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
-    content = io.BytesIO()
-    image.save(content, kind, **options)
-    return content.getvalue()
-
-
-def turned() -> bytes:
-    image = Image.new("RGB", (60, 40))
-    exif = image.getexif()
-    exif[0x0112] = 6
-    return encoded(image, "JPEG", exif=exif)
-
-
-PHOTO = Image.linear_gradient("L").resize((60, 40)).convert("RGB")
-UPLOADS = {
-    "turned by EXIF": (turned, (32, 48)),
-    "transparent": (lambda: encoded(Image.new("RGBA", (60, 40), (9, 9, 9, 0))), (48, 32)),
-    "CMYK": (lambda: encoded(PHOTO.convert("CMYK"), "JPEG"), (48, 32)),
-    "16 bits": (lambda: encoded(Image.fromarray(np.full((40, 60), 30_000, np.uint16))), (48, 32)),
-    "palette": (lambda: encoded(PHOTO.convert("P")), (48, 32)),
-    "animated": (lambda: encoded(PHOTO, "GIF", save_all=True, append_images=[Image.new("RGB", (60, 40))]), (48, 32)),
-    "one pixel": (lambda: encoded(Image.new("RGB", (1, 1))), (32, 32)),
-    "10,000 wide": (lambda: encoded(Image.new("RGB", (10_000, 40))), (1024, 4)),
-    "10,000 high": (lambda: encoded(Image.new("1", (1, 10_000))), (1, 1024)),
-    "truncated": (lambda: encoded(Image.effect_noise((64, 64), 50))[:900], "upload.png is damaged"),
-    "text": (lambda: b"not a picture", "upload.png is no picture in one of the formats"),
-    "empty": (lambda: b"", "upload.png is no picture"),
-    "bomb": (lambda: encoded(Image.new("1", (9000, 9000))), "9000x9000 pixels; at most 30,000,000"),
-}
 
 
 @pytest.mark.parametrize("name", ["pix2pix-map", "inpaint-facades", "pix2pix-emoji", "cyclegan-seasons"])
@@ -206,6 +175,16 @@ def test_a_picture_is_degraded_and_restored(shelf):
     assert "PSNR ∞" in translate.translated("inpaint-facades", WINDOWS, "scratches to photo")["row"]
 
 
+def test_damage_that_is_always_the_same_has_no_seed(shelf, monkeypatch):
+    model = catalogue.load("inpaint-facades")
+    assert translate.value("inpaint-facades")["random"] and not translate.value("pix2pix-facades")["random"]
+    monkeypatch.setitem(model.config["recipe"]["rules"], "undo", "grey")
+    assert translate.value("inpaint-facades") | {"directions": []} == {
+        "name": "inpaint-facades", "directions": [], "judges": True, "restores": True, "strength": 1.0,
+        "random": False, "cycles": False, "compares": False,
+    }  # fmt: skip
+
+
 def test_a_cyclegan_s_way_there_and_back_stands_in_a_row(shelf):
     shown = translate.translated("cyclegan-seasons", WINDOWS, "winter to summer")
     back = translate.translate("cyclegan-seasons", shown["result"], "summer to winter")["result"]
@@ -222,6 +201,10 @@ def test_networks_that_were_trained_for_the_same_stand_beside_each_other(shelf):
     assert re.findall('src="(.*?)"', first) == [translate.translate("pix2pix-facades", WINDOWS)["result"]]
     assert re.findall('src="(.*?)"', second) == [translate.translate("encdec-facades", WINDOWS)["result"]]
     assert "Encoder-decoder, windows to house fronts" in second and "<b>0.123</b>" in second
+    assert texts.both("narrow_lesson") in shown and texts.both("l1_lesson") not in shown
+    first, narrow, blind = (catalogue.load(name) for name in ("pix2pix-facades", "encdec-facades", "windows-facades"))
+    assert texts.both("l1_lesson") in beside.lesson([first, blind]) != beside.lesson([first, narrow])
+    assert beside.lesson([first, first]).count("gz-en") == 1, "where nothing differs, nothing is said of it"
     assert translate.translated("pix2pix-map", WINDOWS, "aerial photo to map")["beside"] == ""
     assert translate.translated("pix2pix-facades", WINDOWS, "windows to photo", compare=False)["beside"] is None
     names = [model.name for model in catalogue.load("encdec-facades").peers(catalogue.models())]
@@ -289,6 +272,8 @@ def test_examples_are_drawn_or_made_by_our_own_models(shelf):
     seasons = catalogue.load("cyclegan-seasons")
     summers = examples.pictures(seasons, "summer", 2, [])
     assert torch.equal(examples.pictures(seasons, "winter", 2, []), seasons.translate(summers))
+    noto = examples.best_artist("Noto", models)
+    assert noto.name == "pix2pix-emoji" and examples.best_artist("Noto", [maker]) is None
     degraded = examples.sources(catalogue.load("inpaint-facades"), "scratches", 2, [maker])
     assert not torch.equal(degraded, examples.pictures(catalogue.load("inpaint-facades"), "photo", 2, [maker]))
 

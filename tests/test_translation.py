@@ -114,6 +114,8 @@ def test_degradations_keep_shape_and_range_and_take_more_the_stronger(name):
     torch.testing.assert_close(exact, rounded)  # in a training, too
     if name == "grey":
         assert torch.equal(result[:, 0], result[:, 1])
+    once, again = (DEGRADATIONS[name].apply(images, torch.ones(6, 1, 1, 1), draw) for draw in (torch.zeros, torch.ones))
+    assert DEGRADATIONS[name].random != torch.equal(once, again)
 
 
 def test_the_source_is_the_half_that_the_rule_names_and_jitter_keeps_pairs_together():
@@ -192,6 +194,17 @@ def test_a_discriminator_that_is_too_deep_for_the_pictures_is_refused():
         assert models.build(name, {**TINY, "patch_layers": 3}).judges
         with pytest.raises(ValueError, match="patch_layers must lie between 1 and 3, got 4"):
             models.build(name, {**TINY, "patch_layers": 4})
+
+
+@pytest.mark.parametrize("norm", [True, False])
+def test_one_extreme_place_shifts_the_whole_picture_by_instance_norm_alone(norm):
+    images = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0)) * 0.2
+    spotted = images.clone()
+    spotted[:, :, :3, :3] = -1
+    model = models.build("cyclegan", {**TINY, "norm": norm, "blocks": 1})
+    with torch.no_grad():
+        change = (model.translate(spotted) - model.translate(images)).abs()
+    assert change[:, :, :3, :3].max() > 0 and (change[:, :, 40:, 40:].max() > 1e-3) == norm
 
 
 @pytest.mark.parametrize("game", ["translation", "cycle"])

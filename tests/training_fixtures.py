@@ -17,8 +17,8 @@ STAND_INS = {
     "facades": "synthetic-pairs", "maps": "synthetic-pairs", "seasons": "synthetic-unpaired",
 }  # fmt: skip
 """What is learnt from in the place of a recipe's data, if not "synthetic"; the emoji are those of `noto_package`."""
-
-
+SHORT = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2}
+"""What makes a run of a recipe of digits short."""
 TINY = {"width": 8, "patch_width": 8, "image_shape": (3, 32, 32)}
 """What makes the models of image to image small."""
 

@@ -16,6 +16,7 @@ from trainer.recipe import assigned, changed, fitted
 
 Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
 OtherSeeds = Annotated[tuple[Path, ...], tyro.conf.arg(name="other-seed", metavar="RUN"), tyro.conf.UseAppendAction]
+OtherOptions = Annotated[tuple[Path, ...], tyro.conf.arg(name="other-option", metavar="RUN"), tyro.conf.UseAppendAction]
 
 
 def list_() -> None:
@@ -145,6 +146,7 @@ def publish(
     data_root: Path = Path("data"),
     reader: str | None = None,
     other_seeds: OtherSeeds = (),
+    other_options: OtherOptions = (),
 ) -> None:
     """Measure a finished run and make a model folder of it: half-precision weights, card, samples, history.
 
@@ -156,10 +158,12 @@ def publish(
         data_root: where torchvision keeps its data sets
         reader: as for `evaluate`
         other_seeds: a run of the same recipe with another seed, whose figures go into the card; may be repeated
+        other_options: a run of it with other options of the model, such as its width; may be repeated
     """
     from trainer import publish as publishing
 
-    place = publishing.publish(folder, data_root=data_root, out=out, reader=reader, other_seeds=other_seeds)
+    others = {"other_seeds": other_seeds, "other_options": other_options}
+    place = publishing.publish(folder, data_root=data_root, out=out, reader=reader, **others)
     print(f"published to {place}")
 
 

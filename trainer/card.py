@@ -28,11 +28,12 @@ SAMPLED = {
 """What shipped models saw of data sets that are larger where they come from."""
 DISTANCES = ("Frechet distance", "precision", "recall")
 FULL_WIDTH = {
-    ("pix2pix", True): ("generator is 64 to 512 channels wide and has", 54.4),
-    ("pix2pix", False): ("generator without skip connections is 64 to 512 channels wide and has", 39.1),
-    ("cyclegan", True): ("two generators are 64 to 256 channels wide and have", 22.8),
+    ("pix2pix", False): ("generator is 64 to 512 channels wide and has", 54.4),
+    ("pix2pix", True): ("generator without skip connections is 64 to 512 channels wide and has", 39.1),
+    ("cyclegan", False): ("two generators are 64 to 256 channels wide and have", 22.8),
 }
-"""By architecture and `skip`: how wide the generators in the papers' own code are, and millions of parameters."""
+"""By architecture, and whether it is `narrow`: how wide the generators in the papers' own code are, and how many
+millions of parameters they have."""
 CODE_GOALS = {"code head accuracy": 0.95, "rank correlation of slant with the slant code": 0.8,
               "rank correlation of thickness with the thickness code": 0.8}  # fmt: skip
 """Figures of an InfoGAN of digits, and from what value on its codes mean what they are named for."""
@@ -62,6 +63,7 @@ def model_card(model: ganzoo.LoadedModel) -> str:
         *notes_on(model),
         *siblings_section(model),
         *seeds_section(config),
+        *variants_section(model),
         "## Faults seen",
         "\n".join(f"* {fault}" for fault in faults.faults_of(model)) or "None by these measures.",
         "## Training",
@@ -94,14 +96,36 @@ def usage(model: ganzoo.LoadedModel) -> tuple[str, str, str]:
 
 def full_width(model: ganzoo.LoadedModel) -> str:
     """How wide the paper's generators are, for recipes of the catalogue with a row in `FULL_WIDTH`; else empty."""
-    row = model.recipe["architecture"], model.recipe["model"].get("skip", True)
-    if row not in FULL_WIDTH or not recipes.from_catalogue(model.recipe):
+    if kind_of(model) not in FULL_WIDTH or not recipes.from_catalogue(model.recipe):
         return ""
-    width, millions = FULL_WIDTH[row]
+    width, millions = FULL_WIDTH[kind_of(model)]
     return (
         f" At 256x256 the paper's {width} {millions:g} million: {2 * millions:.0f} MB in half precision, where a file "
-        "here may have 10, and a CPU has to draw with it. What that width would bring has not been measured."
+        "here may have 10, and a CPU has to draw with it. What that width would bring has not been measured"
+        f"{step_towards_it(model)}."
     )
+
+
+def kind_of(model: ganzoo.LoadedModel) -> tuple[str, bool]:
+    """What `FULL_WIDTH` tells models apart by."""
+    return model.config["architecture"], isinstance(model, ganzoo.Translator) and model.network.narrow
+
+
+def step_towards_it(model: ganzoo.LoadedModel) -> str:
+    """Where a wider variant of this model, or of a shipped one of its kind, was measured; empty where none was."""
+    if has_wider_variant(model):
+        return ", but a step towards it has: see below"
+    alike = (one for one in map(ganzoo.load, ganzoo.names()) if kind_of(one) == kind_of(model))
+    wider = next(filter(has_wider_variant, alike), None)
+    return f"; what a step towards it brought to `{wider.name}` stands on that one's card" if wider else ""
+
+
+def has_wider_variant(model: ganzoo.LoadedModel) -> bool:
+    for options, variant in model.config.get("variants", {}).items():
+        names = {option.split("=")[0] for option in options.split()}
+        if names & {"width", "widest"} and variant["parameters"] > model.parameters:
+            return True
+    return False
 
 
 def figure_table(figures: dict[str, Any]) -> str:
@@ -163,6 +187,25 @@ def codes_found(figures: dict[int, dict[str, Any]]) -> list[str]:
     return [f"{told} One by one: {', '.join(each)}."]
 
 
+def variants_section(model: ganzoo.LoadedModel) -> list[str]:
+    """What the recipe gives with other options of its networks; empty where none was measured."""
+    variants = model.config.get("variants", {})
+    if not variants:
+        return []
+    here = {"parameters": model.parameters, "figures": model.figures}
+    columns = [here, *variants.values()]
+    rows = [["measure", "these weights", *(f"`{options}`" for options in variants)], ["---"] * (1 + len(columns))]
+    rows.append(["parameters", *(f"{one['parameters']:,}" for one in columns)])
+    for name in model.figures:
+        found = (one["figures"].get(name, {}).get("value") for one in columns)
+        rows.append([name, *("–" if value is None else f"{value:.4g}" for value in found)])
+    return [
+        "## With other options",
+        "The same recipe with other options of the networks, measured as it would ship.",
+        "\n".join(f"| {' | '.join(row)} |" for row in rows),
+    ]
+
+
 def seeds_table(figures: dict[int, dict[str, Any]]) -> str:
     """A row for each figure that any seed has; figures and what to read them beside, by seed.
 
@@ -215,10 +258,16 @@ def translation_note(model: ganzoo.Translator) -> str:
     if len(model.directions) == 2:
         return "L1 is the mean distance between pixels in [0, 1]. Small changes would make a small cycle L1 easy."
     made = f" What is to be undone was done to them at strength {model.strength:g}." if model.undoes else ""
+    reading = (
+        " What is found again is read in the results by a model that goes back: its intersection with what was drawn "
+        "over their union, of the rarer of two colours, or the mean over all."
+    )
+    found = reading if any("found again" in name for name in model.figures) else ""
     return (
         f"Distances are between pixels in [0, 1], on pairs that were not trained on.{made} The look-up gives, in place "
         "of the result, the target of the training pair whose source is nearest. Sharpness is the mean step from a "
         "pixel to its neighbour. Smaller L1 is not better where many results would be right: blur has the smallest."
+        f"{found}"
     )
 
 

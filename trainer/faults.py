@@ -31,11 +31,12 @@ SEEN = {
     "deblur-facades": "By eye: strongly blurred edges come back doubled, with ripples along them.",
     "pix2pix-emoji": "By eye: what is grey, brown or yellow to it is often another colour in truth, and letters blur.",
     "colorize-emoji": "By eye: what could have any colour gets a likely one, and large things get several at once.",
-    "progan-emoji": "By eye: surfaces are dotted or woven, and of 64 pictures some ten can be named with confidence.",
+    "progan-emoji": "By eye: of 64 pictures some twenty can be named, and many others are blots; two or three, grey or "
+    "brown, are a weave of colours. Angry yellow faces sometimes come alike.",
     "cyclegan-emoji": "By eye: large round faces come out with corners in OpenMoji's manner, and in Noto's "
     "coloured halos stand around figures.",
-    "cyclegan-seasons": "By eye: most summers made of winters have one or two dark round spots, near edges or where "
-    "trees stand. They are there in the averaged and in the last weights.",
+    "cyclegan-seasons": "By eye: the change is modest. Leaves fade or turn green, light cools or warms, but little "
+    "snow falls or melts. Where bright clouds meet dark rock, there are speckles.",
 }
 """What was seen to be wrong with shipped models and no figure tells, by recipe."""
 

@@ -4,12 +4,14 @@ The averaged and the last weights are compared as they would ship, where a figur
 """
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
 import ganzoo
+from ganzoo import zoo
 from ganzoo.models import ImageModel, Translation
 from trainer import checkpoint, codes, evaluate, run
 from trainer.figures import as_json
@@ -64,6 +66,20 @@ def write_best(
     told = {**facts_of(folder, training), **run.names(training), "weights": kept, "compared": compared}
     network = candidates(training)[kept]
     write_measured(network, recipe, out, told, data_root=data_root, samples=samples, reader=reader)
+
+
+def as_published(folder: Path, recipe: Recipe, *, data_root: Path, samples: int, reader: str | None) -> dict[str, Any]:
+    """What config.json would record of a run of `recipe` with another seed or other options of the model.
+
+    That is its training and its figures.
+    """
+    training = training_of(folder, run.read_recipe(folder), data_root)
+    recipe = replace(recipe, seed=training.recipe.seed, model=training.recipe.model)
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch) / recipe.name
+        write_best(folder, training, recipe, made, data_root=data_root, samples=samples, reader=reader)
+        config = zoo.read_config(made)
+    return {key: config[key] for key in ("training", "weights", "compared", "figures")}
 
 
 def write_measured(

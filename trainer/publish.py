@@ -16,7 +16,7 @@ from torch import Tensor
 import ganzoo
 from ganzoo import zoo
 from ganzoo.files import replace_file
-from trainer import card, checkpoint, data, evaluate, finished, recipes, run, seeds, sheets
+from trainer import card, checkpoint, data, evaluate, finished, recipes, run, seeds, sheets, variants
 from trainer.loop import recipe_differences
 from trainer.preview import save_animation, save_image
 from trainer.recipe import Recipe
@@ -49,30 +49,33 @@ def publish(
     samples: int = evaluate.SAMPLES,
     reader: str | None = None,
     other_seeds: Sequence[Path] = (),
+    other_options: Sequence[Path] = (),
 ) -> Path:
     """Measure a finished run and write it to `out`; gives that folder.
 
     By default that is the place in weights/ of the recipe of that name, and the table in `readme` is brought up to
-    date; what a model of the same recipe there records of other seeds is kept. `other_seeds` are runs of the same
-    recipe with other seeds, whose figures are recorded too. `folder` may also be a published model: its weights and
-    figures stay, `other_seeds` are added, and its words and card are brought up to date where it is. `reader` as in
-    `trainer.evaluate.evaluate`. Raises ValueError for a run that is not finished, for one with another recipe than the
-    catalogue's that has no `out` of its own, for a published model with an `out`, or with a `reader` and nothing to
-    read, and for `other_seeds` as `seeds.runs_by_seed` does.
+    date; what a model of the same recipe there records of other seeds and options is kept. `other_seeds` are runs of
+    the same recipe with other seeds, `other_options` with other options of the model; their figures are recorded too.
+    `folder` may also be a published model: its weights and figures stay, those runs are added, and its words and card
+    are brought up to date where it is. `reader` as in `trainer.evaluate.evaluate`. Raises ValueError for a run that is
+    not finished, for one with another recipe than the catalogue's that has no `out` of its own, for a published model
+    with an `out`, or with a `reader` and nothing to read, for `other_seeds` as `seeds.runs_by_seed` does, and for
+    `other_options` as `variants.runs_by_options` does.
     """
     measuring = {"data_root": data_root, "samples": samples, "reader": reader}
     if is_published(folder):
         if out is not None:
             raise ValueError(f"{folder} is published already and stays where it is: leave out --out")
-        if reader is not None and not other_seeds:
+        if reader is not None and not (other_seeds or other_options):
             raise ValueError(f"{folder} is published already and not measured again: leave out --reader")
-        seeds.add(folder, other_seeds, **measuring)
+        add_others(folder, other_seeds, other_options, **measuring)
         return renewed(folder.resolve(), readme)
     recipe = run.read_recipe(folder)
     differences = recipe_differences(recipes.named(recipe.name).as_json(), recipe.as_json())
     if differences and out is None:
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
-    anew = seeds.runs_by_seed(recipe, other_seeds)  # better refused now than after the first was measured
+    # Better refused now than after the first was measured.
+    anew, other = seeds.runs_by_seed(recipe, other_seeds), variants.runs_by_options(recipe, other_options)
     training = finished.training_of(folder, recipe, data_root)
     recipe = recipes.retold(recipe)
     place = (out or zoo.WEIGHTS / recipe.name).resolve()
@@ -83,8 +86,8 @@ def publish(
         made = Path(scratch) / recipe.name
         finished.write_best(folder, training, recipe, made, **measuring)
         if is_published(place):
-            seeds.keep(place, made, anew)
-        seeds.add(made, other_seeds, **measuring)
+            seeds.keep(place, made, {"seeds": map(str, anew), "variants": other})
+        add_others(made, other_seeds, other_options, **measuring)
         write_extras(folder, made, data_root)
         shutil.rmtree(place, ignore_errors=True)
         shutil.move(made, place)
@@ -93,6 +96,17 @@ def publish(
         for one in card.siblings(ganzoo.load(place)):
             write_card(one)
     return place
+
+
+def add_others(folder: Path, other_seeds: Sequence[Path], other_options: Sequence[Path], **measuring: Any) -> None:
+    """Record in a published model what runs with other seeds and options measure: all of them, or none."""
+    told = {
+        "seeds": seeds.measured(folder, other_seeds, **measuring),
+        "variants": variants.measured(folder, other_options, **measuring),
+    }
+    config = zoo.read_config(folder)
+    more = {group: {**config.get(group, {}), **new} for group, new in told.items() if new}
+    checkpoint.write_json(folder / zoo.CONFIG, {**config, **more})
 
 
 def renewed(folder: Path, readme: Path) -> Path:

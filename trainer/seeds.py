@@ -3,8 +3,7 @@
 Runs with other seeds ship no weights, but are measured as if each were published.
 """
 
-import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo import zoo
-from trainer import checkpoint, evaluate, finished, run
+from trainer import checkpoint, finished, run
 from trainer.loop import recipe_differences
 from trainer.recipe import Recipe
 
@@ -21,39 +20,32 @@ FLOORS = ("Frechet distance", "test L1", "found again (IoU)")
 look-up."""
 
 
-def add(
-    folder: Path,
-    runs: Sequence[Path],
-    *,
-    data_root: Path,
-    samples: int = evaluate.SAMPLES,
-    reader: str | None = None,
-) -> None:
-    """Record in a published model what `runs` of its recipe with other seeds measure; its own figures stay.
+def measured(folder: Path, runs: Sequence[Path], **measuring: Any) -> dict[str, Any]:
+    """What config.json of a published model is to record of `runs` of its recipe with other seeds, by seed.
 
-    Raises ValueError as `runs_by_seed` does.
+    Raises ValueError as `runs_by_seed` does, and where the data gave other `floors`.
     """
-    if not runs:
-        return
-    config = zoo.read_config(folder)
-    recipe, known = Recipe.from_json(config["recipe"]), config.get("seeds", {})
-    new = runs_by_seed(recipe, runs, list(known))
-    measured = {str(seed): as_published(path, recipe, data_root, samples, reader) for seed, path in new.items()}
-    for seed, other in measured.items():
-        refuse_other_floor(new[int(seed)], config["figures"], other["figures"])
-    checkpoint.write_json(folder / zoo.CONFIG, {**config, "seeds": {**known, **measured}})
+    config, told = zoo.read_config(folder), {}
+    recipe = Recipe.from_json(config["recipe"])
+    for seed, path in runs_by_seed(recipe, runs, list(config.get("seeds", {}))).items():
+        told[str(seed)] = finished.as_published(path, recipe, **measuring)
+        refuse_other_floor(path, config["figures"], told[str(seed)]["figures"])
+    return told
 
 
-def keep(old: Path, new: Path, anew: Collection[int]) -> None:
-    """Record in a model what the published one that it replaces tells of other seeds of the very same recipe.
+def keep(old: Path, new: Path, anew: Mapping[str, Iterable[str]]) -> None:
+    """Record in a model what the published one that it replaces tells of other runs of the very same recipe.
 
-    Those that are measured `anew` are left out, and all where the data gave other `floors`.
+    Those that are measured `anew` ("seeds", "variants") are left out, and all where the data gave other `floors`.
     """
     before, config = zoo.read_config(old), zoo.read_config(new)
-    same = not recipe_differences(before["recipe"], config["recipe"])
-    if "seeds" in before and same and same_floors(before["figures"], config["figures"]):
-        kept = {seed: told for seed, told in before["seeds"].items() if int(seed) not in anew}
-        checkpoint.write_json(new / zoo.CONFIG, {**config, "seeds": kept})
+    if recipe_differences(before["recipe"], config["recipe"]) or not same_floors(before["figures"], config["figures"]):
+        return
+    for group, others in anew.items():
+        if group in before:
+            left_out = set(others)
+            config[group] = {key: told for key, told in before[group].items() if key not in left_out}
+    checkpoint.write_json(new / zoo.CONFIG, config)
 
 
 def runs_by_seed(recipe: Recipe, runs: Sequence[Path], measured: Sequence[str] = ()) -> dict[int, Path]:
@@ -93,14 +85,3 @@ def refuse_other_floor(folder: Path, figures: dict[str, Any], others: dict[str, 
             f"{folder} was measured by another --reader or beside other pictures than the published model: beside "
             f"its figures stands {floors(others)} now and stood {floors(figures)}"
         )
-
-
-def as_published(folder: Path, recipe: Recipe, data_root: Path, samples: int, reader: str | None) -> dict[str, Any]:
-    """What config.json would record of a run of `recipe` with another seed: its training and its figures."""
-    training = finished.training_of(folder, run.read_recipe(folder), data_root)
-    recipe = replace(recipe, seed=training.recipe.seed)
-    with tempfile.TemporaryDirectory() as scratch:
-        made = Path(scratch) / recipe.name
-        finished.write_best(folder, training, recipe, made, data_root=data_root, samples=samples, reader=reader)
-        config = zoo.read_config(made)
-    return {key: config[key] for key in ("training", "weights", "compared", "figures")}

@@ -94,6 +94,11 @@ class Translation(ImageModel):
         """Whether it has a discriminator."""
         return True
 
+    @property
+    def narrow(self) -> bool:
+        """Whether all that it knows of a picture goes through maps much smaller than the picture."""
+        return False
+
 
 class Classifier(ImageModel):
     """`forward` gives logits (n, classes); `features` the penultimate layer (n, feature_dim) that distances use."""

@@ -45,6 +45,10 @@ class Pix2Pix(Translation):
     def judges(self) -> bool:
         return self.discriminator is not None
 
+    @property
+    def narrow(self) -> bool:
+        return not self.generator.skip
+
     def translate(self, sources: Tensor, direction: int = 0) -> Tensor:
         return self.generator(sources)
 

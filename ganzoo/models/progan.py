@@ -1,10 +1,10 @@
 """ProGAN (Karras et al. 2017, arXiv 1710.10196): a GAN that grows from 4x4 pictures to full size while it learns.
 
 Stage s speaks of pictures with sides 4 * 2^s. Each stage has its convolutions in both networks and its own 1x1 ones to
-and from colours; a new stage is faded in beside an enlarged picture of the stage before (figure 2). Weights start from
-N(0, 1) and are scaled at work (section 4.1), the generator's maps are normalised pixel by pixel (section 4.2), the
-discriminator sees how much the batch varies (section 3). Departures: tanh on the generator's colours, and channel
-counts and an option for small computers.
+and from colours (`light` ones differ, see `ProGAN`); a new stage is faded in beside an enlarged picture of the stage
+before (figure 2). Weights start from N(0, 1) and are scaled at work (section 4.1), the generator's maps are normalised
+pixel by pixel (section 4.2), the discriminator sees how much the batch varies (section 3). Departures: tanh on the
+generator's colours, smaller channel counts, and `light` for small computers.
 """
 
 import itertools
@@ -44,6 +44,11 @@ def shrunk(images: Tensor, factor: int = 2) -> Tensor:
     return F.avg_pool2d(images, factor) if factor > 1 else images
 
 
+def coloured_at(stage: int, *, light: bool) -> int:
+    """The stage whose maps a stage's colour layers work on: its own, or with `light` the one before (0 has none)."""
+    return max(stage - light, 0)
+
+
 class Equalised(nn.Conv2d):
     """A convolution whose weights start from N(0, 1) and are multiplied by gain / sqrt(fan-in) each time (section 4.1).
 
@@ -60,6 +65,19 @@ class Equalised(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.conv2d(x, self.weight * self.scale, self.bias, self.stride, self.padding)
+
+
+class Doubling(nn.ConvTranspose2d):
+    """An `Equalised` transposed convolution that doubles the side; each pixel of its result comes from 2x2."""
+
+    def __init__(self, channels: int, out: int, *, gain: float = math.sqrt(2)):
+        super().__init__(channels, out, 4, stride=2, padding=1)
+        self.scale = gain / math.sqrt(channels * 2 * 2)
+        nn.init.normal_(self.weight)
+        nn.init.zeros_(self.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv_transpose2d(x, self.weight * self.scale, self.bias, self.stride, self.padding)
 
 
 class PixelNorm(nn.Module):
@@ -81,28 +99,36 @@ class ProGenerator(nn.Module):
             *self.level(wide, wide),
         )  # fmt: skip
         later = [
-            nn.Sequential(
-                nn.Upsample(scale_factor=2),
-                *self.level(wide, narrow), *([] if light else self.level(narrow, narrow)),
-            )
+            nn.Sequential(*self.doubled(wide, narrow, light=light), *self.level(narrow, narrow))
             for wide, narrow in itertools.pairwise(widths)
-        ]  # fmt: skip
+        ]
         self.stages = nn.ModuleList([first, *later])
-        self.to_colours = nn.ModuleList([Equalised(width, channels, 1, gain=1) for width in widths])
+        self.light = light
+        if light:
+            colours = [Equalised(wide, channels, 1, gain=1), *(Doubling(width, channels, gain=1) for width in widths)]
+        else:
+            colours = [Equalised(width, channels, 1, gain=1) for width in widths]
+        self.to_colours = nn.ModuleList(colours)
 
     @staticmethod
     def level(channels: int, out: int) -> list[nn.Module]:
         return [Equalised(channels, out, 3, padding=1), nn.LeakyReLU(0.2), PixelNorm()]
 
+    @classmethod
+    def doubled(cls, channels: int, out: int, *, light: bool) -> list[nn.Module]:
+        if light:
+            return [Doubling(channels, out), nn.LeakyReLU(0.2), PixelNorm()]
+        return [nn.Upsample(scale_factor=2), *cls.level(channels, out)]
+
     def maps(self, latents: Tensor, stage: int) -> list[Tensor]:
-        """What every stage up to `stage` makes of the latents: (n, width, s, s) each."""
+        """The maps (n, width, s, s) of every stage, up to those from which pictures of `stage` are coloured."""
         maps = [latents]
-        for layers in self.stages[: stage + 1]:
+        for layers in self.stages[: coloured_at(stage, light=self.light) + 1]:
             maps.append(layers(maps[-1]))
         return maps[1:]
 
     def picture(self, maps: list[Tensor], stage: int) -> Tensor:
-        return self.to_colours[stage](maps[stage]).tanh()
+        return self.to_colours[stage](maps[coloured_at(stage, light=self.light)]).tanh()
 
     def forward(self, latents: Tensor, stage: int, alpha: float) -> Tensor:
         maps = self.maps(latents, stage)
@@ -120,11 +146,14 @@ class ProDiscriminator(nn.Module):
             BatchDeviation(), Equalised(wide + 1, wide, 3, padding=1), nn.LeakyReLU(0.2),
             Equalised(wide, wide, 4), nn.LeakyReLU(0.2), Equalised(wide, 1, 1, gain=1), nn.Flatten(0),
         )  # fmt: skip
-        level = self.light_level if light else self.level
+        level = self.halved if light else self.level
         self.stages = nn.ModuleList([verdict, *(level(narrow, wide) for wide, narrow in itertools.pairwise(widths))])
-        self.from_colours = nn.ModuleList(
-            [nn.Sequential(Equalised(channels, width, 1), nn.LeakyReLU(0.2)) for width in widths]
-        )
+        self.light = light
+        if light:
+            colours = [self.coloured(channels, wide), *(self.halved(channels, width) for width in widths)]
+        else:
+            colours = [self.coloured(channels, width) for width in widths]
+        self.from_colours = nn.ModuleList(colours)
 
     @staticmethod
     def level(channels: int, out: int) -> nn.Sequential:
@@ -134,14 +163,21 @@ class ProDiscriminator(nn.Module):
         )  # fmt: skip
 
     @staticmethod
-    def light_level(channels: int, out: int) -> nn.Sequential:
+    def coloured(channels: int, out: int) -> nn.Sequential:
+        return nn.Sequential(Equalised(channels, out, 1), nn.LeakyReLU(0.2))
+
+    @staticmethod
+    def halved(channels: int, out: int) -> nn.Sequential:
         return nn.Sequential(Equalised(channels, out, 4, stride=2, padding=1), nn.LeakyReLU(0.2))
 
     def forward(self, images: Tensor, stage: int, alpha: float) -> Tensor:
-        x = self.stages[stage](self.from_colours[stage](images))
+        x, at = self.from_colours[stage](images), coloured_at(stage, light=self.light)
         if alpha < 1:
-            x = torch.lerp(self.from_colours[stage - 1](shrunk(images)), x, alpha)
-        for layers in reversed(self.stages[:stage]):
+            before = coloured_at(stage - 1, light=self.light)
+            for layers in self.stages[before + 1 : at + 1]:  # the new stage; none where both enter at 4x4
+                x = layers(x)
+            x, at = torch.lerp(self.from_colours[stage - 1](shrunk(images)), x, alpha), before
+        for layers in reversed(self.stages[: at + 1]):
             x = layers(x)
         return x
 
@@ -149,9 +185,13 @@ class ProDiscriminator(nn.Module):
 class ProGAN(GAN):
     """`width` channels at the largest maps, twice as many with each halving of the side, `most` at most.
 
-    Stages have two convolutions in either network; `light` ones have one, and train in half the time. A fresh model is
-    fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `judge` takes them; `draw` and
-    `seen` speak of pictures of the stage's own size, for training.
+    Stages have two convolutions in either network. With `light`, pictures above 4x4 have no maps of their own size: 4x4
+    convolutions of stride 2 bring colours in and out and join the stages, and the discriminator's have no other.
+    `width` then counts at half the pictures' side. With as many channels at each side, that takes two fifths of the
+    multiplications.
+
+    A fresh model is fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `judge` takes
+    them; `draw` and `seen` speak of pictures of the stage's own size, for training.
     """
 
     def __init__(
@@ -168,8 +208,9 @@ class ProGAN(GAN):
             checks.whole(name, value, 1, 4096)
             for name, value in (("latent_dim", latent_dim), ("width", width), ("most", most))
         )
-        light = checks.choice("light", light, (False, True))
-        widths = [min(most, width << last - stage) for stage in range(last + 1)]
+        light = bool(checks.choice("light", light, (False, True)))
+        largest = last - light
+        widths = [min(most, width << largest - stage) for stage in range(largest + 1)]
         super().__init__(
             ProGenerator(latent_dim=latent_dim, widths=widths, channels=image_shape[0], light=light),
             ProDiscriminator(widths=widths, channels=image_shape[0], light=light),
@@ -205,8 +246,9 @@ class ProGAN(GAN):
         return list(SIDES[: stage + 1])
 
     def maps(self, latents: Tensor) -> list[Tensor]:
-        """What every stage up to the present one makes of the latents before it is coloured: (n, width, s, s) each."""
-        return self.generator.maps(latents, self.place[0])
+        """The maps (n, width, s, s) of every stage before the present one, without colours."""
+        stage, _ = self.place
+        return self.generator.maps(latents, stage)[:stage]
 
     def at_full_size(self, images: Tensor) -> Tensor:
         return enlarged(images, self.image_shape[1] // images.shape[-1])

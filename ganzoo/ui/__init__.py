@@ -18,7 +18,7 @@ LAUNCH: dict[str, Any] = {
     "css_paths": HERE / "style.css",
     "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
     "i18n": texts.label,
-    "max_file_size": "5mb",
+    "max_file_size": "20mb",
     "enable_monitoring": False,
     "show_error": False,
     "ssr_mode": False,

@@ -3,7 +3,7 @@
 from torch import Tensor
 
 from ganzoo import Translator
-from ganzoo.ui import catalogue, compare, pictures
+from ganzoo.ui import catalogue, compare, pictures, texts
 
 KEY_FIGURES = ("l1", "ssim", "sharpness")
 MOST = 2
@@ -16,7 +16,18 @@ def columns(model: Translator, source: Tensor, result: Tensor, direction: str) -
     if not peers:
         return ""
     made = [(model, result), *((peer, peer.translate(source, direction=direction)) for peer in peers)]
-    return compare.sides(column(one, image) for one, image in made)
+    return lesson([model, *peers]) + compare.sides(column(one, image) for one, image in made)
+
+
+def lesson(models: list[Translator]) -> str:
+    """What to notice of the ways in which they differ."""
+    networks = [model.network for model in models]
+    differences = {
+        "narrow_lesson": {network.narrow for network in networks},
+        "l1_lesson": {network.judges for network in networks},
+    }
+    keys = [key for key, kinds in differences.items() if len(kinds) == 2]
+    return f'<p class="gz-lesson">{" ".join(map(texts.both, [*keys, "beside_lesson"]))}</p>'
 
 
 def column(model: Translator, image: Tensor) -> str:

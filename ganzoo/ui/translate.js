@@ -1,5 +1,6 @@
 // A picture on the canvas and what a network makes of it. value: {name, directions: [{name, from, to: HTML, kind, board,
-// examples: [URI]}], judges, restores, strength, cycles, compares}. picture: {uri}, an upload on its way to the canvas.
+// examples: [URI]}], judges, restores, strength, random, cycles, compares}. picture: {uri}, an upload on its way to the
+// canvas.
 const field = (name) => find(`[name=${name}]`);
 let way = 0;
 let kind = null; // of picture, and the colours to draw it in
@@ -93,7 +94,7 @@ function turn(to) {
 }
 
 function load() {
-  const { name, directions, judges, restores, strength, cycles, compares } = props.value;
+  const { name, directions, judges, restores, strength, random, cycles, compares } = props.value;
   element.dataset.name = name;
   field("strength").value = strength;
   damage();
@@ -105,8 +106,8 @@ function load() {
     .join("");
   find(".gz-judged").hidden = !judges;
   field("verdicts").checked &&= judges;
-  for (const [part, shown] of [["damage", restores], ["restore", restores], ["cycle", cycles], ["beside", compares]])
-    find(`.gz-${part}`).hidden = !shown;
+  const parts = { damage: restores, chance: random, restore: restores, cycle: cycles, beside: compares };
+  for (const [part, shown] of Object.entries(parts)) find(`.gz-${part}`).hidden = !shown;
   turn(0);
 }
 

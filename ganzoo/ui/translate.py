@@ -13,6 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from ganzoo import Translator, drawings, examples
+from ganzoo.degrading import DEGRADATIONS
 from ganzoo.ui import beside, catalogue, events, facts, pictures, texts, there_and_back, verdicts
 
 FEW = 5
@@ -115,6 +116,7 @@ def value(name: str) -> dict:
         "judges": model.network.judges,
         "restores": restores(model),
         "strength": model.strength,
+        "random": bool(model.undoes) and DEGRADATIONS[model.undoes].random,
         "cycles": len(model.directions) == 2,
         "compares": bool(model.peers(catalogue.models())),
     }

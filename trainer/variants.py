@@ -1,0 +1,64 @@
+"""What a recipe gives with other options of its network: a published model records what such runs measure.
+
+A wider generator, or one without skip connections, says what the shipped options cost or bring. Such runs ship no
+weights, but are measured as if each were published.
+"""
+
+import inspect
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ganzoo import models, zoo
+from trainer import finished, run, seeds
+from trainer.loop import recipe_differences
+from trainer.recipe import Recipe
+
+
+def measured(folder: Path, runs: Sequence[Path], **measuring: Any) -> dict[str, Any]:
+    """What config.json of a published model is to record of `runs` of its recipe with other options, by these.
+
+    Raises ValueError as `runs_by_options` does, and where the data gave other `seeds.floors`.
+    """
+    config, told = zoo.read_config(folder), {}
+    recipe = Recipe.from_json(config["recipe"])
+    for options, path in runs_by_options(recipe, runs, config.get("variants", {})).items():
+        network = models.build(recipe.architecture, run.read_recipe(path).model)
+        parameters = sum(parameter.numel() for parameter in network.parameters())
+        told[options] = {"parameters": parameters, **finished.as_published(path, recipe, **measuring)}
+        seeds.refuse_other_floor(path, config["figures"], told[options]["figures"])
+    return told
+
+
+def runs_by_options(recipe: Recipe, runs: Sequence[Path], measured: Collection[str] = ()) -> dict[str, Path]:
+    """The folders of finished runs of `recipe` with other options of the network, by these; their names may differ.
+
+    Raises ValueError that names the folder for one that differs in more or in nothing, for an unfinished one, and for
+    options that are `measured` already.
+    """
+    found: dict[str, Path] = {}
+    for folder in runs:
+        other = run.read_recipe(folder)
+        alike = replace(other, name=recipe.name, model=recipe.model)
+        if differences := recipe_differences(recipe.as_json(), alike.as_json()):
+            raise ValueError(f"{folder} is not {recipe.name} with other options of the model: {'; '.join(differences)}")
+        options = changed(recipe, other)
+        if not options or options in found or options in measured:
+            raise ValueError(f"{folder} has no options of its own: {options or 'they are those of ' + recipe.name}")
+        finished.refuse_unfinished(folder, other)
+        found[options] = folder
+    return found
+
+
+def changed(recipe: Recipe, other: Recipe) -> str:
+    """The options of the network that are others in `other`, in the order of the alphabet: "widest=8 width=32"."""
+    one, two = ({**defaults(recipe.architecture), **told.model} for told in (recipe, other))
+    names = sorted(name for name in {**one, **two} if one.get(name) != two.get(name))
+    return " ".join(f"{name}={two.get(name)}" for name in names)
+
+
+def defaults(architecture: str) -> dict[str, Any]:
+    """What an architecture's options are where a recipe names none."""
+    options = inspect.signature(models.ARCHITECTURES[architecture]).parameters.values()
+    return {option.name: option.default for option in options if option.default is not option.empty}
