@@ -22,7 +22,9 @@ from trainer.losses import LOSSES_OF_PATCHES
 class Cycling(Game):
     """`cycle` and `identity` weigh the two L1 terms; `pool` is how many results of each direction are kept.
 
-    The weights are half of the paper's 10 and 5, for so are the least squares of `trainer.losses`.
+    The weights are half of the paper's 10 and 5, for so are the least squares of `trainer.losses`. The identity term
+    can stop at `identity_until`, a share of the run: it has settled the colours then, and would hold back what a
+    translation may change (Kaneko and Kameoka 2017, arXiv 1711.11293, stop it so for voices).
     """
 
     def __init__(
@@ -32,12 +34,15 @@ class Cycling(Game):
         loss: str = "least-squares",
         cycle: float = 5.0,
         identity: float = 2.5,
+        identity_until: float = 1.0,
         pool: int = 50,
     ):
         super().__init__(model)
         self.loss = LOSSES_OF_PATCHES[checks.choice("loss", loss, LOSSES_OF_PATCHES)]
         self.cycle = checks.finite("cycle", cycle, 0, 1e6)
         self.identity = checks.finite("identity", identity, 0, 1e6)
+        self.identity_until = checks.finite("identity_until", identity_until, 0, 1)
+        self.settling = True
         size = checks.whole("pool", pool, 0, 10_000)
         # Bytes, of which several processes average none: each keeps its own, and checkpoints have the first one's.
         self.register_buffer("pool", torch.zeros(2, size, *model.image_shape, dtype=torch.uint8))
@@ -48,6 +53,9 @@ class Cycling(Game):
             Turn("generators", model.generators, self.generator_losses),
             Turn("discriminators", model.discriminators, self.discriminator_losses),
         ]
+
+    def advance(self, progress: float) -> None:
+        self.settling = progress < self.identity_until
 
     def takes(self, pictures: PictureSet) -> bool:
         channels, *sides = self.model.image_shape
@@ -71,7 +79,7 @@ class Cycling(Game):
             again = self.model.translate(result, 1 - direction).float()
             terms[f"generator {name}"] = self.loss.generator(real, verdict)
             terms[f"cycle {name}"] = self.cycle * F.l1_loss(again, source)
-            if self.identity:
+            if self.identity and self.settling:
                 same = self.model.translate(target, direction).float()
                 terms[f"identity {name}"] = self.identity * F.l1_loss(same, target)
             self.fakes.append(result.detach())
