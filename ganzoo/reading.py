@@ -1,6 +1,7 @@
 """Classifiers at work: what a picture shows, and the features in which distances are measured."""
 
 import copy
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -17,21 +18,17 @@ class Reader(LoadedModel):
 
     network: Classifier
 
-    @torch.inference_mode()
     def probabilities(self, images: Tensor) -> Tensor:
         """(n, classes) of uint8 pictures (n, c, h, w)."""
-        parts = from_uint8(images, self.network.pixels).split(CHUNK)
-        return torch.cat([self.network(part) for part in parts]).softmax(dim=1)
+        return in_chunks(self.network, images, self.network.pixels).softmax(dim=1)
 
     def read(self, images: Tensor) -> Tensor:
         """(n,) the likeliest classes of uint8 pictures (n, c, h, w)."""
         return self.probabilities(images).argmax(dim=1)
 
-    @torch.inference_mode()
     def features(self, images: Tensor) -> Tensor:
         """(n, feature_dim) of uint8 pictures (n, c, h, w)."""
-        parts = from_uint8(images, self.network.pixels).split(CHUNK)
-        return torch.cat([self.network.features(part) for part in parts])
+        return features_of(self.network, images)
 
     def by_channel(self, channels: int) -> "Reader":
         """The same classifier of grey pictures, made to read each channel of stacked ones by itself."""
@@ -45,3 +42,13 @@ class Reader(LoadedModel):
         other = copy.copy(self)
         other.network = network
         return other
+
+
+def features_of(network: Classifier, images: Tensor) -> Tensor:
+    """(n, feature_dim) of uint8 pictures (n, c, h, w)."""
+    return in_chunks(network.features, images, network.pixels)
+
+
+@torch.inference_mode()
+def in_chunks(layers: Callable[[Tensor], Tensor], images: Tensor, pixels: str) -> Tensor:
+    return torch.cat([layers(part) for part in from_uint8(images, pixels).split(CHUNK)])

@@ -1,23 +1,28 @@
-"""What several tests need: a root of made data, and a trainer that runs in process."""
+"""What several tests need: a root of made data, and a trainer that runs in process.
 
+The process that hands tests out to others reads this file too; what takes long to import is imported by fixtures.
+"""
+
+import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
-from training_fixtures import SHORT, TINY, noto_package, openmoji_package
-
-import ganzoo
-from ganzoo import models
-from trainer import emoji, recipes, run
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-torch.set_num_threads(max(1, (os.cpu_count() or 2) // (2 * WORKERS)))  # threads that outnumber the cores wait in vain
-
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True, scope="session")
+def threads():
+    """As many as each worker has cores, halved: those that outnumber the cores wait in vain."""
+    import torch
+
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    torch.set_num_threads(max(1, (os.cpu_count() or 2) // (2 * workers)))
 
 
 @pytest.fixture
@@ -32,6 +37,10 @@ def in_repository(monkeypatch):
 
 @pytest.fixture(autouse=True, scope="session")
 def made_emoji(tmp_path_factory):
+    from training_fixtures import noto_package, openmoji_package
+
+    from trainer import emoji
+
     folder = tmp_path_factory.mktemp("emoji")
     paths = {emoji.NOTO: noto_package(folder / "noto.tgz"), emoji.OPENMOJI: openmoji_package(folder / "openmoji.tgz")}
     with pytest.MonkeyPatch.context() as patch:
@@ -39,12 +48,25 @@ def made_emoji(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory):
+    """The folders of tiny runs that some test has asked for, by their recipes."""
+    return tmp_path_factory.mktemp("runs"), {}
+
+
 @pytest.fixture
-def trained(tmp_path):
-    """A function that trains a tiny run into a folder of that name, and gives the folder."""
+def trained(runs, tmp_path):
+    """A function that gives a tiny run, or a copy of the like of it, in a folder of that name."""
+    from training_fixtures import SHORT
+
+    from trainer import recipes, run
 
     def train(place, recipe="gan-c-mnist", **changes):
-        run.start(replace(recipes.named(recipe), **SHORT | changes), tmp_path / place, device="cpu")
+        asked, (root, known) = replace(recipes.named(recipe), **SHORT | changes), runs
+        folder = known.setdefault(json.dumps(asked.as_json()), root / str(len(known)))
+        if not folder.exists():
+            run.start(asked, folder, device="cpu")
+        shutil.copytree(folder, tmp_path / place)
         return tmp_path / place
 
     return train
@@ -53,6 +75,13 @@ def trained(tmp_path):
 @pytest.fixture(scope="module")
 def translator(tmp_path_factory):
     """An untrained pix2pix of windows to photos, on disk."""
+    import torch
+    from training_fixtures import TINY
+
+    import ganzoo
+    from ganzoo import models
+    from trainer import recipes, run
+
     torch.manual_seed(0)
     recipe = replace(recipes.PIX2PIX, model=TINY)
     place = tmp_path_factory.mktemp("models") / "tiny"

@@ -109,16 +109,6 @@ def test_decibels():
     assert decibels(0.01) == pytest.approx(20)
 
 
-@pytest.fixture
-def finished(tmp_path):
-    def train(name, **more):
-        changes = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2} | more
-        run.start(replace(recipes.named(name), **changes), tmp_path / name, device="cpu")
-        return tmp_path / name
-
-    return train
-
-
 GENERATOR = {"Frechet distance", "precision", "recall", "coverage", "class entropy"}
 AUTOENCODER = {"test MSE", "test PSNR (dB)", "classifier on codes, accuracy"} | {
     f"denoising PSNR at {level:g} (dB)" for level in evaluate.NOISE_LEVELS
@@ -134,12 +124,12 @@ AUTOENCODER = {"test MSE", "test PSNR (dB)", "classifier on codes, accuracy"} | 
         ("classifier-mnist", {"test accuracy"}),
     ],
 )
-def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, names, finished, tmp_path, monkeypatch):
+def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, names, trained, tmp_path, monkeypatch):
     readme = tmp_path / "README.md"
     readme.write_text("untouched")
     monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 300)
     out = publish.publish(
-        finished(name), data_root=tmp_path, out=tmp_path / "weights" / "one", readme=readme, samples=200
+        trained(name, name), data_root=tmp_path, out=tmp_path / "weights" / "one", readme=readme, samples=200
     )
     model = ganzoo.load(out)
     untruncated = {"Frechet distance at truncation 1"} if model.recipe["truncation"] != 1 else set()
@@ -192,10 +182,10 @@ def test_samples_of_a_small_set_are_compared_with_what_was_learnt_and_looked_at_
     ],
 )
 def test_a_generator_of_stacked_pictures_is_chosen_by_how_it_spreads_over_the_modes(
-    name, options, more, finished, tmp_path
+    name, options, more, trained, tmp_path
 ):
     model = {**recipes.named(name).model, **options, "image_shape": (3, 28, 28)}
-    folder = finished(name, data="stacked-synthetic", model=model)
+    folder = trained(name, name, data="stacked-synthetic", model=model)
     out = publish.publish(folder, data_root=tmp_path, out=tmp_path / "model", samples=200)
     figures, compared = ganzoo.load(out).figures, ganzoo.load(out).config["compared"]
     assert set(figures) == {"KL to uniform", "modes"} | GENERATOR | more
@@ -219,13 +209,13 @@ def test_the_readme_s_table_is_replaced_between_its_marks(tmp_path):
     assert readme.read_text() == f"before\n{card.BEGIN}\n{card.readme_tables()}\n{card.END}\nafter\n"
 
 
-def test_another_recipe_than_the_catalogue_s_needs_a_place_of_its_own(finished, tmp_path):
+def test_another_recipe_than_the_catalogue_s_needs_a_place_of_its_own(trained, tmp_path):
     with pytest.raises(ValueError, match=r"not the gan-c-mnist of the catalogue .*steps: \d+ -> 3;.*name --out"):
-        publish.publish(finished("gan-c-mnist"), data_root=tmp_path)
+        publish.publish(trained("run"), data_root=tmp_path)
 
 
-def test_publishing_replaces_nothing_but_a_published_model(finished, tmp_path):
-    folder = finished("gan-c-mnist")
+def test_publishing_replaces_nothing_but_a_published_model(trained, tmp_path):
+    folder = trained("run")
     precious = tmp_path / "precious"
     precious.mkdir()
     (precious / "thesis.txt").write_text("years of work")
@@ -240,8 +230,8 @@ def test_publishing_replaces_nothing_but_a_published_model(finished, tmp_path):
     assert "path/to/this/folder" in card and "repeats it" not in card
 
 
-def test_an_unfinished_run_is_not_published(finished, tmp_path):
-    folder = finished("gan-c-mnist")
+def test_an_unfinished_run_is_not_published(trained, tmp_path):
+    folder = trained("run")
     recipe = run.read_recipe(folder)
     longer = replace(recipe, steps=9)
     state = checkpoint.load(folder / "checkpoints", device=torch.device("cpu"))
@@ -251,8 +241,8 @@ def test_an_unfinished_run_is_not_published(finished, tmp_path):
         publish.publish(folder, data_root=tmp_path, out=tmp_path / "weights" / "one")
 
 
-def test_evaluate_prints_a_table(finished, tmp_path, capsys):
-    folder = finished("gan-c-mnist")
+def test_evaluate_prints_a_table(trained, tmp_path, capsys):
+    folder = trained("run")
     assert main(["evaluate", str(folder), "--samples", "200", "--data-root", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert all(name in printed for name in GENERATOR)
@@ -268,8 +258,8 @@ def test_a_value_stands_apart_from_the_longest_name():
     ]
 
 
-def test_the_codes_that_ship_are_those_of_the_test_split(finished, tmp_path):
-    model = ganzoo.load(finished("ae2d-mnist"))
+def test_the_codes_that_ship_are_those_of_the_test_split(trained, tmp_path):
+    model = ganzoo.load(trained("run", "ae2d-mnist"))
     test = data.load("synthetic", train=False)
     publish.write_codes(model, test)
     codes = model.read_json("codes.json")

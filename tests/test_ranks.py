@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from torch import distributed as dist
 from torch import multiprocessing
 
-from trainer import checkpoint, data, run
+from trainer import card, checkpoint, data, run
 from trainer.loop import Training
 from trainer.ranks import ALONE, Ranks
 from trainer.recipe import Recipe
@@ -87,22 +87,24 @@ def test_two_processes_match_one_with_the_same_batches(played):
         torch.testing.assert_close(shared[key], alone[key], rtol=1e-3, atol=2e-5, msg=lambda text, key=key: key + text)
 
 
-def test_torchrun_trains_and_one_process_goes_on(tmp_path, repository):
-    folder = tmp_path / "run"
-    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "trainer"]
-    train = ["train", "gan-d-mnist", "--data", "synthetic", "--steps", "60", "--batch-size", "16"]
-    settings = ["--set", "previews=2", "--set", "precision=float32", "--device", "cpu", "--out"]
+def test_torchrun_as_the_readme_says_trains_and_one_process_goes_on(tmp_path, repository):
+    (line,) = [line for line in card.README.read_text(encoding="utf-8").splitlines() if line.startswith("torchrun ")]
+    said = line.replace(" cdcgan-mnist ", " gan-d-mnist ").split()[1:]  # without batch norm, as above
+    assert said[-4:] == ["--data", "synthetic", "--out", "runs/together"] and "gan-d-mnist" in said
+    quick = ["--steps", "60", "--batch-size", "16", "--set", "previews=2", "--set", "precision=float32"]
     done = subprocess.run(
-        [*launch, *train, *settings, str(folder)],
-        env={**os.environ, "OMP_NUM_THREADS": "1"}, cwd=repository, capture_output=True, text=True, timeout=600,
+        [sys.executable, "-m", "torch.distributed.run", "--standalone", *said, *quick, "--device", "cpu"],
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(repository)},
+        cwd=tmp_path, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
+    folder = tmp_path / "runs" / "together"
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("finished; the model is in") == 1
     assert run.read_json(folder / "run.json")["processes"] == 2
     assert [row["step"] for row in run.read_history(folder / "history.jsonl")] == [50, 60]
     alone = replace(run.read_recipe(folder), seed=0)
     assert run.start(alone, tmp_path / "alone", device="cpu")
-    one, two = (load_file(tmp_path / name / "model.safetensors") for name in ("alone", "run"))
+    one, two = (load_file(place / "model.safetensors") for place in (tmp_path / "alone", folder))
     for key in one:
         torch.testing.assert_close(one[key], two[key], rtol=1e-2, atol=1e-3)
     step = checkpoint.step_of(checkpoint.checkpoints(folder / "checkpoints")[0])

@@ -1,11 +1,8 @@
 """The README is true: its commands run, its table is generated, its front matter fits the requirements."""
 
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -74,14 +71,6 @@ def test_the_commands_of_the_trainer_run(text, out, tmp_path, monkeypatch):
         asked = quick(arguments) if arguments[0] == "train" else arguments
         assert trainer_main(asked) == 0, asked
     assert published == out
-
-
-def test_torchrun_as_the_readme_says(tmp_path, repository):
-    (arguments,) = commands("torchrun")
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(repository)}
-    command = [sys.executable, "-m", "torch.distributed.run", *quick(arguments)]
-    subprocess.run([*command, "--device", "cpu"], cwd=tmp_path, env=environment, check=True, timeout=600)
-    assert (tmp_path / "runs" / "together" / "model.safetensors").exists()
 
 
 def test_the_python_example_runs(tmp_path, monkeypatch):

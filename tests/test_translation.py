@@ -189,6 +189,19 @@ def test_what_is_lost_on_the_way_and_what_is_changed_in_vain_cost_their_weights(
     assert (game.pool[0, :2] == 153).all(), "what the discriminators see goes through the pool"
 
 
+def test_the_identity_term_stops_where_the_rules_say():
+    model = models.build("cyclegan", {**TINY, "blocks": 1})
+    for rules, ends in (({}, 1.0), ({"identity_until": 0.25}, 0.25), ({"identity_until": 0}, 0.0)):
+        game = games.build("cycle", model, rules)
+        for progress in (0.0, 0.2, 0.25, 0.9):
+            game.advance(progress)
+            terms = game.generator_losses(batch(torch.rand(2, 6, 32, 32)))
+            assert ("identity forth" in terms) == ("identity back" in terms) == (progress < ends)
+            assert {"cycle forth", "generator back"} <= terms.keys()
+    with pytest.raises(ValueError, match="identity_until must lie between 0 and 1, got 2"):
+        games.build("cycle", model, {"identity_until": 2})
+
+
 def test_a_discriminator_that_is_too_deep_for_the_pictures_is_refused():
     for name in ("pix2pix", "cyclegan"):
         assert models.build(name, {**TINY, "patch_layers": 3}).judges

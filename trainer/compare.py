@@ -4,13 +4,10 @@ import io
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-
 from ganzoo.files import replace_file
 from trainer import run
 from trainer.preview import NO_FIGURES, loss_terms
 
-matplotlib.use("Agg")
 AXES = {"images": "pictures seen", "seconds": "seconds of training"}
 
 
@@ -55,12 +52,14 @@ class Told:
 
 
 def draw(runs: list[Told], out: Path) -> None:
-    from matplotlib import pyplot
+    from matplotlib import colormaps
+    from matplotlib.figure import Figure  # takes long to import
 
     rows = 2 if any(told.figure for told in runs) else 1
-    figure, panels = pyplot.subplots(rows, 2, figsize=(11, 3.6 * rows), layout="constrained", squeeze=False)
+    figure = Figure(figsize=(11, 3.6 * rows), dpi=110, layout="constrained")
+    panels = figure.subplots(rows, 2, squeeze=False)
     for column, (axis, label) in enumerate(AXES.items()):
-        for colour, told in zip(pyplot.cm.tab10.colors * len(runs), runs, strict=False):
+        for colour, told in zip(colormaps["tab10"].colors * len(runs), runs, strict=False):
             for term, style in zip(loss_terms(told.losses), ("-", "--", ":", "-.") * 8, strict=False):
                 seen = [row for row in told.losses if term in row]
                 xy = [row[axis] for row in seen], [row[term] for row in seen]
@@ -77,6 +76,5 @@ def draw(runs: list[Told], out: Path) -> None:
         for panel in panels[1]:
             panel.set_yscale("log")
     content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=110)
-    pyplot.close(figure)
+    figure.savefig(content, format="png")
     replace_file(out, content.getvalue())

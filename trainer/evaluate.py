@@ -19,6 +19,8 @@ from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 import ganzoo
+from ganzoo import models
+from ganzoo.reading import features_of
 from trainer import codes, data
 from trainer.data import Pictures, PictureSet
 from trainer.distances import (
@@ -171,13 +173,13 @@ def generator_figures(
     if n < FEWEST_SAMPLES:
         raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} real pictures to be measured by, got {n}")
     drawn = model.sample(n, seed=SEED)
-    learnt, fake = reader.features(train.images[:n]), reader.features(drawn.images)
+    learnt, fake = real_features(reader.network, train.images, n), reader.features(drawn.images)
     if small:
         real, other = learnt[torch.randperm(n, generator=torch.Generator().manual_seed(SEED))].tensor_split(2)
         yield from distance_figures(real, fake[: len(real)], "half of train against the other", other)
-        yield from copying_figures(learnt, fake, reader.features(test.images))
+        yield from copying_figures(learnt, fake, real_features(reader.network, test.images))
     else:
-        real = reader.features(test.images[:n])
+        real = real_features(reader.network, test.images, n)
         yield from distance_figures(real, fake, "train against test", learnt)
     read = reader.read(drawn.images)
     yield (
@@ -193,6 +195,12 @@ def generator_figures(
         yield "labels right", Figure(accuracy(read, asked), {"test split": known})
     if meaning:
         yield from code_figures(meaning)
+
+
+@lru_cache(maxsize=2)
+def real_features(network: models.Classifier, images: Tensor, n: int | None = None) -> Tensor:
+    """(n, feature_dim) of the first pictures of a split; kept, like the `splits`, for the next generator."""
+    return features_of(network, images[:n])
 
 
 def distance_figures(real: Tensor, fake: Tensor, floor: str, other: Tensor) -> Iterator[tuple[str, Figure]]:

@@ -3,7 +3,6 @@
 import io
 from pathlib import Path
 
-import matplotlib
 import torch
 from PIL import Image
 from torch import Tensor
@@ -15,7 +14,6 @@ from trainer.batch import Batch
 from trainer.data import PictureSet
 from trainer.games import Game
 
-matplotlib.use("Agg")
 MOST_COLUMNS = 20
 """Classes that a grid has room for."""
 NO_FIGURES = ("step", "epoch", "seconds", "images")
@@ -86,9 +84,10 @@ def save_animation(frames: list[Image.Image], path: Path) -> None:
 
 def save_curves(history: list[dict[str, float]], path: Path) -> None:
     """Draw every loss term of a run over epochs."""
-    from matplotlib import pyplot
+    from matplotlib.figure import Figure  # takes long to import
 
-    figure, axes = pyplot.subplots(figsize=(7, 4), layout="constrained")
+    figure = Figure(figsize=(7, 4), dpi=110)  # nothing to close, and a layout of its own would draw twice
+    axes = figure.subplots()
     for term in loss_terms(history):
         rows = [row for row in history if term in row]
         axes.plot([row["epoch"] for row in rows], [row[term] for row in rows], label=term, linewidth=1)
@@ -96,8 +95,7 @@ def save_curves(history: list[dict[str, float]], path: Path) -> None:
     axes.set_ylabel("loss")
     axes.legend()
     content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=110)
-    pyplot.close(figure)
+    figure.savefig(content, format="png")
     replace_file(path, content.getvalue())
 
 
