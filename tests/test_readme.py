@@ -32,7 +32,7 @@ def commands(program, text=README):
 def quick(arguments):
     """A training that takes no time: two steps, and made data unless it has its own."""
     data = [] if any(word.startswith(OWNED) for word in arguments) else ["--data", "synthetic"]
-    return [*arguments, *data, "--steps", "2", "--batch-size", "16"]
+    return [*arguments, *data, "--steps", "2", "--batch-size", "4"]
 
 
 def test_the_commands_of_the_models_run(tmp_path, monkeypatch):

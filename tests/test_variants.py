@@ -23,6 +23,7 @@ def test_other_options_are_measured_as_if_each_were_published(trained, tmp_path,
     both = ganzoo.load(publish.publish(narrow, out=tmp_path / "both", other_options=[wide], **told))
     plain, wider = ganzoo.load(alone), ganzoo.load(other)
     recorded = both.config["variants"]["latent_dim=48"]
+    assert recorded["options"] == {"latent_dim": 48}
     assert recorded["figures"] == wider.figures != both.figures and recorded["parameters"] == wider.parameters
     assert {**both.config, "variants": None} == {**plain.config, "variants": None}, "what ships does not change"
     table = both.card.split("## With other options")[1].split("\n## ")[0]
@@ -60,13 +61,14 @@ def test_options_are_added_to_a_published_model_and_kept_when_it_is_published_ag
 def test_options_are_told_apart_by_what_they_come_to():
     recipe = recipes.named("encdec-facades")
     for model, told in (
-        ({"skip": True}, "skip=True"),
-        ({}, "skip=True"),
-        ({"skip": False, "width": 24}, ""),
-        ({"widest": 8, "skip": False, "width": 32}, "widest=8 width=32"),
-        ({"width": 32, "widest": 8, "skip": False}, "widest=8 width=32"),
+        ({"skip": True}, {"skip": True}),
+        ({}, {"skip": True}),
+        ({"skip": False, "width": 24}, {}),
+        ({"widest": 8, "skip": False, "width": 32}, {"widest": 8, "width": 32}),
+        ({"width": 32, "widest": 8, "skip": False}, {"widest": 8, "width": 32}),
     ):
         assert variants.changed(recipe, replace(recipe, model={**SIZE, **model})) == told
+    assert variants.in_words({"widest": 8, "width": 32}) == "widest=8 width=32"
 
 
 def test_a_card_that_knows_a_wider_generator_says_so():
@@ -74,9 +76,10 @@ def test_a_card_that_knows_a_wider_generator_says_so():
     assert "has not been measured, but a step towards it has: see below." in card.model_card(wide)
     assert "not been measured; what a step towards it brought to `pix2pix-facades` stands" in card.model_card(narrow)
     assert "has not been measured." in card.model_card(other)
-    narrow.config["variants"] = {"skip=False": {"parameters": 1, "figures": {}}}
+    narrow.config["variants"] = {"skip=False": {"options": {"skip": False}, "parameters": 1, "figures": {}}}
     assert "`pix2pix-facades` stands on that one's card" in card.model_card(narrow)
-    for options, more, told in (("widest=5", 1, True), ("width=8", -1, False), ("patch_width=64", 1, False)):
-        narrow.config["variants"] = {options: {"parameters": narrow.parameters + more, "figures": {}}}
+    for name, more, told in (("widest", 1, True), ("width", -1, False), ("patch_width", 1, False)):
+        variant = {"options": {name: 5}, "parameters": narrow.parameters + more, "figures": {}}
+        narrow.config["variants"] = {f"{name}=5": variant}
         assert ("a step towards it has: see below." in card.model_card(narrow)) == told
     assert "has not been measured." in card.model_card(ganzoo.load("encdec-facades")), "it has another kind of middle"

@@ -121,11 +121,10 @@ def step_towards_it(model: ganzoo.LoadedModel) -> str:
 
 
 def has_wider_variant(model: ganzoo.LoadedModel) -> bool:
-    for options, variant in model.config.get("variants", {}).items():
-        names = {option.split("=")[0] for option in options.split()}
-        if names & {"width", "widest"} and variant["parameters"] > model.parameters:
-            return True
-    return False
+    return any(
+        variant["options"].keys() & {"width", "widest"} and variant["parameters"] > model.parameters
+        for variant in model.config.get("variants", {}).values()
+    )
 
 
 def figure_table(figures: dict[str, Any]) -> str:

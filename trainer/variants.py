@@ -5,7 +5,7 @@ weights, but are measured as if each were published.
 """
 
 import inspect
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,11 @@ def measured(folder: Path, runs: Sequence[Path], **measuring: Any) -> dict[str, 
     config, told = zoo.read_config(folder), {}
     recipe = Recipe.from_json(config["recipe"])
     for options, path in runs_by_options(recipe, runs, config.get("variants", {})).items():
-        network = models.build(recipe.architecture, run.read_recipe(path).model)
+        other = run.read_recipe(path)
+        network = models.build(recipe.architecture, other.model)
         parameters = sum(parameter.numel() for parameter in network.parameters())
-        told[options] = {"parameters": parameters, **finished.as_published(path, recipe, **measuring)}
+        facts = {"options": changed(recipe, other), "parameters": parameters}
+        told[options] = {**facts, **finished.as_published(path, recipe, **measuring)}
         seeds.refuse_other_floor(path, config["figures"], told[options]["figures"])
     return told
 
@@ -43,7 +45,7 @@ def runs_by_options(recipe: Recipe, runs: Sequence[Path], measured: Collection[s
         alike = replace(other, name=recipe.name, model=recipe.model)
         if differences := recipe_differences(recipe.as_json(), alike.as_json()):
             raise ValueError(f"{folder} is not {recipe.name} with other options of the model: {'; '.join(differences)}")
-        options = changed(recipe, other)
+        options = in_words(changed(recipe, other))
         if not options or options in found or options in measured:
             raise ValueError(f"{folder} has no options of its own: {options or 'they are those of ' + recipe.name}")
         finished.refuse_unfinished(folder, other)
@@ -51,11 +53,15 @@ def runs_by_options(recipe: Recipe, runs: Sequence[Path], measured: Collection[s
     return found
 
 
-def changed(recipe: Recipe, other: Recipe) -> str:
-    """The options of the network that are others in `other`, in the order of the alphabet: "widest=8 width=32"."""
+def changed(recipe: Recipe, other: Recipe) -> dict[str, Any]:
+    """The options of the network that are others in `other`, in the order of the alphabet."""
     one, two = ({**defaults(recipe.architecture), **told.model} for told in (recipe, other))
-    names = sorted(name for name in {**one, **two} if one.get(name) != two.get(name))
-    return " ".join(f"{name}={two.get(name)}" for name in names)
+    return {name: two.get(name) for name in sorted({**one, **two}) if one.get(name) != two.get(name)}
+
+
+def in_words(options: Mapping[str, Any]) -> str:
+    """For example "widest=8 width=32"."""
+    return " ".join(f"{name}={value}" for name, value in options.items())
 
 
 def defaults(architecture: str) -> dict[str, Any]:
