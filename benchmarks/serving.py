@@ -50,6 +50,7 @@ class Question:
 
     name: str
     path: str
+    """After /gradio_api/."""
     body: dict[str, Any]
 
 

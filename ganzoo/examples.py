@@ -57,6 +57,7 @@ def best_artist(kind: str, models: Iterable[LoadedModel]) -> Translator | None:
 
 
 def makes(model: Translator, kind: str) -> bool:
+    """Whether its results are of that kind, or are pictures such as that kind is shown in."""
     return model.sides[1] == kind or model.recipe.get("data") == SHOWN_IN.get(kind, "")
 
 

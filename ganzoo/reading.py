@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -32,16 +33,22 @@ class Reader(LoadedModel):
 
     def by_channel(self, channels: int) -> "Reader":
         """The same classifier of grey pictures, made to read each channel of stacked ones by itself."""
-        return self.around(ChannelwiseClassifier(self.network, channels=channels))
+        return self.around(wrapped(ChannelwiseClassifier, self.network, channels=channels))
 
     def in_the_middle(self, height: int, width: int) -> "Reader":
         """The same classifier, made to read the middle of larger pictures."""
-        return self.around(MiddleClassifier(self.network, height=height, width=width))
+        return self.around(wrapped(MiddleClassifier, self.network, height=height, width=width))
 
     def around(self, network: Classifier) -> "Reader":
         other = copy.copy(self)
         other.network = network
         return other
+
+
+@lru_cache(maxsize=8)
+def wrapped(kind: type[Classifier], network: Classifier, **sizes: int) -> Classifier:
+    """The same object each time, so that what is kept by its network is found again."""
+    return kind(network, **sizes)
 
 
 def features_of(network: Classifier, images: Tensor) -> Tensor:
@@ -51,4 +58,5 @@ def features_of(network: Classifier, images: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def in_chunks(layers: Callable[[Tensor], Tensor], images: Tensor, pixels: str) -> Tensor:
+    """(n, ...) what the layers make of uint8 pictures (n, c, h, w), without gradients."""
     return torch.cat([layers(part) for part in from_uint8(images, pixels).split(CHUNK)])

@@ -50,7 +50,7 @@ def made_emoji(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory):
-    """The folders of tiny runs that some test has asked for, by their recipes."""
+    """Where tiny runs are kept, and the folders of those that some test has asked for, by their recipes."""
     return tmp_path_factory.mktemp("runs"), {}
 
 
@@ -63,10 +63,11 @@ def trained(runs, tmp_path):
 
     def train(place, recipe="gan-c-mnist", **changes):
         asked, (root, known) = replace(recipes.named(recipe), **SHORT | changes), runs
-        folder = known.setdefault(json.dumps(asked.as_json()), root / str(len(known)))
-        if not folder.exists():
-            run.start(asked, folder, device="cpu")
-        shutil.copytree(folder, tmp_path / place)
+        key, made = json.dumps(asked.as_json()), root / str(len(known))
+        if key not in known:
+            run.start(asked, made, device="cpu")
+            known[key] = made
+        shutil.copytree(known[key], tmp_path / place)
         return tmp_path / place
 
     return train

@@ -185,10 +185,9 @@ def test_the_zoo_sorts_by_a_heading_and_opens_a_card(page):
 
 
 def test_german(browser, address):
-    page = browser.new_page(locale="de-DE")
-    page.set_default_timeout(1000 * PATIENCE)
-    page.goto(address)
-    page.get_by_role("tab", name="Rekonstruieren").wait_for()
-    page.wait_for_selector("#drawing canvas")
-    assert page.locator("#drawing [data-tool=brush]").inner_text() == "Stift"
-    page.close()
+    with browser.new_page(locale="de-DE") as page:
+        page.set_default_timeout(1000 * PATIENCE)
+        page.goto(address)
+        page.get_by_role("tab", name="Rekonstruieren").wait_for()
+        page.wait_for_selector("#drawing canvas")
+        assert page.locator("#drawing [data-tool=brush]").inner_text() == "Stift"

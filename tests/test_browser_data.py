@@ -59,10 +59,9 @@ def test_the_latent_space_follows_the_data_of_the_model(page):
 
 
 def test_articles_have_german_names(browser, address):
-    page = browser.new_page(locale="de-DE")
-    page.goto(address)
-    page.wait_for_selector("#result img")
-    choose(page, "#reconstruct_model", "Autoencoder with a 2-number code, Fashion-MNIST")
-    expect(page.locator("#digit label").nth(7)).to_have_text("Turnschuh", use_inner_text=True)
-    expect(page.locator("#pairs small").nth(7)).to_have_text("Turnschuh", use_inner_text=True)
-    page.close()
+    with browser.new_page(locale="de-DE") as page:
+        page.goto(address)
+        page.wait_for_selector("#result img")
+        choose(page, "#reconstruct_model", "Autoencoder with a 2-number code, Fashion-MNIST")
+        expect(page.locator("#digit label").nth(7)).to_have_text("Turnschuh", use_inner_text=True)
+        expect(page.locator("#pairs small").nth(7)).to_have_text("Turnschuh", use_inner_text=True)

@@ -7,7 +7,7 @@ import pytest
 from training_fixtures import SHORT
 
 import ganzoo
-from trainer import card, evaluate, finished, publish, recipes, seeds
+from trainer import card, finished, publish, recipes, seeds
 from trainer.__main__ import main
 from trainer.recipe import Recipe
 
@@ -27,7 +27,6 @@ def section(text):
 
 def test_other_seeds_are_measured_as_if_each_were_published(trained, tmp_path, monkeypatch):
     recipe = "cdcgan-mnist"
-    monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 300)
     monkeypatch.setattr(recipes, "RECIPES", (replace(recipes.named(recipe), **SHORT),))
     first, second = trained("first", recipe), trained("second", recipe, seed=7, title="Another", truncation=0.3)
     told = {"data_root": tmp_path, "samples": 100}

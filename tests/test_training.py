@@ -40,7 +40,10 @@ def test_every_recipe_trains_and_leaves_a_model(name, tmp_path):
         *((name, {}) for name in ("cdcgan-mnist", "gan-a-mnist", "gan-c-mnist", "vae2d-mnist", "dae-robust-mnist")),
         ("infogan-mnist", {}),
         ("colorize-emoji", {"model": {"width": 8, "image_shape": (3, 32, 32)}}),
-        ("cyclegan-seasons", {"model": {"width": 8, "image_shape": (3, 32, 32)}, "rules": {"pool": 3}}),
+        (
+            "cyclegan-seasons",
+            {"model": {"width": 8, "image_shape": (3, 32, 32)}, "rules": {"pool": 3, "identity_until": 0.5}},
+        ),
         ("progan-fashion", {"rules": {"fade": 1.0}}),  # each stage is faded in all of its time
     ],
 )
@@ -72,6 +75,19 @@ def test_a_run_made_longer_is_the_long_run(tmp_path, capsys):
         (tmp_path / name / "recipe.json").write_text(json.dumps(told | {"steps": 4}))
         assert main(["resume", str(tmp_path / name)]) == 2
         assert "steps: 2 -> 4" in capsys.readouterr().err
+
+
+def test_a_run_can_be_made_longer_where_nothing_changes_with_time():
+    for name, rules, free in (
+        ("cyclegan-seasons", {}, True),
+        ("cyclegan-seasons", {"identity_until": 0}, True),
+        ("cyclegan-seasons", {"identity_until": 0.5}, False),
+        ("progan-fashion", {}, False),
+        ("pix2pix-facades", {}, True),
+    ):
+        recipe = replace(recipes.named(name), rules=rules)
+        assert "steps" not in run.what_may_move(replace(recipe, schedule="cosine"))
+        assert ("steps" in run.what_may_move(replace(recipe, schedule="constant"))) == free, name
 
 
 def test_a_changed_recipe_is_refused_with_the_differences():

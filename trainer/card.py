@@ -115,8 +115,8 @@ def step_towards_it(model: ganzoo.LoadedModel) -> str:
     """Where a wider variant of this model, or of a shipped one of its kind, was measured; empty where none was."""
     if has_wider_variant(model):
         return ", but a step towards it has: see below"
-    alike = (one for one in map(ganzoo.load, ganzoo.names()) if kind_of(one) == kind_of(model))
-    wider = next(filter(has_wider_variant, alike), None)
+    others = (ganzoo.load(name) for name in ganzoo.names() if name != model.name)
+    wider = next((one for one in others if kind_of(one) == kind_of(model) and has_wider_variant(one)), None)
     return f"; what a step towards it brought to `{wider.name}` stands on that one's card" if wider else ""
 
 

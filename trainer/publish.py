@@ -100,11 +100,14 @@ def publish(
 
 def add_others(folder: Path, other_seeds: Sequence[Path], other_options: Sequence[Path], **measuring: Any) -> None:
     """Record in a published model what runs with other seeds and options measure: all of them, or none."""
-    told = {
-        "seeds": seeds.measured(folder, other_seeds, **measuring),
-        "variants": variants.measured(folder, other_options, **measuring),
-    }
     config = zoo.read_config(folder)
+    recipe = Recipe.from_json(config["recipe"])
+    by_seed = seeds.runs_by_seed(recipe, other_seeds, config.get("seeds", {}))
+    by_options = variants.runs_by_options(recipe, other_options, config.get("variants", {}))
+    told = {
+        "seeds": seeds.measured(folder, by_seed, **measuring),
+        "variants": variants.measured(folder, by_options, **measuring),
+    }
     more = {group: {**config.get(group, {}), **new} for group, new in told.items() if new}
     checkpoint.write_json(folder / zoo.CONFIG, {**config, **more})
 

@@ -131,7 +131,7 @@ def moved_on(recipe: Recipe, data_name: str | None, steps: int | None) -> Recipe
 
 def what_may_move(recipe: Recipe) -> dict[str, Any]:
     """The fields in which a run may go on with other values than it began with."""
-    paced = recipe.schedule != "constant" or games.GAMES[recipe.game].advance is not games.Game.advance
+    paced = recipe.schedule != "constant" or games.GAMES[recipe.game].keeps_time(recipe.rules)
     moved = {} if paced else {"steps": recipe.steps}
     return moved | ({"data": recipe.data} if recipe.data.startswith(data.OWNED) else {})
 

@@ -20,14 +20,14 @@ FLOORS = ("Frechet distance", "test L1", "found again (IoU)")
 look-up."""
 
 
-def measured(folder: Path, runs: Sequence[Path], **measuring: Any) -> dict[str, Any]:
-    """What config.json of a published model is to record of `runs` of its recipe with other seeds, by seed.
+def measured(folder: Path, runs: Mapping[int, Path], **measuring: Any) -> dict[str, Any]:
+    """What config.json of a published model is to record of its `runs_by_seed`.
 
-    Raises ValueError as `runs_by_seed` does, and where the data gave other `floors`.
+    Raises ValueError where the data gave other `floors`.
     """
     config, told = zoo.read_config(folder), {}
     recipe = Recipe.from_json(config["recipe"])
-    for seed, path in runs_by_seed(recipe, runs, list(config.get("seeds", {}))).items():
+    for seed, path in runs.items():
         told[str(seed)] = finished.as_published(path, recipe, **measuring)
         refuse_other_floor(path, config["figures"], told[str(seed)]["figures"])
     return told
@@ -48,13 +48,13 @@ def keep(old: Path, new: Path, anew: Mapping[str, Iterable[str]]) -> None:
     checkpoint.write_json(new / zoo.CONFIG, config)
 
 
-def runs_by_seed(recipe: Recipe, runs: Sequence[Path], measured: Sequence[str] = ()) -> dict[int, Path]:
+def runs_by_seed(recipe: Recipe, runs: Sequence[Path], known: Iterable[str] = ()) -> dict[int, Path]:
     """The folders of finished runs of `recipe`, by the seeds that they were trained with.
 
     Raises ValueError that names the folder for one whose recipe differs in more than the seed and `PRESENTATION`, for
-    an unfinished one, and for a seed that is there already: the recipe's own, one of `measured`, or another run's.
+    an unfinished one, and for a seed that is there already: the recipe's own, one of `known`, or another run's.
     """
-    taken: dict[int, str | Path] = {recipe.seed: recipe.name, **{int(seed): recipe.name for seed in measured}}
+    taken: dict[int, str | Path] = {recipe.seed: recipe.name, **{int(seed): recipe.name for seed in known}}
     found = {}
     for folder in runs:
         other = run.read_recipe(folder)

@@ -5,6 +5,7 @@ weights, but are measured as if each were published.
 """
 
 import inspect
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +17,14 @@ from trainer.loop import recipe_differences
 from trainer.recipe import Recipe
 
 
-def measured(folder: Path, runs: Sequence[Path], **measuring: Any) -> dict[str, Any]:
-    """What config.json of a published model is to record of `runs` of its recipe with other options, by these.
+def measured(folder: Path, runs: Mapping[str, Path], **measuring: Any) -> dict[str, Any]:
+    """What config.json of a published model is to record of its `runs_by_options`.
 
-    Raises ValueError as `runs_by_options` does, and where the data gave other `seeds.floors`.
+    Raises ValueError where the data gave other `seeds.floors`.
     """
     config, told = zoo.read_config(folder), {}
     recipe = Recipe.from_json(config["recipe"])
-    for options, path in runs_by_options(recipe, runs, config.get("variants", {})).items():
+    for options, path in runs.items():
         other = run.read_recipe(path)
         network = models.build(recipe.architecture, other.model)
         parameters = sum(parameter.numel() for parameter in network.parameters())
@@ -33,11 +34,11 @@ def measured(folder: Path, runs: Sequence[Path], **measuring: Any) -> dict[str, 
     return told
 
 
-def runs_by_options(recipe: Recipe, runs: Sequence[Path], measured: Collection[str] = ()) -> dict[str, Path]:
+def runs_by_options(recipe: Recipe, runs: Sequence[Path], known: Collection[str] = ()) -> dict[str, Path]:
     """The folders of finished runs of `recipe` with other options of the network, by these; their names may differ.
 
     Raises ValueError that names the folder for one that differs in more or in nothing, for an unfinished one, and for
-    options that are `measured` already.
+    options that are `known` already.
     """
     found: dict[str, Path] = {}
     for folder in runs:
@@ -46,7 +47,7 @@ def runs_by_options(recipe: Recipe, runs: Sequence[Path], measured: Collection[s
         if differences := recipe_differences(recipe.as_json(), alike.as_json()):
             raise ValueError(f"{folder} is not {recipe.name} with other options of the model: {'; '.join(differences)}")
         options = in_words(changed(recipe, other))
-        if not options or options in found or options in measured:
+        if not options or options in found or options in known:
             raise ValueError(f"{folder} has no options of its own: {options or 'they are those of ' + recipe.name}")
         finished.refuse_unfinished(folder, other)
         found[options] = folder
@@ -55,7 +56,7 @@ def runs_by_options(recipe: Recipe, runs: Sequence[Path], measured: Collection[s
 
 def changed(recipe: Recipe, other: Recipe) -> dict[str, Any]:
     """The options of the network that are others in `other`, in the order of the alphabet."""
-    one, two = ({**defaults(recipe.architecture), **told.model} for told in (recipe, other))
+    one, two = ({**defaults(recipe.architecture), **told.as_json()["model"]} for told in (recipe, other))
     return {name: two.get(name) for name in sorted({**one, **two}) if one.get(name) != two.get(name)}
 
 
@@ -65,6 +66,7 @@ def in_words(options: Mapping[str, Any]) -> str:
 
 
 def defaults(architecture: str) -> dict[str, Any]:
-    """What an architecture's options are where a recipe names none."""
+    """What an architecture's options are where a recipe names none, as JSON has them."""
     options = inspect.signature(models.ARCHITECTURES[architecture]).parameters.values()
-    return {option.name: option.default for option in options if option.default is not option.empty}
+    given = {option.name: option.default for option in options if option.default is not option.empty}
+    return json.loads(json.dumps(given))

@@ -2,9 +2,9 @@
 
 Stage s speaks of pictures with sides 4 * 2^s. Each stage has its convolutions in both networks and its own 1x1 ones to
 and from colours (`light` ones differ, see `ProGAN`); a new stage is faded in beside an enlarged picture of the stage
-before (figure 2). Weights start from N(0, 1) and are scaled at work (section 4.1), the generator's maps are normalised
-pixel by pixel (section 4.2), the discriminator sees how much the batch varies (section 3). Departures: tanh on the
-generator's colours, smaller channel counts, and `light` for small computers.
+before (figure 2). Weights start from N(0, 1), but for those of `Doubling`, and are scaled at work (section 4.1), the
+generator's maps are normalised pixel by pixel (section 4.2), the discriminator sees how much the batch varies (section
+3). Departures: tanh on the generator's colours, smaller channel counts, and `light` for small computers.
 """
 
 import itertools

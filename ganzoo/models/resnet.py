@@ -14,7 +14,8 @@ def convolution(fan_in: int, fan_out: int, kernel: int, *, stride: int = 1) -> n
     return nn.Conv2d(fan_in, fan_out, kernel, stride=stride, padding=kernel // 2)
 
 
-def normed(layer: nn.Conv2d, *, norm: bool) -> list[nn.Module]:
+def with_norm(layer: nn.Conv2d, *, norm: bool) -> list[nn.Module]:
+    """The layer, and instance norm after it if `norm`."""
     return [layer, *([InstanceNorm(layer.out_channels)] if norm else [])]
 
 
@@ -24,9 +25,9 @@ class Residual(nn.Module):
     def __init__(self, channels: int, *, norm: bool):
         super().__init__()
         self.layers = nn.Sequential(
-            *normed(convolution(channels, channels, 3), norm=norm),
+            *with_norm(convolution(channels, channels, 3), norm=norm),
             nn.ReLU(),
-            *normed(convolution(channels, channels, 3), norm=norm),
+            *with_norm(convolution(channels, channels, 3), norm=norm),
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -36,11 +37,11 @@ class Residual(nn.Module):
 def resnet_generator(channels: int, *, width: int, blocks: int, norm: bool = True) -> nn.Sequential:
     """`width` channels at full size, four times that in the residual blocks; with instance `norm` or without."""
     return nn.Sequential(
-        *normed(convolution(channels, width, 7), norm=norm), nn.ReLU(),
-        *normed(convolution(width, 2 * width, 3, stride=2), norm=norm), nn.ReLU(),
-        *normed(convolution(2 * width, 4 * width, 3, stride=2), norm=norm), nn.ReLU(),
+        *with_norm(convolution(channels, width, 7), norm=norm), nn.ReLU(),
+        *with_norm(convolution(width, 2 * width, 3, stride=2), norm=norm), nn.ReLU(),
+        *with_norm(convolution(2 * width, 4 * width, 3, stride=2), norm=norm), nn.ReLU(),
         *(Residual(4 * width, norm=norm) for _ in range(blocks)),
-        *normed(UpConvolution(4 * width, 2 * width), norm=norm), nn.ReLU(),
-        *normed(UpConvolution(2 * width, width), norm=norm), nn.ReLU(),
+        *with_norm(UpConvolution(4 * width, 2 * width), norm=norm), nn.ReLU(),
+        *with_norm(UpConvolution(2 * width, width), norm=norm), nn.ReLU(),
         convolution(width, channels, 7), nn.Tanh(),
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """A game is a list of turns; the loop plays it (see `trainer.loop`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -37,6 +38,11 @@ class Game(nn.Module):
 
     def advance(self, progress: float) -> None:
         """Called before each step with the share of the run that is done, in [0, 1)."""
+
+    @classmethod
+    def keeps_time(cls, rules: Mapping[str, Any]) -> bool:
+        """Whether under these rules a step depends on how long the run is to be."""
+        return cls.advance is not Game.advance
 
     def takes(self, pictures: PictureSet) -> bool:
         """Whether a data set's pictures can be played with."""

@@ -6,6 +6,9 @@ results too, out of a pool (section 4). Pictures come as (n, 2c, h, w), the firs
 second's.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -56,6 +59,10 @@ class Cycling(Game):
 
     def advance(self, progress: float) -> None:
         self.settling = progress < self.identity_until
+
+    @classmethod
+    def keeps_time(cls, rules: Mapping[str, Any]) -> bool:
+        return 0 < rules.get("identity_until", 1) < 1
 
     def takes(self, pictures: PictureSet) -> bool:
         channels, *sides = self.model.image_shape
