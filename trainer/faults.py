@@ -35,8 +35,8 @@ SEEN = {
     "brown, are a weave of colours. Angry yellow faces sometimes come alike.",
     "cyclegan-emoji": "By eye: large round faces come out with corners in OpenMoji's manner, and in Noto's "
     "coloured halos stand around figures.",
-    "cyclegan-seasons": "By eye: the change is modest. Leaves fade or turn green, light cools or warms, but little "
-    "snow falls or melts. Where bright clouds meet dark rock, there are speckles.",
+    "cyclegan-seasons": "By eye: results are softer than the photos, and faces are lost. Meadows fade or turn green, "
+    "but thick snow stays. Where bright clouds meet dark rock, there are speckles.",
 }
 """What was seen to be wrong with shipped models and no figure tells, by recipe."""
 

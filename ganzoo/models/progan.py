@@ -2,9 +2,9 @@
 
 Stage s speaks of pictures with sides 4 * 2^s. Each stage has its convolutions in both networks and its own 1x1 ones to
 and from colours (`light` ones differ, see `ProGAN`); a new stage is faded in beside an enlarged picture of the stage
-before (figure 2). Weights start from N(0, 1), but for those of `Doubling`, and are scaled at work (section 4.1), the
-generator's maps are normalised pixel by pixel (section 4.2), the discriminator sees how much the batch varies (section
-3). Departures: tanh on the generator's colours, smaller channel counts, and `light` for small computers.
+before (figure 2). Weights start from N(0, 1) and are scaled at work (section 4.1), the generator's maps are normalised
+pixel by pixel (section 4.2), the discriminator sees how much the batch varies (section 3). Departures: tanh on the
+generator's colours, smaller channel counts, and `light` for small computers.
 """
 
 import itertools
@@ -68,20 +68,12 @@ class Equalised(nn.Conv2d):
 
 
 class Doubling(nn.ConvTranspose2d):
-    """An `Equalised` transposed convolution that doubles the side; each pixel of its result comes from 2x2.
-
-    It starts as linear interpolation, after which N(0, 1) mixes the channels. With weights drawn one by one, even and
-    odd pixels start with different mixtures, and what training has no use for stays as a weave (Aitken et al. 2017,
-    arXiv 1707.02937).
-    """
+    """An `Equalised` transposed convolution that doubles the side; each pixel of its result comes from 2x2."""
 
     def __init__(self, channels: int, out: int, *, gain: float = math.sqrt(2)):
         super().__init__(channels, out, 4, stride=2, padding=1)
         self.scale = gain / math.sqrt(channels * 2 * 2)
         nn.init.normal_(self.weight)
-        near = torch.tensor([0.25, 0.75, 0.75, 0.25])
-        with torch.no_grad():
-            self.weight.copy_(2 * self.weight[:, :, :1, :1] * near.outer(near))
         nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
