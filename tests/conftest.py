@@ -36,6 +36,14 @@ def in_repository(monkeypatch):
 
 
 @pytest.fixture(autouse=True, scope="session")
+def unsynced():
+    """Files of the tests need not outlast a loss of power; waiting for the disk took a tenth of many a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def made_emoji(tmp_path_factory):
     from training_fixtures import noto_package, openmoji_package
 

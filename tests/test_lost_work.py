@@ -11,6 +11,7 @@ import pytest
 import torch
 from training_fixtures import CPU, small
 
+from ganzoo.files import replace_file
 from trainer import checkpoint, run
 from trainer.loop import Training
 
@@ -18,6 +19,20 @@ from trainer.loop import Training
 def test_a_torn_line_of_history_is_left_out(tmp_path):
     (tmp_path / "history.jsonl").write_text('{"step": 50}\n{"step": 1')
     assert run.read_history(tmp_path / "history.jsonl") == [{"step": 50}]
+
+
+def test_a_file_is_on_the_disk_before_it_takes_the_other_s_place(tmp_path, monkeypatch):
+    place, found = tmp_path / "file", []
+    place.write_bytes(b"old")
+
+    def sync(file):
+        (beside,) = tmp_path.glob(".file.*.part")
+        found.append((beside.read_bytes(), place.read_bytes()))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    replace_file(place, b"new")
+    assert found == [(b"new", b"old")] and place.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [place]
 
 
 def test_a_damaged_checkpoint_is_detected_and_the_one_before_is_offered(tmp_path):

@@ -223,14 +223,20 @@ def synthetic_pairs(*, paired: bool = True) -> Load:
     """House fronts drawn by code (left) and their windows (right); 200 or 40 pairs."""
 
     def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
-        seeds = range(200) if train else range(200, 240)
-        drawn = [drawings.windows(seed, size=image_shape[1:]) for seed in seeds]
-        pairs = [(drawings.house(one, seed), one) for seed, one in zip(seeds, drawn, strict=True)]
-        images = torch.stack([torch.cat([fit(side, image_shape) for side in pair]) for pair in pairs])
+        images = drawn_pairs(train, image_shape)
         labels = torch.zeros(len(images), dtype=torch.int64)
         return Pictures(images, labels, sides=("photo", "windows"), loose=not paired)
 
     return load
+
+
+@lru_cache(maxsize=2)
+def drawn_pairs(train: bool, image_shape: tuple[int, int, int]) -> Tensor:
+    """(n, 2c, h, w) uint8, the front's channels before those of its windows; kept, for drawing is slow."""
+    seeds = range(200) if train else range(200, 240)
+    drawn = [drawings.windows(seed, size=image_shape[1:]) for seed in seeds]
+    pairs = [(drawings.house(one, seed), one) for seed, one in zip(seeds, drawn, strict=True)]
+    return torch.stack([torch.cat([fit(side, image_shape) for side in pair]) for pair in pairs])
 
 
 SEGMENTS = {"a": (0, 0, 1, 0), "b": (1, 0, 1, 1), "c": (1, 1, 1, 2), "d": (0, 2, 1, 2), "e": (0, 1, 0, 2),
