@@ -31,6 +31,11 @@ class Reader(LoadedModel):
         """(n, feature_dim) of uint8 pictures (n, c, h, w)."""
         return features_of(self.network, images)
 
+    @torch.inference_mode()
+    def read_features(self, features: Tensor) -> Tensor:
+        """(n,) the likeliest classes of pictures with those `features`."""
+        return self.network.classify(features).argmax(dim=1)
+
     def by_channel(self, channels: int) -> "Reader":
         """The same classifier of grey pictures, made to read each channel of stacked ones by itself."""
         return self.around(wrapped(ChannelwiseClassifier, self.network, channels=channels))

@@ -76,7 +76,7 @@ def test_a_framed_picture_is_read_by_what_is_inside():
 
 
 def test_a_stacked_picture_is_read_channel_by_channel():
-    reader, images = ganzoo.load("classifier-mnist"), data.load("stacked-synthetic", train=False).images[:300]
+    reader, images = ganzoo.load("classifier-mnist"), data.load("stacked-synthetic", train=False).images[:60]
     stacked = reader.by_channel(3)
     assert (stacked.image_shape, stacked.classes, reader.classes) == ((3, 28, 28), 1000, 10)
     a, b, c = (reader.probabilities(images[:, i : i + 1]) for i in range(3))

@@ -157,7 +157,8 @@ def mode_figures(
 ) -> Iterator[tuple[str, Figure]]:
     """How evenly samples fall into the classes, and into how many, beside as many real pictures."""
     n = min(samples, SAMPLES, len(train))
-    fake, real = (reader.read(images) for images in (model.sample(n, seed=SEED).images, train.images[:n]))
+    fake = reader.read(model.sample(n, seed=SEED).images)
+    real = reader.read_features(real_features(reader.network, train.images, n))
     floor = f"{n:,} real pictures"
     uneven, best = (divergence_from_uniform(read, reader.classes) for read in (fake, real))
     yield "KL to uniform", Figure(uneven, {floor: best})
@@ -177,11 +178,11 @@ def generator_figures(
     if small:
         real, other = learnt[torch.randperm(n, generator=torch.Generator().manual_seed(SEED))].tensor_split(2)
         yield from distance_figures(real, fake[: len(real)], "half of train against the other", other)
-        yield from copying_figures(learnt, fake, real_features(reader.network, test.images))
+        yield from copying_figures(learnt, fake, real_features(reader.network, test.images, len(test)))
     else:
         real = real_features(reader.network, test.images, n)
         yield from distance_figures(real, fake, "train against test", learnt)
-    read = reader.read(drawn.images)
+    read = reader.read_features(fake)
     yield (
         "class entropy",
         Figure(class_entropy(read, reader.classes), {"test split": class_entropy(test.labels, reader.classes)}),
@@ -190,15 +191,15 @@ def generator_figures(
         wide = reader.features(model.sample(len(real), seed=SEED, truncation=1).images)
         yield "Frechet distance at truncation 1", Figure(frechet_distance(real, wide))
     if model.classes:
-        known = accuracy(reader.read(test.images), test.labels)
+        known = accuracy(reader.read_features(real_features(reader.network, test.images, len(test))), test.labels)
         asked = meaning.labels_of(model, drawn.latents) if meaning else drawn.labels
         yield "labels right", Figure(accuracy(read, asked), {"test split": known})
     if meaning:
         yield from code_figures(meaning)
 
 
-@lru_cache(maxsize=2)
-def real_features(network: models.Classifier, images: Tensor, n: int | None = None) -> Tensor:
+@lru_cache(maxsize=4)
+def real_features(network: models.Classifier, images: Tensor, n: int) -> Tensor:
     """(n, feature_dim) of the first pictures of a split; kept, like the `splits`, for the next generator."""
     return features_of(network, images[:n])
 

@@ -101,9 +101,17 @@ class Translation(ImageModel):
 
 
 class Classifier(ImageModel):
-    """`forward` gives logits (n, classes); `features` the penultimate layer (n, feature_dim) that distances use."""
+    """`forward` gives logits (n, classes) of images; `features` the penultimate layer (n, feature_dim) that distances
+    use; `classify` the logits of such features.
+    """
 
     feature_dim: int
 
     def features(self, images: Tensor) -> Tensor:
         raise TypeError(f"{type(self).__name__} defines no features")
+
+    def classify(self, features: Tensor) -> Tensor:
+        raise TypeError(f"{type(self).__name__} classifies no features")
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.classify(self.features(images))

@@ -39,8 +39,8 @@ class ConvClassifier(Classifier):
     def features(self, images: Tensor) -> Tensor:
         return self.convolutions(images)
 
-    def forward(self, images: Tensor) -> Tensor:
-        return self.logits(self.dropout(self.features(images)))
+    def classify(self, features: Tensor) -> Tensor:
+        return self.logits(self.dropout(features))
 
 
 class ChannelwiseClassifier(Classifier):
@@ -61,8 +61,8 @@ class ChannelwiseClassifier(Classifier):
     def features(self, images: Tensor) -> Tensor:
         return self.network.features(images.flatten(0, 1)[:, None]).unflatten(0, images.shape[:2]).flatten(1)
 
-    def forward(self, images: Tensor) -> Tensor:
-        logits = self.network(images.flatten(0, 1)[:, None]).unflatten(0, images.shape[:2])  # (n, c, k)
+    def classify(self, features: Tensor) -> Tensor:
+        logits = self.network.classify(features.unflatten(1, (-1, self.network.feature_dim)))  # (n, c, k)
         # probabilities of independent channels multiply, so their logits add up
         return reduce(lambda known, one: (known[:, :, None] + one[:, None]).flatten(1), logits.unbind(dim=1))
 
@@ -80,5 +80,5 @@ class MiddleClassifier(Classifier):
     def features(self, images: Tensor) -> Tensor:
         return self.network.features(recentred(images, *self.network.image_shape[1:]))
 
-    def forward(self, images: Tensor) -> Tensor:
-        return self.network(recentred(images, *self.network.image_shape[1:]))
+    def classify(self, features: Tensor) -> Tensor:
+        return self.network.classify(features)
