@@ -79,7 +79,7 @@ def zoo(page: Page) -> None:
 def style(page: Page) -> None:
     tab(page, "Translate")
     page.locator("#style_start").click()
-    last = "document.querySelector('#style_result').innerText.match(/ (\\d+) \\/ \\1$/)"
+    last = "document.querySelector('#style_result').innerText.match(/ (\\d+) \\/ \\1\\b/)"
     page.wait_for_function(last)
     page.locator("#style_content").scroll_into_view_if_needed()
 
