@@ -52,7 +52,7 @@ class Reader(LoadedModel):
 
 @lru_cache(maxsize=8)
 def wrapped(kind: type[Classifier], network: Classifier, **sizes: int) -> Classifier:
-    """The same object each time, so that what is kept by its network is found again."""
+    """`kind` around `network`, the same object each time: features are remembered by the network that gave them."""
     return kind(network, **sizes)
 
 

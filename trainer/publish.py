@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,14 +68,18 @@ def publish(
             raise ValueError(f"{folder} is published already and stays where it is: leave out --out")
         if reader is not None and not (other_seeds or other_options):
             raise ValueError(f"{folder} is published already and not measured again: leave out --reader")
-        add_others(folder, other_seeds, other_options, **measuring)
+        config = zoo.read_config(folder)
+        recipe = Recipe.from_json(config["recipe"])
+        by_seed = seeds.runs_by_seed(recipe, other_seeds, config.get("seeds", {}))
+        by_options = variants.runs_by_options(recipe, other_options, config.get("variants", {}))
+        add_others(folder, by_seed, by_options, **measuring)
         return renewed(folder.resolve(), readme)
     recipe = run.read_recipe(folder)
     differences = recipe_differences(recipes.named(recipe.name).as_json(), recipe.as_json())
     if differences and out is None:
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
     # Better refused now than after the first was measured.
-    anew, other = seeds.runs_by_seed(recipe, other_seeds), variants.runs_by_options(recipe, other_options)
+    by_seed, by_options = seeds.runs_by_seed(recipe, other_seeds), variants.runs_by_options(recipe, other_options)
     training = finished.training_of(folder, recipe, data_root)
     recipe = recipes.retold(recipe)
     place = (out or zoo.WEIGHTS / recipe.name).resolve()
@@ -86,8 +90,8 @@ def publish(
         made = Path(scratch) / recipe.name
         finished.write_best(folder, training, recipe, made, **measuring)
         if is_published(place):
-            seeds.keep(place, made, {"seeds": map(str, anew), "variants": other})
-        add_others(made, other_seeds, other_options, **measuring)
+            keep_others(place, made)
+        add_others(made, by_seed, by_options, **measuring)
         write_extras(folder, made, data_root)
         shutil.rmtree(place, ignore_errors=True)
         shutil.move(made, place)
@@ -98,18 +102,30 @@ def publish(
     return place
 
 
-def add_others(folder: Path, other_seeds: Sequence[Path], other_options: Sequence[Path], **measuring: Any) -> None:
-    """Record in a published model what runs with other seeds and options measure: all of them, or none."""
-    config = zoo.read_config(folder)
-    recipe = Recipe.from_json(config["recipe"])
-    by_seed = seeds.runs_by_seed(recipe, other_seeds, config.get("seeds", {}))
-    by_options = variants.runs_by_options(recipe, other_options, config.get("variants", {}))
+def add_others(folder: Path, by_seed: Mapping[int, Path], by_options: Mapping[str, Path], **measuring: Any) -> None:
+    """Record in a published model what runs with other seeds and options measure: all of them, or none.
+
+    What it tells of the same seeds and options already is replaced.
+    """
     told = {
         "seeds": seeds.measured(folder, by_seed, **measuring),
         "variants": variants.measured(folder, by_options, **measuring),
     }
+    config = zoo.read_config(folder)
     more = {group: {**config.get(group, {}), **new} for group, new in told.items() if new}
     checkpoint.write_json(folder / zoo.CONFIG, {**config, **more})
+
+
+def keep_others(old: Path, new: Path) -> None:
+    """Record in a model what the published one that it replaces tells of other runs of the very same recipe.
+
+    Nothing is kept where the data gave other `seeds.floors`.
+    """
+    before, config = zoo.read_config(old), zoo.read_config(new)
+    same = not recipe_differences(before["recipe"], config["recipe"])
+    if same and seeds.same_floors(before["figures"], config["figures"]):
+        kept = {group: before[group] for group in ("seeds", "variants") if group in before}
+        checkpoint.write_json(new / zoo.CONFIG, {**config, **kept})
 
 
 def renewed(folder: Path, readme: Path) -> Path:

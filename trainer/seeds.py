@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo import zoo
-from trainer import checkpoint, finished, run
+from trainer import finished, run
 from trainer.loop import recipe_differences
 from trainer.recipe import Recipe
 
@@ -31,21 +31,6 @@ def measured(folder: Path, runs: Mapping[int, Path], **measuring: Any) -> dict[s
         told[str(seed)] = finished.as_published(path, recipe, **measuring)
         refuse_other_floor(path, config["figures"], told[str(seed)]["figures"])
     return told
-
-
-def keep(old: Path, new: Path, anew: Mapping[str, Iterable[str]]) -> None:
-    """Record in a model what the published one that it replaces tells of other runs of the very same recipe.
-
-    Those that are measured `anew` ("seeds", "variants") are left out, and all where the data gave other `floors`.
-    """
-    before, config = zoo.read_config(old), zoo.read_config(new)
-    if recipe_differences(before["recipe"], config["recipe"]) or not same_floors(before["figures"], config["figures"]):
-        return
-    for group, others in anew.items():
-        if group in before:
-            left_out = set(others)
-            config[group] = {key: told for key, told in before[group].items() if key not in left_out}
-    checkpoint.write_json(new / zoo.CONFIG, config)
 
 
 def runs_by_seed(recipe: Recipe, runs: Sequence[Path], known: Iterable[str] = ()) -> dict[int, Path]:
