@@ -115,7 +115,7 @@ def landscape(seed: int, *, winter: bool, size: tuple[int, int] = (128, 128)) ->
     )
     edge = ridge(dice, width, low=0.5, high=0.6, rough=0.05)
     for _ in range(int(width / 2)):
-        picture = with_tree(picture, dice, edge, winter=winter)
+        plant_tree(picture, dice, edge, winter=winter)
     ground = ridge(dice, width, low=0.62, high=0.72, rough=0.04)
     near, far = ((245, 246, 250), (215, 222, 235)) if winter else ((95, 125, 45), (130, 150, 70))
     meadow = layered(far, near, rows) * (1 + (0.05 if winter else 0.25) * clouds(dice, size)[..., None])
@@ -145,18 +145,19 @@ def ridge(dice: np.random.Generator, width: int, *, low: float, high: float, rou
     return dice.uniform(low, high) + rough * line
 
 
-def with_tree(picture: np.ndarray, dice: np.random.Generator, edge: np.ndarray, *, winter: bool) -> np.ndarray:
-    """A conifer that stands on the edge (w,) of the wood, with snow on its left in winter."""
+def plant_tree(picture: np.ndarray, dice: np.random.Generator, edge: np.ndarray, *, winter: bool) -> None:
+    """Draw a conifer that stands on the edge (w,) of the wood, with snow on its left in winter."""
     height, width, _ = picture.shape
     foot, tall = dice.integers(0, width), dice.uniform(0.1, 0.22)
-    rows, columns = np.linspace(0, 1, height)[:, None], np.arange(width)[None, :]
-    bottom = edge[foot] + 0.25
+    bottom, green = edge[foot] + 0.25, np.array((35, 55, 30)) * dice.uniform(0.7, 1.5)
+    most = int((0.15 + tall) * 0.2 * height)
+    rows, columns = np.linspace(0, 1, height)[:, None], np.arange(max(0, foot - most), min(width, foot + most + 1))
+    part = slice(*np.searchsorted(rows[:, 0], (bottom - 0.15 - tall, bottom)))
+    rows, around = rows[part], picture[part, columns[0] : columns[-1] + 1]
     reach = (rows - bottom + 0.15 + tall) * 0.16 * height * (0.7 + 0.5 * ((rows * height / 3) % 1))
-    inside = (np.abs(columns - foot) < reach) & (rows < bottom)
-    green = np.array((35, 55, 30)) * dice.uniform(0.7, 1.5)
     snowy = winter & (columns < foot - 0.2 * reach)
     colour = np.where(snowy[..., None], np.array((225, 230, 240)), green)
-    return np.where(inside[..., None], colour, picture)
+    np.copyto(around, colour, where=(np.abs(columns - foot) < reach)[..., None])
 
 
 Shapes = list[tuple[str, tuple[float, ...]]]

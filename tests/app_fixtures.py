@@ -1,11 +1,14 @@
 """A small zoo of untrained models and the app that serves it, for the tests of the app."""
 
 import json
+import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache, wraps
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -54,6 +57,23 @@ TRANSLATORS = {
 DISTANCES = {"gan-plain": 9.0, "gan-digits": 10.0}
 
 
+def once(write: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Files that most tests of the app begin with are made once by `write`, and copied from then on."""
+
+    @cache
+    def made() -> TemporaryDirectory:
+        folder = TemporaryDirectory()
+        write(Path(folder.name))
+        return folder
+
+    @wraps(write)
+    def copy(weights: Path) -> None:
+        shutil.copytree(made().name, weights, dirs_exist_ok=True)
+
+    return copy
+
+
+@once
 def write_zoo(weights: Path) -> None:
     """Save every model of `ZOO`, with the files beside some of them that the app shows."""
     torch.manual_seed(0)
@@ -79,6 +99,7 @@ def write_zoo(weights: Path) -> None:
     (weights / "gan-digits" / "README.md").write_text("---\nlicense: mit\n---\n# The card of the digits\n")
 
 
+@once
 def write_fashion(weights: Path) -> None:
     """Save every model of `FASHION` as a run would."""
     torch.manual_seed(1)
@@ -89,6 +110,7 @@ def write_fashion(weights: Path) -> None:
         run.write_model(network, recipe, weights / name, class_names=list(data.ARTICLES))
 
 
+@once
 def write_translators(weights: Path) -> None:
     """Save every model of `TRANSLATORS` as a run would."""
     torch.manual_seed(2)

@@ -56,6 +56,26 @@ def made_emoji(tmp_path_factory):
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def drawn_once():
+    """Loss curves of the same terms are drawn once; drawing took a third of a tiny run."""
+    from ganzoo.files import replace_file
+    from trainer import preview, run
+
+    drawn = {}
+
+    def save_curves(history, path):
+        terms = tuple(preview.loss_terms(history))
+        if terms not in drawn:
+            preview.save_curves(history, path)
+            drawn[terms] = path.read_bytes()
+        replace_file(path, drawn[terms])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "save_curves", save_curves)
+        yield
+
+
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory):
     """Where tiny runs are kept, and the folders of those that some test has asked for, by their recipes."""

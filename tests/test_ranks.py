@@ -7,40 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import ranks_program
 import torch
+from ranks_program import CPU, RECIPES, play
 from safetensors.torch import load_file
 from torch import distributed as dist
-from torch import multiprocessing
 
 from trainer import card, checkpoint, data, run
 from trainer.loop import Training
 from trainer.ranks import ALONE, Ranks
-from trainer.recipe import Recipe
-from trainer.recipes import named
 
-CPU = torch.device("cpu")
 pytestmark = pytest.mark.skipif(sys.platform == "win32" or not dist.is_available(), reason="Gloo, as on Linux")
-
-
-def small(name: str, **changes) -> Recipe:
-    return replace(named(name), data="synthetic", batch_size=16, steps=4, previews=1, precision="float32", **changes)
-
-
-def play(recipe: Recipe, ranks: Ranks, folder: Path) -> None:
-    training = Training(recipe, data.load("synthetic", train=True), CPU, ranks)
-    for _ in range(recipe.steps):
-        training.play()
-    torch.save(training.state(), folder / f"{ranks.rank}-of-{ranks.count}.pt")
-
-
-def play_as(rank: int, recipes: list[Recipe], folder: Path) -> None:
-    """What each of two processes does."""
-    torch.set_num_threads(1)
-    dist.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=2)
-    for recipe in recipes:
-        (folder / recipe.name).mkdir(exist_ok=True)
-        play(recipe, Ranks(rank, 2), folder / recipe.name)
-    dist.destroy_process_group()
 
 
 def tensors(state: dict, path: str = "") -> dict[str, torch.Tensor]:
@@ -54,23 +31,27 @@ def tensors(state: dict, path: str = "") -> dict[str, torch.Tensor]:
     return found
 
 
-RECIPES = [
-    small("gan-d-mnist"),
-    small("cgan-mnist"),
-    small("cdcgan-mnist", schedule="constant", learning_rate=1e-3),
-    small("vae2d-mnist", schedule="constant"),
-]
-
-
 @pytest.fixture(scope="module")
-def played(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("ranks")
-    multiprocessing.spawn(play_as, (RECIPES, folder), nprocs=2)
-    return folder
+def together(tmp_path_factory) -> tuple[Path, str]:
+    """The folder that two processes have played and trained in, and what they have said."""
+    # README's command, but for another recipe: without batch norm and dropout, one process does the same.
+    (line,) = [line for line in card.README.read_text(encoding="utf-8").splitlines() if line.startswith("torchrun ")]
+    options, command = line.removeprefix("torchrun ").replace(" cdcgan-mnist ", " gan-d-mnist ").split(" -m trainer ")
+    assert command == "train gan-d-mnist --data synthetic --out runs/together"
+    quick = ["--steps", "60", "--batch-size", "16", "--set", "previews=2", "--set", "precision=float32"]
+    folder, start = tmp_path_factory.mktemp("ranks"), [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    done = subprocess.run(
+        [*start, *options.split(), ranks_program.__file__, *command.split(), *quick, "--device", "cpu"],
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(card.README.parent)},
+        cwd=folder, capture_output=True, text=True, timeout=600,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
-def test_the_ranks_end_with_identical_weights(recipe, played):
+def test_the_ranks_end_with_identical_weights(recipe, together):
+    played, _ = together
     one, two = (tensors(torch.load(played / recipe.name / f"{rank}-of-2.pt")) for rank in (0, 1))
     assert one.keys() == two.keys()
     start = tensors(Training(recipe, data.load("synthetic", train=True), CPU).state())
@@ -79,28 +60,19 @@ def test_the_ranks_end_with_identical_weights(recipe, played):
         assert torch.equal(one[key], two[key]), key
 
 
-def test_two_processes_match_one_with_the_same_batches(played):
+def test_two_processes_match_one_with_the_same_batches(together):
+    played, _ = together
     recipe = RECIPES[0]  # without dropout and batch norm, whose randomness and statistics are each rank's own
-    play(recipe, ALONE, played / recipe.name)
+    play(recipe, ALONE, played)
     alone, shared = (tensors(torch.load(played / recipe.name / f"0-of-{count}.pt")) for count in (1, 2))
     for key in alone:
         torch.testing.assert_close(shared[key], alone[key], rtol=1e-3, atol=2e-5, msg=lambda text, key=key: key + text)
 
 
-def test_torchrun_trains_and_one_process_goes_on(tmp_path, repository):
-    # README's command, but for another recipe: without batch norm and dropout, one process does the same.
-    (line,) = [line for line in card.README.read_text(encoding="utf-8").splitlines() if line.startswith("torchrun ")]
-    said = line.replace(" cdcgan-mnist ", " gan-d-mnist ").split()[1:]
-    assert said[-4:] == ["--data", "synthetic", "--out", "runs/together"] and "gan-d-mnist" in said
-    quick = ["--steps", "60", "--batch-size", "16", "--set", "previews=2", "--set", "precision=float32"]
-    done = subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone", *said, *quick, "--device", "cpu"],
-        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(repository)},
-        cwd=tmp_path, capture_output=True, text=True, timeout=600,
-    )  # fmt: skip
-    folder = tmp_path / "runs" / "together"
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("finished; the model is in") == 1
+def test_torchrun_trains_and_one_process_goes_on(together, tmp_path):
+    place, said = together
+    folder = place / "runs" / "together"
+    assert said.count("finished; the model is in") == 1
     assert run.read_json(folder / "run.json")["processes"] == 2
     assert [row["step"] for row in run.read_history(folder / "history.jsonl")] == [50, 60]
     alone = replace(run.read_recipe(folder), seed=0)

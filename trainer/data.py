@@ -7,11 +7,9 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 import torch
-import torchvision
 from PIL import Image, ImageDraw
 from torch import Tensor
 from torch.utils.data import Dataset
-from torchvision.datasets.utils import download_and_extract_archive
 
 from ganzoo import drawings
 from ganzoo.images import fit, recentred
@@ -119,15 +117,17 @@ class DataSet:
     """Whether each channel is a picture of its own: the classifier reads them one by one, and modes are counted."""
 
 
-def from_torchvision(kind: type[torchvision.datasets.MNIST], *, classes: tuple[str, ...] = ()) -> Load:
+def from_torchvision(kind: str, *, classes: tuple[str, ...] = ()) -> Load:
     def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+        from torchvision import datasets  # takes as long to import as torch
+
         try:
-            data = kind(root, train=train, download=True)
+            data = getattr(datasets, kind)(root, train=train, download=True)
         except (RuntimeError, OSError) as error:
-            folder = Path(root) / kind.__name__ / "raw"
+            folder = Path(root) / kind / "raw"
             reason = " ".join(str(error).split())[:200]
             raise OSError(
-                f"{kind.__name__} is not in {folder} and could not be fetched ({reason}); put its four .gz files "
+                f"{kind} is not in {folder} and could not be fetched ({reason}); put its four .gz files "
                 "there, or try --data synthetic, which needs no files"
             ) from error
         return Pictures(data.data[:, None].contiguous(), data.targets, classes=classes)
@@ -171,6 +171,8 @@ def fetched(name: str, url: str) -> Callable[[Path], Path]:
 
     def place(root: Path) -> Path:
         if not (root / name).is_dir():
+            from torchvision.datasets.utils import download_and_extract_archive
+
             try:
                 download_and_extract_archive(url, root)
             except (RuntimeError, OSError) as error:
@@ -288,17 +290,17 @@ SEASONS = "http://efrosgans.eecs.berkeley.edu/cyclegan/datasets/summer2winter_yo
 DATASETS: dict[str, DataSet] = {
     "mnist": DataSet(
         "MNIST handwritten digits", "LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
-        from_torchvision(torchvision.datasets.MNIST), "classifier-mnist", hub_id="ylecun/mnist",
+        from_torchvision("MNIST"), "classifier-mnist", hub_id="ylecun/mnist",
     ),
     "fashion-mnist": DataSet(
         "Fashion-MNIST articles", "Zalando Research, https://github.com/zalandoresearch/fashion-mnist", "MIT",
-        from_torchvision(torchvision.datasets.FashionMNIST, classes=ARTICLES), "classifier-fashion",
+        from_torchvision("FashionMNIST", classes=ARTICLES), "classifier-fashion",
         hub_id="zalando-datasets/fashion_mnist",
     ),
     "stacked-mnist": DataSet(
         "Stacked MNIST, three digits to a picture",
         "made of MNIST as in Metz et al. 2016, arXiv 1611.02163; http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
-        stacked(from_torchvision(torchvision.datasets.MNIST)), "classifier-mnist", hub_id="ylecun/mnist", stacked=True,
+        stacked(from_torchvision("MNIST")), "classifier-mnist", hub_id="ylecun/mnist", stacked=True,
     ),
     "emoji": DataSet(
         "Noto emoji, 64x64",

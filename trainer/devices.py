@@ -2,9 +2,9 @@
 
 import os
 import platform
+from importlib.metadata import version
 
 import torch
-import torchvision
 
 from trainer.ranks import launched
 
@@ -38,4 +38,4 @@ def name_of(device: torch.device) -> str:
 
 
 def versions() -> dict[str, str]:
-    return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": torchvision.__version__}
+    return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": version("torchvision")}

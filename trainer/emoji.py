@@ -14,7 +14,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torchvision.datasets.utils import download_url
 
 from ganzoo.images import fit, open_picture
 from trainer.folder import is_test
@@ -29,6 +28,8 @@ class Package:
 
     def fetched(self, root: Path) -> Path:
         """Its file in `root`/emoji. Raises OSError where it is not there and cannot be had."""
+        from torchvision.datasets.utils import download_url  # takes as long to import as torch
+
         path = root / "emoji" / self.url.rpartition("/")[2]
         try:
             download_url(self.url, path.parent, path.name, self.md5)

@@ -1,0 +1,54 @@
+"""What test_ranks has torchrun start in each process: a few games, then the trainer's command line.
+
+Both in one, for each process takes long to import torch.
+"""
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import distributed as dist
+
+from trainer import data
+from trainer.__main__ import main
+from trainer.loop import Training
+from trainer.ranks import Ranks
+from trainer.recipe import Recipe
+from trainer.recipes import named
+
+CPU = torch.device("cpu")
+
+
+def small(name: str, **changes) -> Recipe:
+    return replace(named(name), data="synthetic", batch_size=16, steps=4, previews=1, precision="float32", **changes)
+
+
+RECIPES = [
+    small("gan-d-mnist"),
+    small("cgan-mnist"),
+    small("cdcgan-mnist", schedule="constant", learning_rate=1e-3),
+    small("vae2d-mnist", schedule="constant"),
+]
+
+
+def play(recipe: Recipe, ranks: Ranks, folder: Path) -> None:
+    training = Training(recipe, data.load("synthetic", train=True), CPU, ranks)
+    for _ in range(recipe.steps):
+        training.play()
+    (folder / recipe.name).mkdir(exist_ok=True)
+    torch.save(training.state(), folder / recipe.name / f"{ranks.rank}-of-{ranks.count}.pt")
+
+
+def play_together(folder: Path) -> None:
+    ranks = Ranks(int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"]))
+    dist.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=ranks.rank, world_size=ranks.count)
+    for recipe in RECIPES:
+        play(recipe, ranks, folder)
+    dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    play_together(Path.cwd())
+    sys.exit(main())
