@@ -2,7 +2,7 @@
 
     python -m docs.pictures [NAME ...]
 
-It needs Playwright with Chromium and pytest, and writes docs/NAME.webp.
+It needs pytest and Playwright with a browser that the tests drive, and writes docs/NAME.webp.
 """
 
 import io

@@ -1,7 +1,6 @@
 """A small zoo of untrained models and the app that serves it, for the tests of the app."""
 
 import json
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,19 +57,22 @@ DISTANCES = {"gan-plain": 9.0, "gan-digits": 10.0}
 
 
 def once(write: Callable[[Path], None]) -> Callable[[Path], None]:
-    """Files that most tests of the app begin with are made once by `write`, and copied from then on."""
+    """Files that most tests of the app begin with are made once by `write`, and remembered."""
 
     @cache
-    def made() -> TemporaryDirectory:
-        folder = TemporaryDirectory()
-        write(Path(folder.name))
-        return folder
+    def made() -> dict[Path, bytes]:
+        with TemporaryDirectory() as folder, torch.random.fork_rng(devices=[]):
+            write(Path(folder))
+            files = [path for path in Path(folder).rglob("*") if path.is_file()]
+            return {path.relative_to(folder): path.read_bytes() for path in files}
 
     @wraps(write)
-    def copy(weights: Path) -> None:
-        shutil.copytree(made().name, weights, dirs_exist_ok=True)
+    def again(weights: Path) -> None:
+        for place, content in made().items():
+            (weights / place).parent.mkdir(parents=True, exist_ok=True)
+            (weights / place).write_bytes(content)
 
-    return copy
+    return again
 
 
 @once
@@ -160,7 +162,9 @@ def serving(folder: Path, *, fashion: bool = False, translators: bool = False) -
         if translators:
             write_translators(folder / "weights")
         from ganzoo import ui
+        from ganzoo.ui import facts
 
+        patch.setattr(facts, "TIMES", 1)
         demo = ui.build()
         port = free_port()
         ui.launch(demo, quiet=True, server_name="127.0.0.1", server_port=port)

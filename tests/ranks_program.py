@@ -28,7 +28,7 @@ def small(name: str, **changes) -> Recipe:
 RECIPES = [
     small("gan-d-mnist"),
     small("cgan-mnist"),
-    small("cdcgan-mnist", schedule="constant", learning_rate=1e-3),
+    small("cdcgan-mnist", model={"latent_dim": 8, "width": 16}, schedule="constant", learning_rate=1e-3),
     small("vae2d-mnist", schedule="constant"),
 ]
 

@@ -4,7 +4,6 @@ import sys
 
 import pytest
 import torch
-import torchvision
 
 from trainer import data, emoji
 from trainer.batch import mix
@@ -111,9 +110,10 @@ def test_a_missing_data_set_says_what_to_do(tmp_path, monkeypatch):
     def no_network(*args, **kwargs):
         raise RuntimeError("no network")
 
-    monkeypatch.setattr(torchvision.datasets.MNIST, "download", no_network)
-    with pytest.raises(OSError, match="--data synthetic"):
-        data.load("mnist", root=tmp_path, train=True)
+    monkeypatch.setattr("torchvision.datasets.MNIST.download", no_network)
+    for name in ("mnist", "fashion-mnist", "stacked-mnist"):
+        with pytest.raises(OSError, match="--data synthetic"):
+            data.load(name, root=tmp_path, train=True)
 
 
 def test_emoji_lie_on_white_without_flags():
@@ -146,13 +146,13 @@ def test_missing_emoji_are_fetched_or_say_what_to_do(tmp_path, monkeypatch):
         (folder / name).write_bytes(b"as published")
 
     (tmp_path / "emoji").mkdir()
-    monkeypatch.setattr(torchvision.datasets.utils, "download_url", fetch)
+    monkeypatch.setattr("torchvision.datasets.utils.download_url", fetch)
     assert fetched(emoji.NOTO, tmp_path).read_bytes() == b"as published"
 
     def fail(*args):
         raise RuntimeError("File not found or corrupted.")
 
-    monkeypatch.setattr(torchvision.datasets.utils, "download_url", fail)
+    monkeypatch.setattr("torchvision.datasets.utils.download_url", fail)
     with pytest.raises(OSError, match=r"emoji-datasource-google-16\.0\.0\.tgz could not be fetched .*corrupted"):
         fetched(emoji.NOTO, tmp_path)
 

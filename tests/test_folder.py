@@ -1,6 +1,7 @@
 """Training on one's own pictures: any kinds and sizes, classes from sub-folders, broken files named, never lost."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import torch
 from PIL import Image
 
 import ganzoo
-from trainer import checkpoint, data, evaluate, folder
+from trainer import checkpoint, data, evaluate, folder, run
 from trainer.__main__ import main
 from trainer.batch import Batch, diff_augment, flip
 from trainer.batches import Batches
@@ -41,10 +42,10 @@ def write(path: Path, mode: str, size: tuple[int, int], value: int) -> None:
 MODES = ["L", "RGB", "RGBA", "P", "I;16", "CMYK", "turned", "LA", "1"]
 
 
-@pytest.fixture
-def pictures(tmp_path) -> Path:
+@pytest.fixture(scope="session")
+def sixty(tmp_path_factory) -> Path:
     """Sixty pictures of all kinds in two classes, and things that are none."""
-    root = tmp_path / "my pictures"
+    root = tmp_path_factory.mktemp("sixty") / "my pictures"
     for i in range(60):
         write(root / ("cats" if i % 3 else "dogs") / f"{i:02}", MODES[i % len(MODES)], SIZES[i % 4], 4 * i)
     (root / "cats" / "broken.png").write_bytes((root / "cats" / "01.png").read_bytes()[:60])
@@ -54,6 +55,12 @@ def pictures(tmp_path) -> Path:
     (root / "junk" / "readme.md").write_text("a folder without pictures is no class")
     (root / "stray.png").write_bytes((root / "cats" / "01.png").read_bytes())
     return root
+
+
+@pytest.fixture
+def pictures(sixty, tmp_path) -> Path:
+    """A copy of them."""
+    return shutil.copytree(sixty, tmp_path / sixty.name)
 
 
 def test_every_kind_of_picture_is_read_and_the_rest_is_named(pictures):
@@ -151,16 +158,18 @@ def test_a_run_goes_on_with_its_pictures_where_they_are_and_no_others(pictures, 
 
 
 STREAMED = """
-import sys
+import runpy
 from trainer import data
-from trainer.__main__ import main
 data.fits = lambda *_: False
-sys.exit(main(sys.argv[1:]))
+runpy.run_module("trainer", run_name="__main__")
 """
+"""python -m trainer, where no folder of pictures fits into memory."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups of processes")
-def test_sigterm_to_the_whole_group_saves_while_workers_read(pictures, tmp_path, repository):
+def test_a_signal_to_the_whole_group_saves_while_workers_read_and_names_the_resume_command(
+    pictures, tmp_path, repository
+):
     out = tmp_path / "run"
     command = ["train", "gan-d-mnist", "--data", f"folder:{pictures}", "--batch-size", "8", "--out", str(out)]
     child = subprocess.Popen(
@@ -173,8 +182,10 @@ def test_sigterm_to_the_whole_group_saves_while_workers_read(pictures, tmp_path,
     os.killpg(child.pid, signal.SIGTERM)
     said, _ = child.communicate(timeout=300)
     assert child.returncode == 0
-    assert "workers read them ahead" in said and "python -m trainer resume" in said
-    assert checkpoint.load(out / "checkpoints", device=torch.device("cpu"))["step"] >= 50
+    assert "workers read them ahead" in said and f"python -m trainer resume {out}" in said
+    assert checkpoint.load(out / "checkpoints", device=torch.device("cpu"))["step"] >= run.LOG_EVERY
+    with pytest.raises(ValueError, match="holds a run already"):
+        run.start(run.read_recipe(out), out)
 
 
 def test_a_folder_s_models_are_measured_with_its_own_classifier(pictures, tmp_path, capsys):

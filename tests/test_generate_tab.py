@@ -6,7 +6,7 @@ import shutil
 import pytest
 from app_fixtures import tell, write_zoo
 
-from ganzoo import ui, zoo
+from ganzoo import zoo
 from ganzoo.ui import catalogue, compare, generate, growth, texts
 
 
@@ -18,9 +18,9 @@ def test_the_stages_of_a_latent_stand_in_a_row_and_only_where_there_are_some(tmp
     assert re.findall('src="(.*?)"', shown) == [uri for row in rows for uri in row]
     assert re.findall("<figcaption>(.*?)</figcaption>", shown) == ["4x4", "8x8", "16x16"] * growth.FEW
     assert growth.show_growth("gan-digits", 5) == ""
-    assert shown_in(ui.build(), "growth").value == ""
+    assert shown_in(tab(), "growth").value == ""
     shutil.rmtree(tmp_path / "gan-growing")
-    assert shown_in(ui.build(), "growth") is None
+    assert shown_in(tab(), "growth") is None
 
 
 def test_truncation_is_offered_when_it_counts_for_either_model(tmp_path, monkeypatch):
@@ -36,6 +36,13 @@ def test_truncation_is_offered_when_it_counts_for_either_model(tmp_path, monkeyp
         assert generate.fit_truncation(name, other) == generate.events.gr.update(visible=counts)
 
 
+def tab():
+    """The tab without the rest of the app."""
+    with generate.events.gr.Blocks() as demo:
+        generate.build()
+    return demo
+
+
 def shown_in(demo, elem_id: str):
     """The component of that id in the app; None where there is none."""
     return next((block for block in demo.blocks.values() if getattr(block, "elem_id", None) == elem_id), None)
@@ -44,7 +51,7 @@ def shown_in(demo, elem_id: str):
 def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_gan(tmp_path, monkeypatch):
     monkeypatch.setattr(zoo, "WEIGHTS", tmp_path)
     write_zoo(tmp_path)
-    demo = ui.build()
+    demo = tab()
     menu, other = (shown_in(demo, name) for name in ("generate_model", "other_model"))
     in_order = ["gan-plain", "gan-readable", "gan-growing", "gan-digits"]
     assert ([name for _, name in menu.choices], menu.value) == (in_order, "gan-digits")
@@ -57,7 +64,7 @@ def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_
         tell(tmp_path / name, name=name, recipe=recipe, figures=figures)
     tell(tmp_path / "gan-digits", figures={"coverage": {"value": 0.0}})
     catalogue._load.cache_clear()
-    collapsed = shown_in(ui.build(), "collapse").value
+    collapsed = shown_in(tab(), "collapse").value
     assert re.findall("<h4>(.*?)</h4>", collapsed) == ["The sick &lt;one&gt;", "The old &lt;one&gt;"]
     assert re.findall("<b>(.*?)</b> <small>(.*?)</small>", collapsed) == [("0.004", "(0.947)"), ("0.5", "(0.947)")]
     assert collapsed.count("<img") == 2 * compare.FEW and collapsed != compare.show_collapse(1)

@@ -26,8 +26,8 @@ def section(text):
 
 
 def test_other_seeds_are_measured_as_if_each_were_published(trained, tmp_path, monkeypatch):
-    recipe = "cdcgan-mnist"
-    monkeypatch.setattr(recipes, "RECIPES", (replace(recipes.named(recipe), **SHORT),))
+    recipe, narrow = "cdcgan-mnist", {"latent_dim": 8, "width": 16}
+    monkeypatch.setattr(recipes, "RECIPES", (replace(recipes.named(recipe), **SHORT, model=narrow),))
     first, second = trained("first", recipe), trained("second", recipe, seed=7, title="Another", truncation=0.3)
     told = {"data_root": tmp_path, "samples": 100}
     alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (first, second))
@@ -109,7 +109,7 @@ def test_a_look_up_among_other_pictures_is_no_floor_of_the_same_seed():
 
 def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measured(trained, tmp_path, monkeypatch):
     first, one, two = trained("first"), trained("one", seed=1), trained("two", seed=1)
-    longer, wider = trained("longer", seed=2, steps=4), trained("wider", "gan-b-mnist", seed=2)
+    longer, squares = trained("longer", seed=2, steps=4), trained("squares", "lsgan-c-mnist", seed=2)
     unfinished = trained("unfinished", seed=2)
     for part in ("recipe.json", "run.json"):
         target = tmp_path / "begun" / part
@@ -118,7 +118,7 @@ def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measu
     monkeypatch.setattr(finished, "best_weights", None)  # calling it would be a TypeError
     for others, message in [
         ([one, longer], "longer is not the same gan-c-mnist with another seed: steps: 3 -> 4$"),
-        ([wider], "wider is not the same gan-c-mnist with another seed: name: 'gan-c-mnist' -> 'gan-b-mnist'; "),
+        ([squares], "squares is not the same gan-c-mnist with another seed: name: 'gan-c-mnist' -> 'lsgan-c-mnist'; "),
         ([one, two], "two has seed 1, and so has .*one: each seed counts once"),
         ([first], "first has seed 0, and so has gan-c-mnist"),
         ([tmp_path / "begun"], r"begun is not finished \(step 0 of 3\); go on with: python -m trainer resume"),

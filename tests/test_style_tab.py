@@ -23,9 +23,10 @@ def test_paintings_follow_their_seed_and_size(kind):
     assert first.shape == (40, 64, 3) and (first == again).all() and (first != other).any()
 
 
-def test_each_step_is_shown_and_the_last_one_counts_to_the_end():
+def test_each_step_is_shown_and_the_last_one_counts_to_the_end(monkeypatch):
+    monkeypatch.setattr(styles, "SIZES", (64,))
     plain, manner = pictures.png(Image.new("RGB", (40, 30), "gray")), styles.drawn("mosaic", 0)
-    shown = list(styles.painted(plain, manner, 1.0, 192, 0))
+    shown = list(styles.painted(plain, manner, 1.0, 64, 0))
     assert len(set(shown)) == len(shown) == 18
     assert "1 / 18" in shown[0] and "18 / 18" in shown[-1]
     for html in shown:
@@ -54,7 +55,8 @@ def test_what_cannot_be_painted_is_told_in_one_sentence(wrong, sentence):
 
 
 @pytest.mark.parametrize("kind", UPLOADS)
-def test_any_upload_can_be_painted_or_gets_a_sentence(tmp_path, kind):
+def test_any_upload_can_be_painted_or_gets_a_sentence(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(styles, "SIZES", (64,))
     content, wanted = UPLOADS[kind]
     file = tmp_path / "upload.png"
     file.write_bytes(content())
@@ -63,5 +65,5 @@ def test_any_upload_can_be_painted_or_gets_a_sentence(tmp_path, kind):
             styles.uploaded(str(file))
         return
     sent = styles.uploaded(str(file))
-    first = next(styles.painted(sent, sent, 1.0, 192, 0))
+    first = next(styles.painted(sent, sent, 1.0, 64, 0))
     assert "at most 8 times" in first if "10,000" in kind else "1 / 18" in first

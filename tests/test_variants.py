@@ -35,7 +35,7 @@ def test_other_options_are_measured_as_if_each_were_published(trained, tmp_path,
 
 
 def test_options_are_added_to_a_published_model_and_kept_when_it_is_published_again(trained, tmp_path, told, capsys):
-    narrow, wide, named = trained("narrow"), trained("wide", model=WIDE), trained("named", "gan-b-mnist")
+    narrow, wide, named = trained("narrow"), trained("wide", model=WIDE), trained("named", "lsgan-c-mnist")
     other = trained("other", seed=1)
     out = publish.publish(narrow, out=tmp_path / "out", other_seeds=[other], **told)
     assert publish.publish(out, other_options=[wide], **told) == out

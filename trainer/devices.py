@@ -2,7 +2,6 @@
 
 import os
 import platform
-from importlib.metadata import version
 
 import torch
 
@@ -38,4 +37,6 @@ def name_of(device: torch.device) -> str:
 
 
 def versions() -> dict[str, str]:
-    return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": version("torchvision")}
+    import torchvision  # takes as long as torch
+
+    return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": torchvision.__version__}

@@ -83,7 +83,7 @@ def text(found: dict[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def latency(model: LoadedModel) -> float | None:
     """Milliseconds for one sample, reconstruction, translation or reading on this machine: the quickest of ten."""
     work = next((work for kind, work in WORK.items() if isinstance(model, kind)), None)
