@@ -127,14 +127,14 @@ AUTOENCODER = {"test MSE", "test PSNR (dB)", "classifier on codes, accuracy"} | 
 def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, names, trained, tmp_path, monkeypatch):
     readme = tmp_path / "README.md"
     readme.write_text("untouched")
-    monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 300)
+    monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 150)
     out = publish.publish(
-        trained(name, name), data_root=tmp_path, out=tmp_path / "weights" / "one", readme=readme, samples=200
+        trained(name, name), data_root=tmp_path, out=tmp_path / "weights" / "one", readme=readme, samples=100
     )
     model = ganzoo.load(out)
     untruncated = {"Frechet distance at truncation 1"} if model.recipe["truncation"] != 1 else set()
     assert set(model.figures) == names | untruncated
-    again = as_json(evaluate.evaluate(model, data_root=tmp_path, samples=200))
+    again = as_json(evaluate.evaluate(model, data_root=tmp_path, samples=100))
     for key, figure in again.items():
         assert figure["value"] == pytest.approx(model.figures[key]["value"], rel=1e-3), key
     assert model.history["rows"][-1]["step"] == 3
