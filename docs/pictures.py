@@ -2,7 +2,7 @@
 
     python -m docs.pictures [NAME ...]
 
-It needs pytest and Playwright with a browser that the tests drive, and writes docs/NAME.webp.
+It needs pytest, Playwright and Chromium or its headless shell, and writes docs/NAME.webp.
 """
 
 import io

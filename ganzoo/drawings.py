@@ -150,7 +150,7 @@ def plant_tree(picture: np.ndarray, dice: np.random.Generator, edge: np.ndarray,
     height, width, _ = picture.shape
     foot, tall = dice.integers(0, width), dice.uniform(0.1, 0.22)
     bottom, green = edge[foot] + 0.25, np.array((35, 55, 30)) * dice.uniform(0.7, 1.5)
-    most = int((0.15 + tall) * 0.2 * height)
+    most = int((0.15 + tall) * 0.2 * height)  # columns; `reach` stays below, for 0.16 * 1.2 < 0.2
     rows, columns = np.linspace(0, 1, height)[:, None], np.arange(max(0, foot - most), min(width, foot + most + 1))
     part = slice(*np.searchsorted(rows[:, 0], (bottom - 0.15 - tall, bottom)))
     rows, around = rows[part], picture[part, columns[0] : columns[-1] + 1]

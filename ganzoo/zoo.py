@@ -147,7 +147,7 @@ def save_network(
     replace_file(folder / CONFIG, (json.dumps(config, indent=2) + "\n").encode())
 
 
-@lru_cache(maxsize=128)  # many more than ship: what goes through them all would else read each anew
+@lru_cache(maxsize=128)  # with fewer than ship and one's own, going through all of them would read each anew
 def _cached_network(folder: Path, sha256: str) -> ImageModel:
     return load_network(folder)
 

@@ -9,10 +9,10 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
-"""The first of these on the PATH, the one first that draws nothing for a screen and so takes half of the others' time.
-None where Playwright would have to bring its own."""
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The headless shell draws nothing for a screen and takes half the time."""
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+"""None where Playwright would have to bring its own."""
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 PATIENCE = 60
 """Seconds that a test waits before it fails; on a busy machine an answer takes many."""

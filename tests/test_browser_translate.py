@@ -168,6 +168,7 @@ def test_a_picture_is_painted_in_another_manner_until_it_is_stopped(page):
     before = page.locator("#style_manner img").get_attribute("src")
     page.locator("#style_manner_choice label").nth(1).click()
     answered(page, before, "#style_manner img")
+    page.locator("#style_size label").last.click()
     page.locator("#style_start").click()
     first = answered(page, None, "#style_result img")
     answered(page, first, "#style_result img")

@@ -167,9 +167,7 @@ runpy.run_module("trainer", run_name="__main__")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups of processes")
-def test_a_signal_to_the_whole_group_saves_while_workers_read_and_names_the_resume_command(
-    pictures, tmp_path, repository
-):
+def test_sigterm_to_the_whole_group_saves_and_names_the_resume_command(pictures, tmp_path, repository):
     out = tmp_path / "run"
     command = ["train", "gan-d-mnist", "--data", f"folder:{pictures}", "--batch-size", "8", "--out", str(out)]
     child = subprocess.Popen(

@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import gradio as gr
 import pytest
 from app_fixtures import tell, write_zoo
 
@@ -32,13 +33,13 @@ def test_truncation_is_offered_when_it_counts_for_either_model(tmp_path, monkeyp
         ("gan-growing", "gan-plain", True),
         ("gan-plain", "gan-growing", True),
     ):
-        assert generate.fit_controls(name, other)[1] == generate.events.gr.update(value=1.0, visible=counts)
-        assert generate.fit_truncation(name, other) == generate.events.gr.update(visible=counts)
+        assert generate.fit_controls(name, other)[1] == gr.update(value=1.0, visible=counts)
+        assert generate.fit_truncation(name, other) == gr.update(visible=counts)
 
 
 def tab():
     """The tab without the rest of the app."""
-    with generate.events.gr.Blocks() as demo:
+    with gr.Blocks() as demo:
         generate.build()
     return demo
 

@@ -36,13 +36,15 @@ def together(tmp_path_factory) -> tuple[Path, str]:
     """The folder that two processes have played and trained in, and what they have said."""
     # README's command, but of our program, and for another recipe: without batch norm and dropout, one does as two do.
     (line,) = [line for line in card.README.read_text(encoding="utf-8").splitlines() if line.startswith("torchrun ")]
-    program, places = Path(ranks_program.__file__), [card.README.parent, Path(ranks_program.__file__).parent]
+    program = Path(ranks_program.__file__)
+    places = [card.README.parent, program.parent]
     said = line.replace(" -m trainer ", f" -m {program.stem} ").replace(" cdcgan-mnist ", " gan-d-mnist ").split()
     assert said[-7:] == [program.stem, "train", "gan-d-mnist", "--data", "synthetic", "--out", "runs/together"]
-    folder, start = tmp_path_factory.mktemp("ranks"), [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    folder = tmp_path_factory.mktemp("ranks")
+    start = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--log-dir", str(folder)]
     quick = ["--steps", "60", "--batch-size", "16", "--set", "previews=2", "--set", "precision=float32"]
     done = subprocess.run(
-        [*start, "--log-dir", str(folder), *said[1:], *quick, "--device", "cpu"],
+        [*start, *said[1:], *quick, "--device", "cpu"],
         env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(map(str, places))},
         cwd=folder, capture_output=True, text=True, timeout=600,
     )  # fmt: skip

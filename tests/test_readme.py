@@ -43,8 +43,7 @@ def quick(command, *arguments):
     if command == "train":
         data = [] if any(word.startswith(OWNED) for word in arguments) else ["--data", "synthetic"]
         narrow = [word for option in NARROW.get(arguments[0], []) for word in ("--set", option)]
-        once = ["--measures", "1"] if "--measures" in arguments else []
-        arguments = [*arguments, *data, *narrow, *once, "--steps", "2", "--batch-size", "4"]
+        arguments = [*arguments, *data, *narrow, "--steps", "2", "--batch-size", "4"]
     less = {"evaluate": ["--samples", "100"], "sample": ["--count", "20"], "stylize": ["--size", "64", "--steps", "2"]}
     return [command, *arguments, *less.get(command, [])]
 

@@ -67,13 +67,13 @@ def test_a_translator_is_published_with_figures_a_card_and_pictures_of_our_own(n
     assert Image.open(place / "samples.webp").size == (8 * 34 + 2, rows * 34 + 2)
     assert "pipeline_tag: image-to-image" in (place / "README.md").read_text()
     assert all(f"| {figure} |" in model.card for figure in model.figures)
-    beside = {figure: told["beside"] for figure, told in model.figures.items()}
+    figures = model.figures
     if name == "cyclegan-seasons":
-        assert [len(one) for one in beside.values()] == [1, 1]
+        assert [len(one["beside"]) for one in figures.values()] == [1, 1]
         return
-    assert model.figures["test L1"]["value"] > 0 and beside["test SSIM"]["look-up"] <= 1
-    assert ("mean IoU of the colours" in beside) == (name == "windows-facades")
-    assert ("grey" in beside["test L1"]) == (name == "colorize-emoji")
+    assert figures["test L1"]["value"] > 0 and figures["test SSIM"]["beside"]["look-up"] <= 1
+    assert ("mean IoU of the colours" in figures) == (name == "windows-facades")
+    assert ("grey" in figures["test L1"]["beside"]) == (name == "colorize-emoji")
 
 
 def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):

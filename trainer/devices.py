@@ -37,6 +37,6 @@ def name_of(device: torch.device) -> str:
 
 
 def versions() -> dict[str, str]:
-    import torchvision  # takes as long as torch
+    import torchvision  # takes as long to import as torch
 
     return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": torchvision.__version__}
