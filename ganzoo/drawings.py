@@ -149,12 +149,16 @@ def plant_tree(picture: np.ndarray, dice: np.random.Generator, edge: np.ndarray,
     """Draw a conifer that stands on the edge (w,) of the wood, with snow on its left in winter."""
     height, width, _ = picture.shape
     foot, tall = dice.integers(0, width), dice.uniform(0.1, 0.22)
-    bottom, green = edge[foot] + 0.25, np.array((35, 55, 30)) * dice.uniform(0.7, 1.5)
-    most = int((0.15 + tall) * 0.2 * height)  # columns; `reach` stays below, for 0.16 * 1.2 < 0.2
-    rows, columns = np.linspace(0, 1, height)[:, None], np.arange(max(0, foot - most), min(width, foot + most + 1))
-    part = slice(*np.searchsorted(rows[:, 0], (bottom - 0.15 - tall, bottom)))
-    rows, around = rows[part], picture[part, columns[0] : columns[-1] + 1]
-    reach = (rows - bottom + 0.15 + tall) * 0.16 * height * (0.7 + 0.5 * ((rows * height / 3) % 1))
+    green = np.array((35, 55, 30)) * dice.uniform(0.7, 1.5)
+    bottom = edge[foot] + 0.25
+    top = bottom - 0.15 - tall
+    rows = np.linspace(0, 1, height)[:, None]
+    trunk = slice(*np.searchsorted(rows[:, 0], (top, bottom)))
+    rows = rows[trunk]
+    reach = (rows - top) * 0.16 * height * (0.7 + 0.5 * ((rows * height / 3) % 1))
+    most = int(reach.max(initial=0))
+    columns = np.arange(max(0, foot - most), min(width, foot + most + 1))
+    around = picture[trunk, columns[0] : columns[-1] + 1]
     snowy = winter & (columns < foot - 0.2 * reach)
     colour = np.where(snowy[..., None], np.array((225, 230, 240)), green)
     np.copyto(around, colour, where=(np.abs(columns - foot) < reach)[..., None])

@@ -25,6 +25,8 @@ from ganzoo.models import ImageModel, build
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 """Where the shipped models live."""
 CONFIG, TENSORS = "config.json", "model.safetensors"
+KEPT = 128
+"""How many models a process remembers: those that ship and many of one's own, or a walk through all reads each anew."""
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -147,7 +149,7 @@ def save_network(
     replace_file(folder / CONFIG, (json.dumps(config, indent=2) + "\n").encode())
 
 
-@lru_cache(maxsize=128)  # with fewer than ship and one's own, going through all of them would read each anew
+@lru_cache(maxsize=KEPT)
 def _cached_network(folder: Path, sha256: str) -> ImageModel:
     return load_network(folder)
 

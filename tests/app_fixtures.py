@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from training_fixtures import TINY
+from training_fixtures import SLIM, TINY
 
 from ganzoo import models, zoo
 from trainer import data, recipes, run
@@ -24,7 +24,7 @@ ZOO = {
     "vae-two": ("conv-vae", {"code_dim": 2}),
     "vae-many": ("conv-vae", {"code_dim": 8}),
     "gan-plain": ("mlp-gan", {"latent_dim": 8, "generator_widths": [16], "discriminator_widths": [16]}),
-    "gan-digits": ("conditional-dcgan", {"latent_dim": 8, "width": 16}),
+    "gan-digits": ("conditional-dcgan", SLIM),
     "gan-readable": ("infogan", {"noise_dim": 4, "width": 8, "hidden": 32}),
     "gan-growing": ("progan", {"image_shape": [3, 16, 16], "latent_dim": 8, "width": 4}),
     "reader": ("conv-classifier", {}),
@@ -38,7 +38,7 @@ FASHION = {
     "ae2d-fashion": {},
     "vae2d-fashion": {},
     "dae-robust-fashion": {},
-    "cdcgan-fashion": {"latent_dim": 8, "width": 16},
+    "cdcgan-fashion": SLIM,
     "classifier-fashion": {},
 }
 """Recipes on another data set than digits, and what makes their models smaller."""

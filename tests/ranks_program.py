@@ -5,31 +5,24 @@ Both in one, for each process takes long to import torch.
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import distributed as dist
+from training_fixtures import CPU, SLIM, small
 
 from trainer import data
 from trainer.__main__ import main
 from trainer.loop import Training
 from trainer.ranks import Ranks
 from trainer.recipe import Recipe
-from trainer.recipes import named
 
-CPU = torch.device("cpu")
-
-
-def small(name: str, **changes) -> Recipe:
-    return replace(named(name), data="synthetic", batch_size=16, steps=4, previews=1, precision="float32", **changes)
-
-
+ALIKE = {"batch_size": 16, "steps": 4, "precision": "float32"}
 RECIPES = [
-    small("gan-d-mnist"),
-    small("cgan-mnist"),
-    small("cdcgan-mnist", model={"latent_dim": 8, "width": 16}, schedule="constant", learning_rate=1e-3),
-    small("vae2d-mnist", schedule="constant"),
+    small("gan-d-mnist", **ALIKE),
+    small("cgan-mnist", **ALIKE),
+    small("cdcgan-mnist", **ALIKE, model=SLIM, schedule="constant", learning_rate=1e-3),
+    small("vae2d-mnist", **ALIKE, schedule="constant"),
 ]
 
 

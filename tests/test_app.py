@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from app_fixtures import DISTANCES, ZOO, free_port, write_zoo
 from PIL import Image
+from training_fixtures import SLIM
 
 from ganzoo import models, ui, zoo
 from ganzoo.images import open_picture
@@ -263,8 +264,8 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     monkeypatch.setattr(zoo, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(catalogue, "SHELVES", [])
     write_zoo(tmp_path / "weights")
-    own = {"latent_dim": 8, "width": 16, "classes": 3, "image_shape": [3, 16, 16]}
-    for folder, options in (("pets", own), ("gan-digits", {"latent_dim": 8, "width": 16})):
+    own = {**SLIM, "classes": 3, "image_shape": [3, 16, 16]}
+    for folder, options in (("pets", own), ("gan-digits", SLIM)):
         network = models.build("conditional-dcgan", options)
         told = {"name": "cdcgan-mnist", "class_names": ["cat", "dog", "fish"]} if options is own else {"name": "x"}
         zoo.save_network(network, tmp_path / "runs" / folder, architecture="conditional-dcgan", options=options, **told)

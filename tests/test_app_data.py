@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from app_fixtures import tell, untrained, write_fashion, write_zoo
 from PIL import Image
+from training_fixtures import SLIM
 
 from ganzoo import zoo
 from ganzoo.images import fit, open_picture
@@ -131,7 +132,7 @@ def test_the_menus_follow_the_data_of_the_model(shelf):
 
 
 def test_a_model_of_fewer_classes_gets_ten_pairs_too(shelf):
-    pets, options = ["cat", "dog", "fish"], {"latent_dim": 8, "width": 16, "classes": 3}
+    pets, options = ["cat", "dog", "fish"], {**SLIM, "classes": 3}
     network = untrained("conditional-dcgan", options)
     told = {"architecture": "conditional-dcgan", "options": options, "class_names": pets}
     zoo.save_network(network, shelf / "pets", name="pets", **told)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import ranks_program
 import torch
-from ranks_program import CPU, RECIPES, play
+from ranks_program import RECIPES, play
 from safetensors.torch import load_file
 from torch import distributed as dist
+from training_fixtures import CPU
 
 from trainer import card, checkpoint, data, run
 from trainer.loop import Training

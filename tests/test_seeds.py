@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from training_fixtures import SHORT
+from training_fixtures import SHORT, SLIM
 
 import ganzoo
 from trainer import card, finished, publish, recipes, seeds
@@ -26,8 +26,8 @@ def section(text):
 
 
 def test_other_seeds_are_measured_as_if_each_were_published(trained, tmp_path, monkeypatch):
-    recipe, narrow = "cdcgan-mnist", {"latent_dim": 8, "width": 16}
-    monkeypatch.setattr(recipes, "RECIPES", (replace(recipes.named(recipe), **SHORT, model=narrow),))
+    recipe = "cdcgan-mnist"
+    monkeypatch.setattr(recipes, "RECIPES", (replace(recipes.named(recipe), **SHORT, model=SLIM),))
     first, second = trained("first", recipe), trained("second", recipe, seed=7, title="Another", truncation=0.3)
     told = {"data_root": tmp_path, "samples": 100}
     alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (first, second))

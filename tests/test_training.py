@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 from PIL import Image
-from training_fixtures import CPU, assert_same, play, small, training
+from training_fixtures import CPU, SLIM, assert_same, play, small, training
 
 import ganzoo
 from trainer import checkpoint, recipes, run
@@ -36,7 +36,7 @@ def test_every_recipe_trains_and_leaves_a_model(name, tmp_path):
     [
         *((name, {}) for name in ("gan-c-mnist", "vae2d-mnist", "dae-robust-mnist")),
         ("gan-a-mnist", {"model": {**GAN_A.model, "generator_widths": (16,), "discriminator_widths": (16,)}}),
-        ("cdcgan-mnist", {"model": {"latent_dim": 8, "width": 16}}),
+        ("cdcgan-mnist", {"model": SLIM}),
         ("infogan-mnist", {"model": {"noise_dim": 4, "width": 8, "hidden": 32}}),
         ("colorize-emoji", {"model": {"width": 8, "image_shape": (3, 32, 32)}}),
         (

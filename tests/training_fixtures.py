@@ -21,6 +21,8 @@ SHORT = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2}
 """What makes a run of a recipe of digits short."""
 TINY = {"width": 8, "patch_width": 8, "image_shape": (3, 32, 32)}
 """What makes the models of image to image small."""
+SLIM = {"latent_dim": 8, "width": 16}
+"""What makes the conditional DCGAN small."""
 
 
 def small(name, **changes):

@@ -42,7 +42,7 @@ def folders() -> dict[str, Path]:
     return found
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=zoo.KEPT)
 def _load(folder: Path, name: str) -> LoadedModel:
     model = ganzoo.load(folder)
     model.config["name"] = name

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from ganzoo import LoadedModel, Reader, Reconstructor, Sampler, Translator, checks
+from ganzoo import LoadedModel, Reader, Reconstructor, Sampler, Translator, checks, zoo
 from ganzoo.images import fit
 from ganzoo.loaded import part
 from ganzoo.ui import family
@@ -83,7 +83,7 @@ def text(found: dict[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=zoo.KEPT)
 def latency(model: LoadedModel) -> float | None:
     """Milliseconds for one sample, reconstruction, translation or reading on this machine: the quickest of ten."""
     work = next((work for kind, work in WORK.items() if isinstance(model, kind)), None)
