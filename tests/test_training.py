@@ -11,7 +11,7 @@ from PIL import Image
 from training_fixtures import CPU, SLIM, assert_same, play, small, training
 
 import ganzoo
-from trainer import checkpoint, recipes, run
+from trainer import checkpoint, devices, recipes, run
 from trainer.__main__ import main
 from trainer.batch import mix
 from trainer.loop import SCHEDULES, Average, Training, learning_rate
@@ -138,7 +138,11 @@ def test_resume_finishes_a_stopped_run_like_an_unbroken_one(tmp_path, monkeypatc
     monkeypatch.setattr(Training, "play", interrupted)
     assert not run.start(recipe, tmp_path / "broken", device="cpu")
     monkeypatch.setattr(Training, "play", honest)
-    assert run.resume(tmp_path / "broken", device="cpu")
+    began_on = devices.name_of(CPU)
+    for name in ("another CPU", "a third, when all is done"):
+        monkeypatch.setattr(devices, "name_of", lambda device, name=name: name)
+        assert run.resume(tmp_path / "broken", device="cpu")
+        assert run.read_json(tmp_path / "broken" / "run.json")["device"] == f"{began_on}, then another CPU"
     for name in ("model.safetensors", "config.json"):
         assert (tmp_path / "broken" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     grids = [[path.name for path in run.grid_paths(tmp_path / folder)] for folder in ("whole", "broken")]
@@ -156,6 +160,7 @@ def test_a_run_that_was_killed_at_once_can_be_resumed(tmp_path, monkeypatch):
         run.start(small("gan-c-mnist"), tmp_path, device="cpu")
     monkeypatch.setattr(Training, "play", honest)
     assert run.resume(tmp_path, device="cpu")
+    assert run.read_json(tmp_path / "run.json")["device"] == devices.name_of(CPU)
 
 
 def test_quality_is_measured_on_the_way_and_runs_are_compared(tmp_path, capsys, monkeypatch):

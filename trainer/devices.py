@@ -36,6 +36,12 @@ def name_of(device: torch.device) -> str:
     return device.type
 
 
+def names_of(before: str, device: torch.device) -> str:
+    """The names of what a run has computed on so far and of `device`, each once: "NVIDIA H200, then mps"."""
+    between, name = ", then ", name_of(device)
+    return before if name in before.split(between) else f"{before}{between}{name}"
+
+
 def versions() -> dict[str, str]:
     import torchvision  # takes as long to import as torch
 

@@ -112,6 +112,9 @@ def resume(
         run = Run(folder, training, watch, root)
         if ranks.first:
             run.forget_after(training.step)
+            if training.step < recipe.steps:
+                facts["device"] = devices.names_of(facts["device"], place)
+                checkpoint.write_json(folder / "run.json", facts)
             checkpoint.write_json(folder / "recipe.json", recipe.as_json())
         return play(run)
 
