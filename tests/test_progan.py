@@ -55,7 +55,8 @@ def test_weights_are_scaled_at_work():
     layer, x = Doubling(8, 400), torch.randn(4, 8, 16, 16)
     assert layer.weight.std().item() == pytest.approx(1, abs=0.02)
     doubled = layer(x)
-    assert doubled.shape == (4, 400, 32, 32)
+    expected = F.conv2d(enlarged(x), layer.weight * math.sqrt(2 / (8 * 3 * 3)), layer.bias, padding=1)
+    torch.testing.assert_close(doubled, expected, rtol=1e-4, atol=1e-4)
     assert doubled[:, :, 2:-2, 2:-2].var().item() == pytest.approx(2, rel=0.05)
 
 

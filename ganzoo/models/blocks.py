@@ -79,7 +79,11 @@ class UpConvolution(nn.Conv2d):
         self.register_buffer("spread", torch.kron(spread, spread), persistent=False)  # (9, 16)
 
     def forward(self, x: Tensor) -> Tensor:
-        kernel = (self.weight.flatten(2) @ self.spread).unflatten(2, (4, 4))  # (fan_out, fan_in, 4, 4)
+        return self.doubled(x, self.weight)
+
+    def doubled(self, x: Tensor, weight: Tensor) -> Tensor:
+        """What `forward` gives with another (fan_out, fan_in, 3, 3) in the place of its weight."""
+        kernel = (weight.flatten(2) @ self.spread).unflatten(2, (4, 4))  # (fan_out, fan_in, 4, 4)
         return F.conv_transpose2d(x, kernel.transpose(0, 1), self.bias, stride=2, padding=1)
 
 

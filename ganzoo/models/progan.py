@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import BatchDeviation
+from ganzoo.models.blocks import BatchDeviation, UpConvolution
 
 SIDES = (4, 8, 16, 32, 64, 128, 256)
 FRACTIONS = 1024
@@ -67,17 +67,21 @@ class Equalised(nn.Conv2d):
         return F.conv2d(x, self.weight * self.scale, self.bias, self.stride, self.padding)
 
 
-class Doubling(nn.ConvTranspose2d):
-    """An `Equalised` transposed convolution that doubles the side; each pixel of its result comes from 2x2."""
+class Doubling(UpConvolution):
+    """An `Equalised` 3x3 convolution of maps of twice the side.
+
+    A transposed convolution of the same cost has weights of its own for even and odd pixels; with those, plain surfaces
+    came out dotted, one dot in eight pixels three stages later.
+    """
 
     def __init__(self, channels: int, out: int, *, gain: float = math.sqrt(2)):
-        super().__init__(channels, out, 4, stride=2, padding=1)
-        self.scale = gain / math.sqrt(channels * 2 * 2)
+        super().__init__(channels, out)
+        self.scale = gain / math.sqrt(channels * 3 * 3)
         nn.init.normal_(self.weight)
         nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.conv_transpose2d(x, self.weight * self.scale, self.bias, self.stride, self.padding)
+        return self.doubled(x, self.weight * self.scale)
 
 
 class PixelNorm(nn.Module):
@@ -185,10 +189,10 @@ class ProDiscriminator(nn.Module):
 class ProGAN(GAN):
     """`width` channels at the largest maps, twice as many with each halving of the side, `most` at most.
 
-    Stages have two convolutions in either network. With `light`, pictures above 4x4 have no maps of their own size: 4x4
-    convolutions of stride 2 bring colours in and out and join the stages, and the discriminator's have no other.
-    `width` then counts at half the pictures' side. With as many channels at each side, that takes two fifths of the
-    multiplications.
+    Stages have two convolutions in either network. With `light`, pictures above 4x4 have no maps of their own size:
+    convolutions that halve or double the side bring colours in and out and join the stages, and the discriminator's
+    have no other. `width` then counts at half the pictures' side. With as many channels at each side, that takes two
+    fifths of the multiplications.
 
     A fresh model is fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `judge` takes
     them; `draw` and `seen` speak of pictures of the stage's own size, for training.
