@@ -95,7 +95,7 @@ def type_into(page, selector: str, text: str) -> None:
 
 def choose(page, menu: str, title: str) -> None:
     page.locator(f"{menu} input").click()
-    page.get_by_role("option", name=title, exact=True).click()
+    page.locator(menu).get_by_role("option", name=title, exact=True).click()  # another menu's may still be closing
 
 
 def offers(page, control: str, names: list[str]) -> None:
