@@ -4,7 +4,7 @@ import re
 
 import pytest
 from app_fixtures import ZOO
-from browser_fixtures import PATIENCE, changed, drag, expect, fits, sources, tab, type_into
+from browser_fixtures import PATIENCE, changed, choose, drag, expect, fits, sources, tab, type_into
 
 
 def test_drawing_reaches_the_model_and_can_be_undone(page):
@@ -110,8 +110,7 @@ def test_the_scrubber_shows_another_frame_and_an_unconditional_model_hides_the_d
     page.locator("#history input").fill("0")
     assert changed(page, "#history", before) != before
     assert page.locator("#history polyline").count() == 2
-    page.locator("#generate_model input").click()
-    page.get_by_role("option", name="gan-plain").click()
+    choose(page, "#generate_model", "gan-plain")
     page.locator("#number").wait_for(state="hidden")
     page.locator("#history .gz-none").wait_for()
     page.get_by_text("how probable the discriminator finds it").wait_for()
@@ -122,14 +121,12 @@ def test_a_second_model_stands_beside_the_first_and_takes_no_label(page):
     tab(page, "Generate")
     page.wait_for_selector("#gallery img")
     before = sources(page, "#gallery")
-    page.locator("#other_model input").click()
-    page.get_by_role("option", name="gan-plain").click()
+    choose(page, "#other_model", "gan-plain")
     both = changed(page, "#gallery", before)
     assert both[:20] == before and len(both) == 40
     tops = [page.locator("#gallery .gz-gallery").nth(i).bounding_box() for i in (0, 1)]
     assert tops[0]["y"] == tops[1]["y"] and tops[0]["x"] + tops[0]["width"] < tops[1]["x"]
-    page.locator("#label input").click()
-    page.get_by_role("option", name="7").click()
+    choose(page, "#label", "7")
     sevens = changed(page, "#gallery", both)
     assert sevens[0] != both[0] and sevens[20:] == both[20:]
     fits(page, 390)
@@ -142,8 +139,7 @@ def test_stages_show_for_a_model_that_has_some_and_follow_the_seed(page):
     tab(page, "Generate")
     page.wait_for_selector("#gallery img")
     assert not page.locator("#growth").is_visible()
-    page.locator("#generate_model input").click()
-    page.get_by_role("option", name="gan-growing").click()
+    choose(page, "#generate_model", "gan-growing")
     before = changed(page, "#growth", [])
     assert len(before) == 12 and before[2::3] == sources(page, "#gallery")[:4]
     assert page.locator("#growth figcaption").all_inner_texts() == ["4x4", "8x8", "16x16"] * 4
@@ -151,13 +147,10 @@ def test_stages_show_for_a_model_that_has_some_and_follow_the_seed(page):
     after = changed(page, "#growth", before)
     assert not set(after) & set(before)
     page.locator("#truncation").wait_for(state="hidden")
-    page.locator("#other_model input").click()
-    page.get_by_role("option", name="gan-plain").click()
+    choose(page, "#other_model", "gan-plain")
     page.locator("#truncation").wait_for()
-    page.get_by_role("option").first.wait_for(state="detached")
     fits(page, 390)
-    page.locator("#generate_model input").click()
-    page.get_by_role("option", name="gan-plain").click()
+    choose(page, "#generate_model", "gan-plain")
     page.locator("#growth").wait_for(state="hidden")
     page.locator("#truncation").wait_for()
 

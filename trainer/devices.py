@@ -28,7 +28,7 @@ def pick(name: str) -> torch.device:
 
 
 def name_of(device: torch.device) -> str:
-    """As the card states it: "NVIDIA H200" or "CPU, x86_64, 2 threads"."""
+    """As the card states it: "NVIDIA H200" or "CPU, x86_64, 2 thread(s)"."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     if device.type == "cpu":

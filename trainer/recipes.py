@@ -415,8 +415,7 @@ MODERN_STACKED = replace(
 # an equalised learning rate are N(0, 1) when it begins, and Adam moves them by about that rate in a step: 20,000 steps
 # of 32 at 1e-3, with the loss and the penalty of `PROGAN`, left half-made shapes, many of them alike. Where a sixth
 # of the pictures were seen by fully grown networks, at a rate near its end (shares of 1 to 2 to 3 ..., 3e-3, penalties
-# of 0.3), plain surfaces kept what the last layers' first weights had drawn. (Both with transposed convolutions where
-# `Doubling` is now.)
+# of 0.3), dots stayed on plain surfaces. Both were tried while `Doubling` was a free transposed convolution, not since.
 PROGAN_EMOJI = replace(
     PROGAN,
     name="progan-emoji",

@@ -1,6 +1,6 @@
 """A training run on disk: start, resume, stop at a signal, and leave a model behind.
 
-A run folder holds recipe.json, run.json (device, data and versions), history.jsonl, quality.jsonl where it was
+A run folder holds recipe.json, run.json (devices, data and versions), history.jsonl, quality.jsonl where it was
 measured on the way, checkpoints/, grids/ and, at the end, the model itself (config.json, model.safetensors) beside
 curves.png and training.webp. Of several ranks that train together, the first one writes.
 """
@@ -113,7 +113,7 @@ def resume(
         if ranks.first:
             run.forget_after(training.step)
             if training.step < recipe.steps:
-                facts["device"] = devices.names_of(facts["device"], place)
+                facts |= {"device": devices.names_of(facts["device"], place), "versions": devices.versions()}
                 checkpoint.write_json(folder / "run.json", facts)
             checkpoint.write_json(folder / "recipe.json", recipe.as_json())
         return play(run)

@@ -79,10 +79,10 @@ class UpConvolution(nn.Conv2d):
         self.register_buffer("spread", torch.kron(spread, spread), persistent=False)  # (9, 16)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.doubled(x, self.weight)
+        return self.with_weight(x, self.weight)
 
-    def doubled(self, x: Tensor, weight: Tensor) -> Tensor:
-        """What `forward` gives with another (fan_out, fan_in, 3, 3) in the place of its weight."""
+    def with_weight(self, x: Tensor, weight: Tensor) -> Tensor:
+        """`forward` with a weight (fan_out, fan_in, 3, 3) in the place of its own."""
         kernel = (weight.flatten(2) @ self.spread).unflatten(2, (4, 4))  # (fan_out, fan_in, 4, 4)
         return F.conv_transpose2d(x, kernel.transpose(0, 1), self.bias, stride=2, padding=1)
 

@@ -68,10 +68,10 @@ class Equalised(nn.Conv2d):
 
 
 class Doubling(UpConvolution):
-    """An `Equalised` 3x3 convolution of maps of twice the side.
+    """Nearest-neighbour upsampling and an `Equalised` 3x3 convolution: (n, channels, h, w) to (n, out, 2h, 2w).
 
-    A transposed convolution of the same cost has weights of its own for even and odd pixels; with those, plain surfaces
-    came out dotted, one dot in eight pixels three stages later.
+    A free transposed convolution costs as much, but its weights for even and odd pixels have sums of their own; with
+    those, plain surfaces came out dotted.
     """
 
     def __init__(self, channels: int, out: int, *, gain: float = math.sqrt(2)):
@@ -81,7 +81,7 @@ class Doubling(UpConvolution):
         nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.doubled(x, self.weight * self.scale)
+        return self.with_weight(x, self.weight * self.scale)
 
 
 class PixelNorm(nn.Module):
