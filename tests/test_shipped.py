@@ -11,7 +11,7 @@ from PIL import Image
 import ganzoo
 from benchmarks import serving
 from ganzoo import zoo
-from ganzoo.ui import codes, generate, reconstruct, translate
+from ganzoo.ui import catalogue, codes, compare, generate, reconstruct, translate
 from trainer import card
 from trainer.loop import recipe_differences
 from trainer.recipes import RECIPES, named
@@ -54,6 +54,10 @@ def test_the_history_reaches_the_last_step(name):
     assert model.history["rows"][-1]["step"] == model.recipe["steps"]
     if isinstance(model, ganzoo.Sampler):
         assert Image.open(model.folder / "training.webp").n_frames == len(model.history["frames"])
+
+
+def test_what_can_go_wrong_is_shown_by_the_model_that_has_collapsed():
+    assert [model.name for model in compare.collapse(catalogue.generators())] == ["collapsed-a-mnist", "gan-b-mnist"]
 
 
 def test_all_weights_together_stay_small():

@@ -9,7 +9,8 @@ from ganzoo import LoadedModel, Sampler
 from ganzoo.ui import catalogue, events, facts, pictures, texts
 
 COLLAPSED = 0.15
-"""A GAN whose coverage is lower has collapsed: one class of ten, well drawn, covers a tenth."""
+"""A GAN whose coverage and recall are lower has collapsed: one class of ten, well drawn, covers a tenth. Broken
+pictures of every class cover little, too, but their recall is high."""
 TELLING = ("coverage", "entropy")
 """The figures that tell."""
 FEW = 16
@@ -46,8 +47,9 @@ def collapse(models: list[Sampler]) -> list[Sampler]:
     """
     known = {model: facts.facts(model) for model in models if not model.classes}
     covering = {model: row["coverage"] for model, row in known.items() if row["coverage"] is not None and row["data"]}
-    worst = min(covering, key=covering.get, default=None)
-    if worst is None or covering[worst] >= COLLAPSED:
+    collapsed = [model for model in covering if max(covering[model], known[model]["recall"] or 0) < COLLAPSED]
+    worst = min(collapsed, key=covering.get, default=None)
+    if worst is None:
         return []
     alike = [model for model in covering if known[model]["data"] == known[worst]["data"]]
     healthy = [model for model in alike if covering[model] >= COLLAPSED]
