@@ -96,7 +96,8 @@ def resume(
     """Go on with the run in `folder` from its newest checkpoint, or from that of `step`; True when it came to its end.
 
     `data_name` is the "folder:PATH" to which the pictures have moved; `steps` makes the run longer. Every rank reads
-    the checkpoint: on several machines the run's folder must be one that all of them see.
+    the checkpoint: on several machines the run's folder must be one that all of them see. run.json comes to name each
+    device, and the versions of the last part.
     """
     recipe = moved_on(read_recipe(folder), data_name, steps)
     facts = read_json(folder / "run.json")

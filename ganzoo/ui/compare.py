@@ -10,7 +10,7 @@ from ganzoo.ui import catalogue, events, facts, pictures, texts
 
 COLLAPSED = 0.15
 """A GAN whose coverage and recall are lower has collapsed: one class of ten, well drawn, covers a tenth. Broken
-pictures of every class cover little, too, but their recall is high."""
+pictures of every class cover little, too, but their recall is high. Where none is recorded, coverage decides."""
 TELLING = ("coverage", "entropy")
 """The figures that tell."""
 FEW = 16
