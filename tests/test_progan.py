@@ -134,25 +134,6 @@ def test_real_pictures_are_faded_too():
     torch.testing.assert_close(game.reals(batch(images)), small)
 
 
-@pytest.mark.parametrize("level", [0, 1.25, 3])
-def test_even_penalties_are_weighed_by_the_share_of_the_pixels(level):
-    gan = model()
-    gan.grow(level)
-    stage, _ = gan.place
-
-    def terms(**rules):
-        game = GAMES["progressive"](gan, r1=2.0, r2=3.0, gradient_penalty=10.0, **rules)
-        images = batch(pictures())
-        return game.penalties(game.reals(images), game.fakes(latents(), images), images)
-
-    plain, even = terms(), terms(even_penalties=True)
-    share = 4**stage / 4**3
-    for name in ("r1", "r2"):
-        assert plain[name] > 0
-        torch.testing.assert_close(even[name], share * plain[name])
-    torch.testing.assert_close(even["gradient penalty"], plain["gradient penalty"])
-
-
 def test_each_player_is_told_its_own_loss(monkeypatch):
     gan = model()
     game, reals = GAMES["progressive"](gan), torch.full((4, 3, 32, 32), 2.0)
@@ -230,7 +211,5 @@ def test_bad_sizes_and_shares_are_explained():
         ProGAN(image_shape=(1, 32, 32), latent_dim=0)
     with pytest.raises(ValueError, match=r"shares must be 4 numbers, one for each stage, got 2"):
         GAMES["progressive"](model(), shares=(1, 2))
-    with pytest.raises(ValueError, match=r"even_penalties must be one of False, True, got 1.5"):
-        GAMES["progressive"](model(), even_penalties=1.5)
     with pytest.raises(ValueError, match=r"level must lie between 0 and 3, got 3.5"):
         model().grow(3.5)

@@ -16,35 +16,19 @@ class Progressive(Adversarial):
     """`shares` say how the run's pictures are shared out among the stages, from 4x4 on; by default as 1 to 2 to 3 ...
 
     `fade` is the part of its share in which a stage is faded in; the first one is there from the start. Real pictures
-    are brought down to the stage's size and faded as the generated ones are. With `even_penalties`, `r1` and `r2` are
-    weighed by the stage's share of the full size's pixels: of fewer pixels each has more to say, and the squared
-    gradient of the same verdict is that much larger.
+    are brought down to the stage's size and faded as the generated ones are.
     """
 
-    def __init__(
-        self,
-        model: ProGAN,
-        *,
-        shares: Sequence[float] | None = None,
-        fade: float = 0.5,
-        even_penalties: bool = False,
-        **rules,
-    ):
+    def __init__(self, model: ProGAN, *, shares: Sequence[float] | None = None, fade: float = 0.5, **rules):
         super().__init__(model, **rules)
         stages = model.last_stage + 1
         self.shares = [checks.finite("shares", share, 1e-3, 1e3) for share in shares or range(1, stages + 1)]
         if len(self.shares) != stages:
             raise ValueError(f"shares must be {stages} numbers, one for each stage, got {len(self.shares)}")
         self.fade = checks.finite("fade", fade, 0, 1)
-        self.even_penalties = checks.choice("even_penalties", even_penalties, (False, True))
 
     def advance(self, progress: float) -> None:
         self.model.grow(level_at(progress, shares=self.shares, fade=self.fade))
-
-    def penalties(self, real: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
-        terms = super().penalties(real, fake, batch)
-        share = (real.shape[-1] / self.model.image_shape[-1]) ** 2 if self.even_penalties else 1
-        return {name: share * term if name in ("r1", "r2") else term for name, term in terms.items()}
 
     def fakes(self, latents: Tensor, batch: Batch) -> Tensor:
         return self.varied(self.model.draw(latents).float(), batch)
