@@ -262,11 +262,12 @@ def main(
         for _ in range(rounds)
     ]
     torch.set_num_threads(os.cpu_count() or 1)
-    best = matrix_rate(torch.bfloat16 if chosen.precision == "bfloat16" else torch.float32, place)
+    precision = devices.precision_on(place, chosen.precision)
+    best = matrix_rate(getattr(torch, precision), place)
     rate = {way: statistics.median(one[way]["rate"] for one in told) for way in WAYS}
     last = told[-1]
     print(f"{devices.name_of(place)}, torch {torch.__version__}, Python {platform.python_version()}")
-    print(f"matrix product 2048: {best / 1e9:,.0f} GFLOP/s in {chosen.precision}")
+    print(f"matrix product 2048: {best / 1e9:,.0f} GFLOP/s in {precision}")
     print("| recipe, batch | way | images/s | ratio | outside operators | of the matrix rate | peak memory |")
     print("|---|---|---|---|---|---|---|")
     for way in WAYS:

@@ -126,7 +126,7 @@ def test_a_non_finite_loss_stops_the_run_and_keeps_the_checkpoint(tmp_path, monk
 
 def test_resume_finishes_a_stopped_run_like_an_unbroken_one(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "LOG_EVERY", 3)
-    recipe = small("gan-c-mnist", steps=10, previews=3)
+    recipe = small("gan-c-mnist", steps=10, previews=3, precision="float32")
     run.start(recipe, tmp_path / "whole", device="cpu")
     honest = Training.play
 
@@ -157,10 +157,23 @@ def test_a_run_that_was_killed_at_once_can_be_resumed(tmp_path, monkeypatch):
     honest = Training.play
     monkeypatch.setattr(Training, "play", killed)
     with pytest.raises(KeyboardInterrupt):
-        run.start(small("gan-c-mnist"), tmp_path, device="cpu")
+        run.start(small("gan-c-mnist", precision="float32"), tmp_path, device="cpu")
     monkeypatch.setattr(Training, "play", honest)
     assert run.resume(tmp_path, device="cpu")
     assert run.read_json(tmp_path / "run.json")["device"] == devices.name_of(CPU)
+
+
+@pytest.mark.parametrize("has_it", [False, True])
+def test_products_are_in_bfloat16_only_where_the_processor_has_it(has_it, monkeypatch):
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: has_it)
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: has_it)
+    half, full = training(small("gan-c-mnist")), training(small("gan-c-mnist", precision="float32"))
+    assert half.precision == ("bfloat16" if has_it else "float32") and full.precision == "float32"
+    assert full.device_name == devices.name_of(CPU)
+    assert half.device_name == devices.name_of(CPU) + ("" if has_it else ", in float32")
+    play(half, 2), play(full, 2)
+    same = [torch.equal(one, other) for one, other in zip(half.game.parameters(), full.game.parameters(), strict=True)]
+    assert all(same) != has_it
 
 
 def test_quality_is_measured_on_the_way_and_runs_are_compared(tmp_path, capsys, monkeypatch):

@@ -27,6 +27,20 @@ def pick(name: str) -> torch.device:
     return torch.device(name)
 
 
+def precision_on(device: torch.device, wanted: str) -> str:
+    """The precision of products there: "bfloat16" where it is wanted and the hardware has it, else "float32".
+
+    Where it has not, PyTorch emulates it: on a processor with AVX2 alone, steps took 15 times as long as in float32.
+    """
+    if device.type == "cuda":
+        found = torch.cuda.is_bf16_supported(including_emulation=False)
+    elif device.type == "cpu":
+        found = torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    else:
+        found = True
+    return wanted if found else "float32"
+
+
 def name_of(device: torch.device) -> str:
     """As the card states it: "NVIDIA H200" or "CPU, x86_64, 2 thread(s)"."""
     if device.type == "cuda":
@@ -36,9 +50,9 @@ def name_of(device: torch.device) -> str:
     return device.type
 
 
-def names_of(before: str, device: torch.device) -> str:
-    """The names of what a run has computed on so far and of `device`, each once: "NVIDIA H200, then mps"."""
-    between, name = ", then ", name_of(device)
+def names_of(before: str, name: str) -> str:
+    """The names of what a run has computed on so far and of another device, each once: "NVIDIA H200, then mps"."""
+    between = ", then "
     return before if name in before.split(between) else f"{before}{between}{name}"
 
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo import models
-from trainer import data, games
+from trainer import data, devices, games
 from trainer.batch import mix
 from trainer.batches import Batches
 from trainer.ranks import ALONE, Ranks
@@ -69,6 +69,7 @@ class Training:
         self.recipe = recipe
         self.device = device
         self.ranks = ranks
+        self.precision = devices.precision_on(device, recipe.precision)
         self.step = 0
         self.seconds = 0.0
         torch.manual_seed(recipe.seed)
@@ -99,6 +100,12 @@ class Training:
         )
 
     @property
+    def device_name(self) -> str:
+        """As the card states it; with the precision of its products where that is not the recipe's."""
+        name = devices.name_of(self.device)
+        return name if self.precision == self.recipe.precision else f"{name}, in {self.precision}"
+
+    @property
     def best_model(self) -> models.ImageModel:
         """The averaged model where there is one, else the trained one."""
         return self.average.model if self.average else self.game.model
@@ -116,7 +123,7 @@ class Training:
             for repeat in range(turn.repeats):
                 batch = self.batches.draw(step, dice=dice, repeat=repeat, repeats=turn.repeats)
                 with only_trains(self.game, turn.trains):
-                    with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"):
+                    with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
                         terms = turn.losses(batch)
                     sum(terms.values()).backward()
                     self.ranks.average_([p.grad for p in turn.trains.parameters() if p.grad is not None])

@@ -56,7 +56,8 @@ class Recipe:
     average: float = 0.0
     """Decay per step of the running average of the weights; 0 keeps none."""
     precision: str = "bfloat16"
-    """Of the matrix products: "float32" or "bfloat16". Weights, losses and penalties are always float32."""
+    """Of the matrix products: "float32", or "bfloat16" where the device has it (`trainer.devices.precision_on`).
+    Weights, losses and penalties are always float32."""
     truncation: float = 1.0
     """How samples are drawn when nobody says otherwise: the scale of the latents, as in `Sampler.sample`."""
     previews: int = 40

@@ -75,7 +75,7 @@ def start(
         training = prepared(recipe, data_root, place, ranks)
         fresh = Run(folder, training, watch, data_root)
         if ranks.first:
-            facts = {"device": devices.name_of(place), "versions": devices.versions()}
+            facts = {"device": training.device_name, "versions": devices.versions()}
             facts |= {"data_root": str(data_root), **asdict(watch)}
             facts |= {"processes": ranks.count} if ranks.count > 1 else {}
             checkpoint.write_json(folder / "run.json", {**facts, "pictures": training.batches.pictures.digest})
@@ -114,7 +114,8 @@ def resume(
         if ranks.first:
             run.forget_after(training.step)
             if training.step < recipe.steps:
-                facts |= {"device": devices.names_of(facts["device"], place), "versions": devices.versions()}
+                device_names = devices.names_of(facts["device"], training.device_name)
+                facts |= {"device": device_names, "versions": devices.versions()}
                 checkpoint.write_json(folder / "run.json", facts)
             checkpoint.write_json(folder / "recipe.json", recipe.as_json())
         return play(run)
