@@ -23,10 +23,12 @@ def batch(images):
     return Batch(images, torch.zeros(len(images)), step=0, dice=dice, size=len(images), rows=slice(None))
 
 
-def test_upsampling_and_convolution_in_one_is_the_two_in_a_row():
+@pytest.mark.parametrize("mode", ["nearest", "bilinear"])
+def test_upsampling_and_convolution_in_one_is_the_two_in_a_row(mode):
     torch.manual_seed(0)
-    layer, x = UpConvolution(5, 7), torch.randn(2, 5, 6, 8)
-    two = F.conv2d(F.interpolate(x, scale_factor=2, mode="nearest"), layer.weight, layer.bias, padding=1)
+    layer, x = UpConvolution(5, 7, mode=mode), torch.randn(2, 5, 6, 8)
+    larger = F.interpolate(F.pad(x, (1, 1, 1, 1)), scale_factor=2, mode=mode)
+    two = F.conv2d(larger, layer.weight, layer.bias)[:, :, 1:-1, 1:-1]
     torch.testing.assert_close(layer(x), two)
 
 

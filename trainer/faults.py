@@ -31,10 +31,11 @@ SEEN = {
     "deblur-facades": "By eye: strongly blurred edges come back doubled, with ripples along them.",
     "pix2pix-emoji": "By eye: what is grey, brown or yellow to it is often another colour in truth, and letters blur.",
     "colorize-emoji": "By eye: what could have any colour gets a likely one, and large things get several at once.",
-    "progan-emoji": "By eye: of 64 pictures some twenty can be named, and many others could be anything; three or "
-    "four, grey mostly, are a tangle. Faces under dark hair and pale blue shapes come often. Colour noise: in 128 "
-    "samples mixed with as many emoji, two viewers (models that read pictures, told nothing) found stray specks or "
-    "weave in 23 and in 36 samples, and in no emoji.",
+    "progan-emoji": "By eye: of 64 pictures some twenty-five can be named, and many others could be anything. Squares "
+    "with a ring in them and pale grey-blue shapes come often. Two viewers (models that read pictures, told nothing) "
+    "looked at 128 samples, mixed with as many emoji and as many of a model that weaves. They found rings or lines "
+    "that echo an edge in 63 and in 59 samples; clear specks of colour in none and in 4; faint ones, mostly dots "
+    "beside the shape, or faint weave in 5 and in 10 more; none of it in an emoji.",
     "cyclegan-emoji": "By eye: large round faces come out with corners in OpenMoji's manner, and in Noto's "
     "coloured halos stand around figures.",
     "cyclegan-seasons": "By eye: results are softer than the photos, and faces are lost. Meadows fade or turn green, "

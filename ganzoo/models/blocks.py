@@ -4,6 +4,7 @@ Shapes: `dense_stack` maps (n, widths[0]) to (n, widths[-1]).
 """
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 
 import torch
@@ -65,26 +66,36 @@ class InstanceNorm(nn.Module):
         return torch.cat([F.batch_norm(one, None, None, **told) for one in x.split(1)])
 
 
-class UpConvolution(nn.Conv2d):
-    """Nearest-neighbour upsampling and a 3x3 convolution in one: (n, fan_in, h, w) to (n, fan_out, 2h, 2w).
+UPSAMPLINGS = {
+    "nearest": [[0.0, 0, 1, 1], [0, 1, 1, 0], [1, 1, 0, 0]],
+    "bilinear": [[0.0, 0, 0.25, 0.75, 0.75, 0.25], [0, 0.25, 0.75, 0.75, 0.25, 0], [0.25, 0.75, 0.75, 0.25, 0, 0]],
+}
+"""Along one side: how the weights of a 3x3 kernel (rows) add up to those of the transposed convolution (columns)."""
 
-    It leaves no checkerboard (Odena et al. 2016, Deconvolution and Checkerboard Artifacts). Each output sees only 2x2
-    different inputs, so the two are computed as one transposed convolution whose 4x4 kernel is the 3x3 one summed over
-    the 2x2 copies: 4 products in place of 9.
+
+class UpConvolution(nn.Conv2d):
+    """x2 upsampling and a 3x3 convolution in one: (n, fan_in, h, w) to (n, fan_out, 2h, 2w).
+
+    It leaves no checkerboard (Odena et al. 2016, Deconvolution and Checkerboard Artifacts). Both steps are linear, and
+    each output sees only 2x2 (`mode` "nearest") or 3x3 ("bilinear") different inputs, so they are computed as one
+    transposed convolution whose 4x4 or 6x6 kernel is the 3x3 one, spread by the upsampling: for "nearest" 4 products in
+    place of 9. Beyond the borders inputs count as 0.
     """
 
-    def __init__(self, fan_in: int, fan_out: int):
+    def __init__(self, fan_in: int, fan_out: int, *, mode: str = "nearest"):
         super().__init__(fan_in, fan_out, 3, padding=1)
-        spread = torch.tensor([[0.0, 0, 1, 1], [0, 1, 1, 0], [1, 1, 0, 0]])  # along one side, turned round
-        self.register_buffer("spread", torch.kron(spread, spread), persistent=False)  # (9, 16)
+        spread = torch.tensor(UPSAMPLINGS[mode])
+        self.register_buffer("spread", torch.kron(spread, spread), persistent=False)  # (9, 16 or 36)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.with_weight(x, self.weight)
 
     def with_weight(self, x: Tensor, weight: Tensor) -> Tensor:
         """`forward` with a weight (fan_out, fan_in, 3, 3) in the place of its own."""
-        kernel = (weight.flatten(2) @ self.spread).unflatten(2, (4, 4))  # (fan_out, fan_in, 4, 4)
-        return F.conv_transpose2d(x, kernel.transpose(0, 1), self.bias, stride=2, padding=1)
+        kernel = weight.flatten(2) @ self.spread  # (fan_out, fan_in, side * side)
+        side = math.isqrt(kernel.shape[2])
+        kernel = kernel.unflatten(2, (side, side)).transpose(0, 1)
+        return F.conv_transpose2d(x, kernel, self.bias, stride=2, padding=side // 2 - 1)
 
 
 class BatchDeviation(nn.Module):

@@ -68,14 +68,14 @@ class Equalised(nn.Conv2d):
 
 
 class Doubling(UpConvolution):
-    """Nearest-neighbour upsampling and an `Equalised` 3x3 convolution: (n, channels, h, w) to (n, out, 2h, 2w).
+    """Bilinear upsampling and an `Equalised` 3x3 convolution: (n, channels, h, w) to (n, out, 2h, 2w).
 
-    A free transposed convolution costs as much, but its weights for even and odd pixels have sums of their own; with
-    those, plain surfaces came out dotted.
+    Bilinear as in StyleGAN (Karras et al. 2018, arXiv 1812.04948, section 2). With ProGAN's own nearest
+    neighbour, plain surfaces came out woven, with a period of 2 pixels.
     """
 
     def __init__(self, channels: int, out: int, *, gain: float = math.sqrt(2)):
-        super().__init__(channels, out)
+        super().__init__(channels, out, mode="bilinear")
         self.scale = gain / math.sqrt(channels * 3 * 3)
         nn.init.normal_(self.weight)
         nn.init.zeros_(self.bias)
@@ -191,8 +191,8 @@ class ProGAN(GAN):
 
     Stages have two convolutions in either network. With `light`, pictures above 4x4 have no maps of their own size:
     convolutions that halve or double the side bring colours in and out and join the stages, and the discriminator's
-    have no other. `width` then counts at half the pictures' side. With as many channels at each side, that takes two
-    fifths of the multiplications.
+    have no other. `width` then counts at half the pictures' side. With as many channels at each side, that takes little
+    more than half of the multiplications.
 
     A fresh model is fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `judge` takes
     them; `draw` and `seen` speak of pictures of the stage's own size, for training.
