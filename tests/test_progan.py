@@ -52,7 +52,7 @@ def test_weights_are_scaled_at_work():
     torch.testing.assert_close(layer(x), expected)
     assert layer(x)[:, :, 1:-1, 1:-1].var().item() == pytest.approx(2, rel=0.05)
     assert Equalised(16, 3, 1, gain=1).scale == 1 / 4
-    layer, x = Doubling(8, 400), torch.randn(4, 8, 16, 16)
+    layer, x = Doubling(8, 400, upsampling="bilinear"), torch.randn(4, 8, 16, 16)
     assert layer.weight.std().item() == pytest.approx(1, abs=0.02)
     smooth = F.interpolate(x, scale_factor=2, mode="bilinear")
     expected = F.conv2d(smooth, layer.weight * math.sqrt(2 / (8 * 3 * 3)), layer.bias)
@@ -201,6 +201,19 @@ def test_a_saved_model_stands_where_it_stood(half, tmp_path):
     assert loaded.verdicts(loaded.sample(2).images).shape == (2,)
 
 
+@pytest.mark.parametrize("light", [False, True])
+def test_upsampling_belongs_to_the_generator_and_changes_no_weights(light):
+    nearest, bilinear = model(light=light), model(light=light, upsampling="bilinear")
+    for (name, one), (same, other) in zip(nearest.state_dict().items(), bilinear.state_dict().items(), strict=True):
+        assert name == same and torch.equal(one, other)
+    assert torch.equal(nearest.judge(pictures()), bilinear.judge(pictures()))
+    steps = []
+    for gan in (nearest, bilinear):
+        drawn = gan.generate(latents())
+        steps.append((drawn - enlarged(shrunk(drawn))).square().mean() / drawn.var())
+    assert steps[1] < 0.8 * steps[0], "what changes within 2x2 pixels, as a share of all"
+
+
 def test_bad_sizes_and_shares_are_explained():
     with pytest.raises(ValueError, match=r"image sides must be equal and one of 8, 16, .*, 256, got 28x28"):
         ProGAN(image_shape=(1, 28, 28))
@@ -208,6 +221,8 @@ def test_bad_sizes_and_shares_are_explained():
         ProGAN(image_shape=(2, 32, 32))
     with pytest.raises(ValueError, match=r"latent_dim must lie between 1 and 4096, got 0"):
         ProGAN(image_shape=(1, 32, 32), latent_dim=0)
+    with pytest.raises(ValueError, match=r"upsampling must be one of nearest, bilinear, got \['cubic'\]"):
+        ProGAN(image_shape=(1, 32, 32), upsampling=["cubic"])
     with pytest.raises(ValueError, match=r"shares must be 4 numbers, one for each stage, got 2"):
         GAMES["progressive"](model(), shares=(1, 2))
     with pytest.raises(ValueError, match=r"level must lie between 0 and 3, got 3.5"):

@@ -13,7 +13,7 @@ import ganzoo
 from ganzoo import drawings, models
 from ganzoo.__main__ import main
 from ganzoo.degrading import DEGRADATIONS
-from ganzoo.models.blocks import InstanceNorm, UpConvolution
+from ganzoo.models.blocks import UPSAMPLINGS, InstanceNorm, UpConvolution
 from trainer import data, games, recipes, run
 from trainer.batch import Batch, jitter
 
@@ -23,11 +23,12 @@ def batch(images):
     return Batch(images, torch.zeros(len(images)), step=0, dice=dice, size=len(images), rows=slice(None))
 
 
-@pytest.mark.parametrize("mode", ["nearest", "bilinear"])
-def test_upsampling_and_convolution_in_one_is_the_two_in_a_row(mode):
+@pytest.mark.parametrize("upsampling", UPSAMPLINGS)
+def test_upsampling_and_convolution_in_one_is_the_two_in_a_row(upsampling):
     torch.manual_seed(0)
-    layer, x = UpConvolution(5, 7, mode=mode), torch.randn(2, 5, 6, 8)
-    larger = F.interpolate(F.pad(x, (1, 1, 1, 1)), scale_factor=2, mode=mode)
+    layer, x = UpConvolution(5, 7, upsampling=upsampling), torch.randn(2, 5, 6, 8)
+    zeros_around = F.pad(x, (1, 1, 1, 1))  # else bilinear interpolation repeats the outermost
+    larger = F.interpolate(zeros_around, scale_factor=2, mode=upsampling)
     two = F.conv2d(larger, layer.weight, layer.bias)[:, :, 1:-1, 1:-1]
     torch.testing.assert_close(layer(x), two)
 

@@ -4,12 +4,13 @@ Shapes: `dense_stack` maps (n, widths[0]) to (n, widths[-1]).
 """
 
 import itertools
-import math
 from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from ganzoo import checks
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "none": nn.Identity,
@@ -67,35 +68,36 @@ class InstanceNorm(nn.Module):
 
 
 UPSAMPLINGS = {
-    "nearest": [[0.0, 0, 1, 1], [0, 1, 1, 0], [1, 1, 0, 0]],
-    "bilinear": [[0.0, 0, 0.25, 0.75, 0.75, 0.25], [0, 0.25, 0.75, 0.75, 0.25, 0], [0.25, 0.75, 0.75, 0.25, 0, 0]],
+    "nearest": [[0, 0, 1.0, 1.0], [0, 1.0, 1.0, 0], [1.0, 1.0, 0, 0]],
+    "bilinear": [[0, 0, 0.25, 0.75, 0.75, 0.25], [0, 0.25, 0.75, 0.75, 0.25, 0], [0.25, 0.75, 0.75, 0.25, 0, 0]],
 }
-"""Along one side: how the weights of a 3x3 kernel (rows) add up to those of the transposed convolution (columns)."""
+"""Along one side: the share of each weight of a 3-wide kernel (rows) in those of the wider, transposed one (columns).
+Rows begin at the right, for a transposed convolution has its kernel turned round."""
 
 
 class UpConvolution(nn.Conv2d):
     """x2 upsampling and a 3x3 convolution in one: (n, fan_in, h, w) to (n, fan_out, 2h, 2w).
 
-    It leaves no checkerboard (Odena et al. 2016, Deconvolution and Checkerboard Artifacts). Both steps are linear, and
-    each output sees only 2x2 (`mode` "nearest") or 3x3 ("bilinear") different inputs, so they are computed as one
-    transposed convolution whose 4x4 or 6x6 kernel is the 3x3 one, spread by the upsampling: for "nearest" 4 products in
-    place of 9. Beyond the borders inputs count as 0.
+    Even inputs give even outputs, where a free transposed convolution leaves a checkerboard (Odena et al. 2016,
+    Deconvolution and Checkerboard Artifacts). `upsampling` is "nearest" or "bilinear". Each output sees only 2x2
+    ("nearest") or 3x3 different inputs, so the two are computed as one transposed convolution whose 4x4 or 6x6 kernel
+    is the 3x3 one, spread as the upsampling does it: for "nearest" 4 products in place of 9. Beyond the borders inputs
+    count as 0.
     """
 
-    def __init__(self, fan_in: int, fan_out: int, *, mode: str = "nearest"):
+    def __init__(self, fan_in: int, fan_out: int, *, upsampling: str = "nearest"):
         super().__init__(fan_in, fan_out, 3, padding=1)
-        spread = torch.tensor(UPSAMPLINGS[mode])
-        self.register_buffer("spread", torch.kron(spread, spread), persistent=False)  # (9, 16 or 36)
+        spread = torch.tensor(UPSAMPLINGS[checks.choice("upsampling", upsampling, UPSAMPLINGS)])
+        self.side = spread.shape[1]
+        self.register_buffer("spread", torch.kron(spread, spread), persistent=False)  # (9, side * side)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.with_weight(x, self.weight)
 
     def with_weight(self, x: Tensor, weight: Tensor) -> Tensor:
         """`forward` with a weight (fan_out, fan_in, 3, 3) in the place of its own."""
-        kernel = weight.flatten(2) @ self.spread  # (fan_out, fan_in, side * side)
-        side = math.isqrt(kernel.shape[2])
-        kernel = kernel.unflatten(2, (side, side)).transpose(0, 1)
-        return F.conv_transpose2d(x, kernel, self.bias, stride=2, padding=side // 2 - 1)
+        kernel = (weight.flatten(2) @ self.spread).unflatten(2, (self.side, self.side))  # (fan_out, fan_in, side, side)
+        return F.conv_transpose2d(x, kernel.transpose(0, 1), self.bias, stride=2, padding=self.side // 2 - 1)
 
 
 class BatchDeviation(nn.Module):

@@ -4,7 +4,7 @@ Stage s speaks of pictures with sides 4 * 2^s. Each stage has its convolutions i
 and from colours (`light` ones differ, see `ProGAN`); a new stage is faded in beside an enlarged picture of the stage
 before (figure 2). Weights start from N(0, 1) and are scaled at work (section 4.1), the generator's maps are normalised
 pixel by pixel (section 4.2), the discriminator sees how much the batch varies (section 3). Departures: tanh on the
-generator's colours, smaller channel counts, and `light` for small computers.
+generator's colours, smaller channel counts, and, where asked for, bilinear upsampling and `light` for small computers.
 """
 
 import itertools
@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import BatchDeviation, UpConvolution
+from ganzoo.models.blocks import UPSAMPLINGS, BatchDeviation, UpConvolution
 
 SIDES = (4, 8, 16, 32, 64, 128, 256)
 FRACTIONS = 1024
@@ -68,14 +68,10 @@ class Equalised(nn.Conv2d):
 
 
 class Doubling(UpConvolution):
-    """Bilinear upsampling and an `Equalised` 3x3 convolution: (n, channels, h, w) to (n, out, 2h, 2w).
+    """Upsampling and an `Equalised` 3x3 convolution: (n, channels, h, w) to (n, out, 2h, 2w)."""
 
-    Bilinear as in StyleGAN (Karras et al. 2018, arXiv 1812.04948, section 2). With ProGAN's own nearest
-    neighbour, plain surfaces came out woven, with a period of 2 pixels.
-    """
-
-    def __init__(self, channels: int, out: int, *, gain: float = math.sqrt(2)):
-        super().__init__(channels, out, mode="bilinear")
+    def __init__(self, channels: int, out: int, *, upsampling: str, gain: float = math.sqrt(2)):
+        super().__init__(channels, out, upsampling=upsampling)
         self.scale = gain / math.sqrt(channels * 3 * 3)
         nn.init.normal_(self.weight)
         nn.init.zeros_(self.bias)
@@ -94,7 +90,7 @@ class PixelNorm(nn.Module):
 class ProGenerator(nn.Module):
     """(n, latent_dim) to (n, c, s, s) in [-1, 1], s the side of the stage; latents count by their direction alone."""
 
-    def __init__(self, *, latent_dim: int, widths: list[int], channels: int, light: bool):
+    def __init__(self, *, latent_dim: int, widths: list[int], channels: int, light: bool, upsampling: str):
         super().__init__()
         wide = widths[0]
         first = nn.Sequential(
@@ -103,13 +99,14 @@ class ProGenerator(nn.Module):
             *self.level(wide, wide),
         )  # fmt: skip
         later = [
-            nn.Sequential(*self.doubled(wide, narrow, light=light), *self.level(narrow, narrow))
+            nn.Sequential(*self.doubled(wide, narrow, light=light, upsampling=upsampling), *self.level(narrow, narrow))
             for wide, narrow in itertools.pairwise(widths)
         ]
         self.stages = nn.ModuleList([first, *later])
         self.light = light
         if light:
-            colours = [Equalised(wide, channels, 1, gain=1), *(Doubling(width, channels, gain=1) for width in widths)]
+            doublings = (Doubling(width, channels, upsampling=upsampling, gain=1) for width in widths)
+            colours = [Equalised(wide, channels, 1, gain=1), *doublings]
         else:
             colours = [Equalised(width, channels, 1, gain=1) for width in widths]
         self.to_colours = nn.ModuleList(colours)
@@ -119,10 +116,10 @@ class ProGenerator(nn.Module):
         return [Equalised(channels, out, 3, padding=1), nn.LeakyReLU(0.2), PixelNorm()]
 
     @classmethod
-    def doubled(cls, channels: int, out: int, *, light: bool) -> list[nn.Module]:
+    def doubled(cls, channels: int, out: int, *, light: bool, upsampling: str) -> list[nn.Module]:
         if light:
-            return [Doubling(channels, out), nn.LeakyReLU(0.2), PixelNorm()]
-        return [nn.Upsample(scale_factor=2), *cls.level(channels, out)]
+            return [Doubling(channels, out, upsampling=upsampling), nn.LeakyReLU(0.2), PixelNorm()]
+        return [nn.Upsample(scale_factor=2, mode=upsampling), *cls.level(channels, out)]
 
     def maps(self, latents: Tensor, stage: int) -> list[Tensor]:
         """The maps (n, width, s, s) of every stage, up to those from which pictures of `stage` are coloured."""
@@ -191,8 +188,11 @@ class ProGAN(GAN):
 
     Stages have two convolutions in either network. With `light`, pictures above 4x4 have no maps of their own size:
     convolutions that halve or double the side bring colours in and out and join the stages, and the discriminator's
-    have no other. `width` then counts at half the pictures' side. With as many channels at each side, that takes little
-    more than half of the multiplications.
+    have no other. `width` then counts at half the pictures' side. With as many channels at each side, that takes two
+    fifths of the multiplications (with "bilinear", little more than half).
+
+    The generator's maps are enlarged by `upsampling`: "nearest" as in the paper, or "bilinear" as in StyleGAN (Karras
+    et al. 2018, arXiv 1812.04948, section 2.1). Nearest neighbours left a weave on plain surfaces of emoji.
 
     A fresh model is fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `judge` takes
     them; `draw` and `seen` speak of pictures of the stage's own size, for training.
@@ -206,6 +206,7 @@ class ProGAN(GAN):
         width: int = 16,
         most: int = 128,
         light: bool = False,
+        upsampling: str = "nearest",
     ):
         last = last_stage(image_shape)
         latent_dim, width, most = (
@@ -213,10 +214,13 @@ class ProGAN(GAN):
             for name, value in (("latent_dim", latent_dim), ("width", width), ("most", most))
         )
         light = bool(checks.choice("light", light, (False, True)))
+        checks.choice("upsampling", upsampling, list(UPSAMPLINGS))
         largest = last - light
         widths = [min(most, width << largest - stage) for stage in range(largest + 1)]
         super().__init__(
-            ProGenerator(latent_dim=latent_dim, widths=widths, channels=image_shape[0], light=light),
+            ProGenerator(
+                latent_dim=latent_dim, widths=widths, channels=image_shape[0], light=light, upsampling=upsampling
+            ),
             ProDiscriminator(widths=widths, channels=image_shape[0], light=light),
             latent_dim=latent_dim, pixels="signed", image_shape=image_shape,
         )  # fmt: skip
