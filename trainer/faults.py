@@ -33,9 +33,10 @@ SEEN = {
     "colorize-emoji": "By eye: what could have any colour gets a likely one, and large things get several at once.",
     "progan-emoji": "By eye: of 64 pictures some twenty-five can be named, and many others could be anything. Squares "
     "with a ring in them and pale grey-blue shapes come often, and some pictures are a tangle. Two viewers (models "
-    "that read pictures, told nothing) looked at 128 samples mixed with as many emoji and others. One found lines or "
-    "rings that echo an edge in 63 samples, the other in 59; clear specks of colour in none and in 4; faint specks, "
-    "mostly dots beside the shape, or faint weave in 5 and in 10 more; none of these in an emoji.",
+    "that read pictures, told nothing) looked at 128 samples mixed with as many emoji and as many samples of earlier "
+    "weights. The first and the second found: lines or rings that echo an edge in 63 and 59 samples; clear specks of "
+    "colour in 0 and 4; besides these, faint weave or faint specks, mostly dots beside the shape, in 5 and 10. Neither "
+    "found any of it in an emoji.",
     "cyclegan-emoji": "By eye: large round faces come out with corners in OpenMoji's manner, and in Noto's "
     "coloured halos stand around figures.",
     "cyclegan-seasons": "By eye: results are softer than the photos, and faces are lost. Meadows fade or turn green, "

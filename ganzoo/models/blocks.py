@@ -78,11 +78,11 @@ Rows begin at the right, for a transposed convolution has its kernel turned roun
 class UpConvolution(nn.Conv2d):
     """x2 upsampling and a 3x3 convolution in one: (n, fan_in, h, w) to (n, fan_out, 2h, 2w).
 
-    Even inputs give even outputs, where a free transposed convolution leaves a checkerboard (Odena et al. 2016,
-    Deconvolution and Checkerboard Artifacts). `upsampling` is "nearest" or "bilinear". Each output sees only 2x2
-    ("nearest") or 3x3 different inputs, so the two are computed as one transposed convolution whose 4x4 or 6x6 kernel
-    is the 3x3 one, spread as the upsampling does it: for "nearest" 4 products in place of 9. Beyond the borders inputs
-    count as 0.
+    A plain input gives a plain output, where a free transposed convolution leaves a checkerboard (Odena et al. 2016,
+    Deconvolution and Checkerboard Artifacts); not at the borders, beyond which inputs count as 0. `upsampling`
+    is "nearest" or "bilinear". Each output sees only 2x2 ("nearest") or 3x3 different inputs, so the two steps are
+    computed as one transposed convolution whose 4x4 or 6x6 kernel is the 3x3 one, spread as the upsampling does it: for
+    "nearest" 4 products in place of 9.
     """
 
     def __init__(self, fan_in: int, fan_out: int, *, upsampling: str = "nearest"):

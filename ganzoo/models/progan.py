@@ -193,6 +193,7 @@ class ProGAN(GAN):
 
     The generator's maps are enlarged by `upsampling`: "nearest" as in the paper, or "bilinear" as in StyleGAN (Karras
     et al. 2018, arXiv 1812.04948, section 2.1). Nearest neighbours left a weave on plain surfaces of emoji.
+    Beyond the borders, bilinear upsampling takes zeros with `light`, and the outermost pixels without.
 
     A fresh model is fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `judge` takes
     them; `draw` and `seen` speak of pictures of the stage's own size, for training.
