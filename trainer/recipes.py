@@ -413,15 +413,11 @@ MODERN_STACKED = replace(
 
 # 1,476 pictures are few: both networks' pictures are varied, or the discriminator would learn them by heart. Weights of
 # an equalised learning rate are N(0, 1) when it begins, and Adam moves them by about that rate in a step: 20,000 steps
-# of 32 at 1e-3, with the loss and the penalty of `PROGAN`, left half-made shapes, many of them alike. Where a sixth
-# of the pictures were seen by fully grown networks, at a rate near its end (shares of 1 to 2 to 3 ..., 3e-3, penalties
-# of 0.3), dots stayed on plain surfaces. Both were tried while `Doubling` was a free transposed convolution, not since.
+# of 32 at 1e-3, with the loss and the penalty of `PROGAN`, left half-made shapes, many of them alike.
 # With "nearest" in place of "bilinear", surfaces came out woven: distance 2.92 (its last weights; averaged 3.01),
 # precision 0.72, recall 0.46, coverage 0.56. With "bilinear" they are nearly plain, but lines echo edges: distance 2.90
-# (averaged; last 2.97), precision 0.75, recall 0.35, coverage 0.61. One run each, seed 0.
-# Tried with "nearest" only, one run each: penalties of 0.3 gave bolder faces, more of them alike, and more
-# speckle (distance 3.03); a discriminator of the paper's layout, but with 2x2 convolutions of stride 2 to halve, at one
-# and a half times the cost, gave bolder colours and more weave (3.27).
+# (averaged; last 2.97), precision 0.75, recall 0.35, coverage 0.61. One run each, seed 0. Tried with "nearest" only:
+# penalties of 0.3 (distance 3.03), and a discriminator of the paper's layout at one and a half times the cost (3.27).
 PROGAN_EMOJI = replace(
     PROGAN,
     name="progan-emoji",

@@ -10,8 +10,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ganzoo import checks
-
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "none": nn.Identity,
     "relu": nn.ReLU,
@@ -79,15 +77,15 @@ class UpConvolution(nn.Conv2d):
     """x2 upsampling and a 3x3 convolution in one: (n, fan_in, h, w) to (n, fan_out, 2h, 2w).
 
     A plain input gives a plain output, where a free transposed convolution leaves a checkerboard (Odena et al. 2016,
-    Deconvolution and Checkerboard Artifacts); not at the borders, beyond which inputs count as 0. `upsampling`
-    is "nearest" or "bilinear". Each output sees only 2x2 ("nearest") or 3x3 different inputs, so the two steps are
-    computed as one transposed convolution whose 4x4 or 6x6 kernel is the 3x3 one, spread as the upsampling does it: for
-    "nearest" 4 products in place of 9.
+    Deconvolution and Checkerboard Artifacts); not at the borders, beyond which inputs count as 0. Each output sees only
+    2x2 different inputs (`upsampling` "nearest") or 3x3 ("bilinear"), so the two steps are computed as one transposed
+    convolution whose 4x4 or 6x6 kernel is the 3x3 one, spread as the upsampling does it: for "nearest" 4 products in
+    place of 9.
     """
 
     def __init__(self, fan_in: int, fan_out: int, *, upsampling: str = "nearest"):
         super().__init__(fan_in, fan_out, 3, padding=1)
-        spread = torch.tensor(UPSAMPLINGS[checks.choice("upsampling", upsampling, UPSAMPLINGS)])
+        spread = torch.tensor(UPSAMPLINGS[upsampling])
         self.side = spread.shape[1]
         self.register_buffer("spread", torch.kron(spread, spread), persistent=False)  # (9, side * side)
 
