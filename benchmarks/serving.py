@@ -28,9 +28,12 @@ import tyro
 from PIL import Image
 
 import ganzoo
-from ganzoo import drawings, examples, paintings, style
+from ganzoo.drawing import paintings, scenes
 from ganzoo.images import to_pil
-from ganzoo.ui import catalogue, translate
+from ganzoo.inference import examples
+from ganzoo.style import style_transfer
+from ganzoo.ui import catalogue
+from ganzoo.ui.tabs import translate
 
 TRIVIAL = """
 import gradio as gr
@@ -73,7 +76,7 @@ def questions() -> list[Question]:
     ]
     for model in translators():
         size = model.image_shape[1:]
-        picture = uri(drawings.KINDS.get(model.sides[0], drawings.KINDS["summer"])(0, size=size))
+        picture = uri(scenes.KINDS.get(model.sides[0], scenes.KINDS["summer"])(0, size=size))
         asked.append(endpoint(model.name, "translate", model.name, picture, None, False))
     return asked
 
@@ -169,11 +172,11 @@ def row(name: str, users: int, taken: list[float], floor: float) -> str:
 def painting_seconds(size: int) -> tuple[float, float]:
     """How long a picture painted in another one's manner takes until its first step is shown, and until its last."""
     content, manner = (
-        drawings.KINDS["summer"](3, size=(size, size)),
+        scenes.KINDS["summer"](3, size=(size, size)),
         paintings.PAINTINGS["mosaic"](1, size=(size, size)),
     )
     began = time.perf_counter()
-    shown = [time.perf_counter() - began for _ in style.transfer(content, manner, size=size)]
+    shown = [time.perf_counter() - began for _ in transfer.transfer(content, manner, size=size)]
     return shown[0], shown[-1]
 
 

@@ -4,7 +4,7 @@
 
 Three ways to play the same game with the same networks and batches, each in a process of its own, in turn:
 "plain" is the book's loop: torchvision's MNIST, a DataLoader, ToTensor, float32, Adam as it comes, each loss read at
-each step. "workers" is that loop with worker processes and pinned memory. "ganzoo" is `trainer.loop`.
+each step. "workers" is that loop with worker processes and pinned memory. "ganzoo" is `trainer.engine.loop`.
 `--until` also takes the seconds, start-up included, until the Frechet distance of 2,000 samples falls under a value.
 """
 
@@ -32,10 +32,14 @@ from torchvision.datasets import MNIST
 
 import ganzoo
 from ganzoo import models
-from trainer import data, devices, evaluate, games, recipes, run
-from trainer.batch import Batch
-from trainer.loop import Training, only_trains
-from trainer.recipe import Recipe
+from trainer import games
+from trainer.data import registry
+from trainer.data.batch import Batch
+from trainer.engine import devices, run
+from trainer.engine.loop import Training, only_trains
+from trainer.measures import evaluate
+from trainer.recipes import catalogue
+from trainer.recipes.recipe import Recipe
 
 WAYS = ("plain", "workers", "ganzoo")
 WARM_UP = 10
@@ -77,7 +81,7 @@ def plain_steps(recipe: Recipe, device: torch.device, root: Path, *, workers: bo
 
 def our_steps(recipe: Recipe, device: torch.device, root: Path) -> Iterator[models.ImageModel]:
     """The trainer's loop; gives the model that would ship after each step."""
-    training = Training(recipe, data.load(recipe.data, root=root, train=True), device)
+    training = Training(recipe, registry.load(recipe.data, root=root, train=True), device)
     window: list[dict[str, Tensor]] = []
     while True:
         window.append(training.play())
@@ -176,8 +180,8 @@ def seconds_until(
 ) -> float:
     """Seconds since `started` until the Frechet distance falls under `distance`; infinite after `limit`."""
     spent_measuring, next_look = 0.0, 5.0
-    test, train = (data.load(recipe.data, root=root, train=part) for part in (False, True))
-    reader = ganzoo.load(data.reader_of(recipe.data))
+    test, train = (registry.load(recipe.data, root=root, train=part) for part in (False, True))
+    reader = ganzoo.load(registry.reader_of(recipe.data))
     for model in steps_of(way, recipe, device, root):
         now = time.time() - started - spent_measuring
         if now > limit:
@@ -195,7 +199,7 @@ def seconds_until(
 
 
 def distance_of(
-    model: models.ImageModel, recipe: Recipe, reader: ganzoo.Reader, train: data.Pictures, test: data.Pictures
+    model: models.ImageModel, recipe: Recipe, reader: ganzoo.Reader, train: registry.Pictures, test: registry.Pictures
 ) -> float:
     """The Frechet distance of 2,000 samples, latents as in training."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -223,7 +227,7 @@ def be_child(
     limit: float,
     started: float,
 ) -> dict:
-    place, chosen = devices.pick(device), replace(recipes.named(recipe), batch_size=batch_size)
+    place, chosen = devices.pick(device), replace(catalogue.named(recipe), batch_size=batch_size)
     torch.set_num_threads(os.cpu_count() or 1)
     if until:
         took = seconds_until(way, chosen, place, Path(root), distance=until, limit=limit, started=started)
@@ -253,7 +257,7 @@ def main(
         until: also take the time until this Frechet distance
         limit: seconds after which that is given up
     """
-    chosen = recipes.named(recipe)
+    chosen = catalogue.named(recipe)
     batch_size = batch_size or chosen.batch_size
     place = devices.pick(device)
     settings = {"recipe": recipe, "batch_size": batch_size, "device": place.type, "root": str(data_root)}

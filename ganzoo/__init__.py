@@ -8,15 +8,16 @@
 
 import os
 
-from ganzoo import models, zoo
-from ganzoo.coded import CodedSampler
-from ganzoo.growing import GrowingSampler
-from ganzoo.loaded import LoadedModel
-from ganzoo.reading import Reader
-from ganzoo.reconstruction import Reconstructor
-from ganzoo.sampling import Sampler
-from ganzoo.translation import Translator
-from ganzoo.zoo import names
+from ganzoo import models
+from ganzoo.inference import storage
+from ganzoo.inference.classifier import Reader
+from ganzoo.inference.coded_sampler import CodedSampler
+from ganzoo.inference.growing_sampler import GrowingSampler
+from ganzoo.inference.model import LoadedModel
+from ganzoo.inference.reconstructor import Reconstructor
+from ganzoo.inference.sampler import Sampler
+from ganzoo.inference.storage import names
+from ganzoo.inference.translator import Translator
 
 __all__ = [
     "CodedSampler",
@@ -46,7 +47,7 @@ def load(name: str | os.PathLike) -> LoadedModel:
     Gives a Sampler, a Reconstructor, a Translator or a Reader.
     Raises ValueError that says what is wrong: no such model, a file missing or damaged, weights that do not fit.
     """
-    folder = zoo.find(name)
-    network = zoo.network(folder)
+    folder = storage.find(name)
+    network = storage.network(folder)
     kind = next(able for family, able in ABILITIES.items() if isinstance(network, family))
     return kind(folder)

@@ -17,12 +17,12 @@ from tqdm import tqdm
 
 import ganzoo
 from ganzoo import checks
-from ganzoo import style as styles
-from ganzoo.commands import run_commands
+from ganzoo.command_line import run_commands
 from ganzoo.files import replace_file
 from ganzoo.images import SUFFIXES, as_digit, fit, grid, open_picture
-from ganzoo.sampling import MAX_COUNT
-from ganzoo.translation import LONGEST, SHORTEST
+from ganzoo.inference.sampler import MAX_COUNT
+from ganzoo.inference.translator import LONGEST, SHORTEST
+from ganzoo.style import style_transfer as styles
 
 PICTURE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
 MAX_ARCHIVE = 512 * 2**20

@@ -15,8 +15,11 @@ import torch
 from PIL import Image
 from training_fixtures import SLIM, TINY
 
-from ganzoo import models, zoo
-from trainer import data, recipes, run
+from ganzoo import models
+from ganzoo.inference import storage
+from trainer.data import registry
+from trainer.engine import run
+from trainer.recipes import catalogue
 
 ZOO = {
     "ae-wide": ("conv-autoencoder", {}),
@@ -86,7 +89,7 @@ def write_zoo(weights: Path) -> None:
         if name in DISTANCES:
             more |= {"recipe": {"data": "mnist"}, "training": {"images": 5000}}
             more |= {"figures": {"Frechet distance": {"value": DISTANCES[name]}}}
-        zoo.save_network(network, weights / name, name=name, architecture=architecture, options=options, **more)
+        storage.save_network(network, weights / name, name=name, architecture=architecture, options=options, **more)
     codes = dice.normal(size=(50, 2)).round(3)
     axes = {"mean": [0.0] * 8, "directions": np.eye(8).tolist(), "deviations": [1.0] * 8}
     plane = {"mean": [0.0, 0.0], "codes": codes.tolist(), "labels": [i % 10 for i in range(50)]}
@@ -106,10 +109,10 @@ def write_fashion(weights: Path) -> None:
     """Save every model of `FASHION` as a run would."""
     torch.manual_seed(1)
     for name, smaller in FASHION.items():
-        recipe = recipes.named(name)
+        recipe = catalogue.named(name)
         recipe = replace(recipe, model={**recipe.model, **smaller})
         network = untrained(recipe.architecture, recipe.model)
-        run.write_model(network, recipe, weights / name, class_names=list(data.ARTICLES))
+        run.write_model(network, recipe, weights / name, class_names=list(registry.ARTICLES))
 
 
 @once
@@ -117,11 +120,11 @@ def write_translators(weights: Path) -> None:
     """Save every model of `TRANSLATORS` as a run would."""
     torch.manual_seed(2)
     for name, sides in TRANSLATORS.items():
-        recipe = recipes.named(name)
+        recipe = catalogue.named(name)
         recipe = replace(recipe, model={**recipe.model, **TINY})
         network, told = untrained(recipe.architecture, recipe.model), {"sides": sides} if sides else {}
         run.write_model(network, recipe, weights / name, verdict="probability", **told)
-    own = replace(recipes.PIX2PIX, name="own-plans", title="Own plans", data="pairs:plans", model=TINY)
+    own = replace(catalogue.PIX2PIX, name="own-plans", title="Own plans", data="pairs:plans", model=TINY)
     told = {"sides": ["room", "windows"], "palettes": {"windows": ["#ffff00", "#00ff00"]}}
     run.write_model(untrained(own.architecture, own.model), own, weights / own.name, verdict="probability", **told)
 
@@ -136,8 +139,8 @@ def untrained(architecture: str, options: dict) -> models.ImageModel:
 
 def tell(folder: Path, **more) -> None:
     """Put more into the config of a saved model."""
-    config = json.loads((folder / zoo.CONFIG).read_text(encoding="utf-8"))
-    write_json(folder / zoo.CONFIG, config | more)
+    config = json.loads((folder / storage.CONFIG).read_text(encoding="utf-8"))
+    write_json(folder / storage.CONFIG, config | more)
 
 
 def write_json(path: Path, value: dict) -> None:
@@ -154,7 +157,7 @@ def free_port() -> int:
 def serving(folder: Path, *, fashion: bool = False, translators: bool = False) -> Iterator[str]:
     """The app over the small zoo, on a free port, with or without more models; gives its address."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(zoo, "WEIGHTS", folder / "weights")
+        patch.setattr(storage, "WEIGHTS", folder / "weights")
         patch.setenv("GRADIO_TEMP_DIR", str(folder / "gradio"))
         write_zoo(folder / "weights")
         if fashion:
@@ -162,9 +165,9 @@ def serving(folder: Path, *, fashion: bool = False, translators: bool = False) -
         if translators:
             write_translators(folder / "weights")
         from ganzoo import ui
-        from ganzoo.ui import facts
+        from ganzoo.ui import model_facts
 
-        patch.setattr(facts, "TIMES", 1)
+        patch.setattr(model_facts, "TIMES", 1)
         demo = ui.build()
         port = free_port()
         ui.launch(demo, quiet=True, server_name="127.0.0.1", server_port=port)

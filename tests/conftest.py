@@ -47,7 +47,7 @@ def unsynced():
 def made_emoji(tmp_path_factory):
     from training_fixtures import noto_package, openmoji_package
 
-    from trainer import emoji
+    from trainer.data import emoji
 
     folder = tmp_path_factory.mktemp("emoji")
     paths = {emoji.NOTO: noto_package(folder / "noto.tgz"), emoji.OPENMOJI: openmoji_package(folder / "openmoji.tgz")}
@@ -60,16 +60,16 @@ def made_emoji(tmp_path_factory):
 def drawn_once():
     """Loss curves of the same terms are drawn once; drawing took a third of a tiny run."""
     from ganzoo.files import replace_file
-    from trainer import preview, run
+    from trainer.engine import previews, run
 
     drawn = {}
 
     def save_curves(history, path):
-        terms = tuple(preview.loss_terms(history))
+        terms = tuple(previews.loss_terms(history))
         if terms in drawn:
             replace_file(path, drawn[terms])
         else:
-            preview.save_curves(history, path)
+            previews.save_curves(history, path)
             drawn[terms] = path.read_bytes()
 
     with pytest.MonkeyPatch.context() as patch:
@@ -88,10 +88,11 @@ def trained(runs, tmp_path):
     """A function that gives a tiny run, or a copy of the like of it, in a folder of that name."""
     from training_fixtures import SHORT
 
-    from trainer import recipes, run
+    from trainer.engine import run
+    from trainer.recipes import catalogue
 
     def train(place, recipe="gan-c-mnist", **changes):
-        asked, (root, known) = replace(recipes.named(recipe), **SHORT | changes), runs
+        asked, (root, known) = replace(catalogue.named(recipe), **SHORT | changes), runs
         key, made = json.dumps(asked.as_json()), root / str(len(known))
         if key not in known:
             run.start(asked, made, device="cpu")
@@ -110,10 +111,11 @@ def translator(tmp_path_factory):
 
     import ganzoo
     from ganzoo import models
-    from trainer import recipes, run
+    from trainer.engine import run
+    from trainer.recipes import catalogue
 
     torch.manual_seed(0)
-    recipe = replace(recipes.PIX2PIX, model=TINY)
+    recipe = replace(catalogue.PIX2PIX, model=TINY)
     place = tmp_path_factory.mktemp("models") / "tiny"
     run.write_model(models.build("pix2pix", TINY), recipe, place, sides=["photo", "windows"])
     return ganzoo.load(place)

@@ -11,11 +11,11 @@ import torch
 from torch import distributed as dist
 from training_fixtures import CPU, SLIM, small
 
-from trainer import data
 from trainer.__main__ import main
-from trainer.loop import Training
-from trainer.ranks import Ranks
-from trainer.recipe import Recipe
+from trainer.data import registry
+from trainer.engine.distributed import Ranks
+from trainer.engine.loop import Training
+from trainer.recipes.recipe import Recipe
 
 ALIKE = {"batch_size": 16, "steps": 4, "precision": "float32"}
 RECIPES = [
@@ -27,7 +27,7 @@ RECIPES = [
 
 
 def play(recipe: Recipe, ranks: Ranks, folder: Path) -> None:
-    training = Training(recipe, data.load("synthetic", train=True), CPU, ranks)
+    training = Training(recipe, registry.load("synthetic", train=True), CPU, ranks)
     for _ in range(recipe.steps):
         training.play()
     (folder / recipe.name).mkdir(exist_ok=True)

@@ -5,14 +5,14 @@ import json
 import pytest
 
 import ganzoo
-from trainer import recipes
 from trainer.__main__ import main
-from trainer.recipe import Recipe, changed
-from trainer.recipes import RECIPES
+from trainer.recipes import catalogue
+from trainer.recipes.catalogue import RECIPES
+from trainer.recipes.recipe import Recipe, changed
 
 
 def test_recipes_are_changed_by_name():
-    recipe = changed(recipes.named("gan-b-mnist"), ["k=3", "latent_dim=16", "steps=7", "precision=float32"])
+    recipe = changed(catalogue.named("gan-b-mnist"), ["k=3", "latent_dim=16", "steps=7", "precision=float32"])
     assert recipe.rules["k"] == 3
     assert recipe.model["latent_dim"] == 16
     assert (recipe.steps, recipe.precision) == (7, "float32")
@@ -34,7 +34,7 @@ def test_recipes_are_changed_by_name():
 )
 def test_bad_changes_are_explained(assignment, message):
     with pytest.raises(ValueError, match=message):
-        changed(recipes.named("gan-b-mnist"), [assignment])
+        changed(catalogue.named("gan-b-mnist"), [assignment])
 
 
 @pytest.mark.parametrize(

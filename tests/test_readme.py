@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from ganzoo.__main__ import main as ganzoo_main
-from trainer import card, run, seeds
-from trainer import publish as publishing
 from trainer.__main__ import main as trainer_main
-from trainer.data import OWNED
+from trainer.data.registry import OWNED
+from trainer.engine import run
+from trainer.publishing import card, seeds
+from trainer.publishing import publish as publishing
 
 README = card.README.read_text(encoding="utf-8")
 CONTRIBUTING = (card.README.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")

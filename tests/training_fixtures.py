@@ -8,8 +8,9 @@ from dataclasses import replace
 import torch
 from PIL import Image, ImageDraw
 
-from trainer import data, recipes
-from trainer.loop import Training
+from trainer.data import registry
+from trainer.engine.loop import Training
+from trainer.recipes import catalogue
 
 CPU = torch.device("cpu")
 STAND_INS = {
@@ -26,7 +27,7 @@ SLIM = {"latent_dim": 8, "width": 16}
 
 
 def small(name, **changes):
-    recipe = recipes.named(name)
+    recipe = catalogue.named(name)
     pictures = 2 if recipe.game in ("translation", "cycle") else 8
     changes = {
         "steps": 2,
@@ -38,14 +39,14 @@ def small(name, **changes):
 
 
 def training(recipe):
-    return Training(recipe, data.load(recipe.data, train=True, image_shape=recipe.image_shape), CPU)
+    return Training(recipe, registry.load(recipe.data, train=True, image_shape=recipe.image_shape), CPU)
 
 
 GROUPS = ["Food & Drink", "Symbols"] * 20 + ["Flags"]
 
 
 def noto_package(path):
-    """Write a package as `trainer.emoji` reads it: 40 discs on clear ground, of two groups, and one flag."""
+    """Write a package as `trainer.data.emoji` reads it: 40 discs on clear ground, of two groups, and one flag."""
     listed = [
         {"category": group, "image": f"{i:04x}.png", "unified": f"{i:04X}-FE0F"} for i, group in enumerate(GROUPS)
     ]

@@ -9,10 +9,11 @@ import tyro
 
 import ganzoo
 from ganzoo import checks
-from ganzoo.commands import run_commands
-from trainer import recipes, run
-from trainer.ranks import speaks
-from trainer.recipe import assigned, changed, fitted
+from ganzoo.command_line import run_commands
+from trainer.engine import run
+from trainer.engine.distributed import speaks
+from trainer.recipes import catalogue
+from trainer.recipes.recipe import assigned, changed, fitted
 
 Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
 OtherSeeds = Annotated[tuple[Path, ...], tyro.conf.arg(name="other-seed", metavar="RUN"), tyro.conf.UseAppendAction]
@@ -21,7 +22,7 @@ OtherOptions = Annotated[tuple[Path, ...], tyro.conf.arg(name="other-option", me
 
 def list_() -> None:
     """List the recipes; a star marks those whose trained weights do not ship yet."""
-    for recipe in recipes.RECIPES:
+    for recipe in catalogue.RECIPES:
         star = "" if recipe.name in ganzoo.names() else "*"
         print(f"{recipe.name + star:24}{recipe.steps:>7} steps x {recipe.batch_size:<5}{recipe.data:14}{recipe.title}")
 
@@ -65,12 +66,12 @@ def train(
         out: the run's folder; runs/NAME by default
         assignments: change any other field of the recipe, its rules or its model; may be repeated
     """
-    recipe = recipes.named(name)
+    recipe = catalogue.named(name)
     given = {"steps": steps, "batch_size": batch_size, "seed": seed, "data": data, "augment": "flip" if flip else None}
     given["rules.diff_augment"] = diff_augment or None
     for field, value in given.items():
         recipe = recipe if value is None else assigned(recipe, field, value)
-    recipe = recipes.told_of_its_data(changed(recipe, assignments))
+    recipe = catalogue.told_of_its_data(changed(recipe, assignments))
     recipe = fitted(recipe, image_size=image_size, channels=channels)
     folder = out or Path("runs") / name
     watch = run.Watch(measures, tracker, reader)
@@ -84,7 +85,7 @@ def compare(folders: Annotated[tuple[Path, ...], tyro.conf.Positional], out: Pat
         folders: the runs' folders
         out: the picture of the curves
     """
-    from trainer import compare as comparing
+    from trainer.engine import compare_runs as comparing
 
     if not folders:
         raise ValueError("name at least one run to compare")
@@ -131,8 +132,8 @@ def evaluate(
             model that finds again what was drawn for a translator
         json: print JSON instead of a table
     """
-    from trainer import evaluate as measures
-    from trainer.figures import as_json, table
+    from trainer.measures import evaluate as measures
+    from trainer.measures.figures import as_json, table
 
     checks.whole("samples", samples, 100, 100_000)
     figures = measures.evaluate(ganzoo.load(model), data_root=data_root, samples=samples, reader=reader)
@@ -160,7 +161,7 @@ def publish(
         other_seeds: a run of the same recipe with another seed, whose figures go into the card; may be repeated
         other_options: a run of it with other options of the model, such as its width; may be repeated
     """
-    from trainer import publish as publishing
+    from trainer.publishing import publish as publishing
 
     others = {"other_seeds": other_seeds, "other_options": other_options}
     place = publishing.publish(folder, data_root=data_root, out=out, reader=reader, **others)

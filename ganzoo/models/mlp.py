@@ -2,7 +2,7 @@
 
 Generator: (n, latent_dim) through `generator_widths` to (n, 1, 28, 28). Discriminator: (n, 1, 28, 28) through
 `discriminator_widths` to one logit (n,). The sigmoid of the book's discriminators lives in the loss, where it is
-numerically safe (`trainer.losses`).
+numerically safe (`trainer.games.losses`).
 """
 
 import math

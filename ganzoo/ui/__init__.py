@@ -10,7 +10,8 @@ from typing import Any
 import gradio as gr
 from gradio import processing_utils
 
-from ganzoo.ui import catalogue, generate, latent, reconstruct, styles, texts, translate, zoo_tab
+from ganzoo.ui import catalogue, texts
+from ganzoo.ui.tabs import generate, latent, reconstruct, styles, translate, zoo
 
 HERE = Path(__file__).parent
 LAUNCH: dict[str, Any] = {
@@ -52,7 +53,7 @@ def build() -> gr.Blocks:
             styles.build()
         if catalogue.models():
             with gr.Tab(texts.label("zoo")):
-                zoo_tab.build()
+                zoo.build()
     for model in catalogue.unshown():
         shape = " x ".join(map(str, model.image_shape))
         print(f"{model.name} is loaded, but only the Zoo tab shows a {type(model).__name__} of pictures {shape}")
@@ -76,4 +77,4 @@ def warm() -> None:
         reconstruct.show_one(model.name, None, 0.0, 0.0, 0)
     for model in catalogue.translators():
         translate.warm(model.name)
-    zoo_tab.overview()
+    zoo.overview()

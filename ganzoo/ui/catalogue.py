@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import ganzoo
-from ganzoo import CodedSampler, GrowingSampler, LoadedModel, Reader, Reconstructor, Sampler, Translator, checks, zoo
+from ganzoo import CodedSampler, GrowingSampler, LoadedModel, Reader, Reconstructor, Sampler, Translator, checks
+from ganzoo.inference import storage
 from ganzoo.ui.pictures import data_uri
 
 DIGIT = (1, 28, 28)
@@ -25,24 +26,24 @@ SHELVES: list[Path] = []
 def add_shelf(folder: Path) -> None:
     """Offer the models in a folder, or the one that it is. Raises ValueError where there is none."""
     if not on_shelf(folder):
-        raise ValueError(f"no model in {str(folder)!r}: neither it nor a folder in it has a {zoo.CONFIG}")
+        raise ValueError(f"no model in {str(folder)!r}: neither it nor a folder in it has a {storage.CONFIG}")
     SHELVES.append(folder)
 
 
 def on_shelf(folder: Path) -> list[Path]:
-    configs = [*folder.glob(zoo.CONFIG), *sorted(folder.glob(f"*/{zoo.CONFIG}"))]
+    configs = [*folder.glob(storage.CONFIG), *sorted(folder.glob(f"*/{storage.CONFIG}"))]
     return [config.parent.resolve() for config in configs]
 
 
 def folders() -> dict[str, Path]:
     """Where each model lies, by the name that it has in the app: a shipped one's own, another's folder."""
-    found = {name: zoo.WEIGHTS / name for name in ganzoo.names()}
+    found = {name: storage.WEIGHTS / name for name in ganzoo.names()}
     for folder in (folder for shelf in SHELVES for folder in on_shelf(shelf)):
         found[folder.name if folder.name not in found else f"{folder.parent.name}/{folder.name}"] = folder
     return found
 
 
-@lru_cache(maxsize=zoo.KEPT)
+@lru_cache(maxsize=storage.KEPT)
 def _load(folder: Path, name: str) -> LoadedModel:
     model = ganzoo.load(folder)
     model.config["name"] = name
@@ -136,7 +137,7 @@ def unshown() -> list[LoadedModel]:
     """Models beside the shipped ones that only the tab of all models can show."""
     coders = autoencoders()
     shown = {model.name for model in [*generators(), *coders, *translators(), *filter(None, map(reader_of, coders))]}
-    return [model for model in models() if model.name not in shown and model.folder.parent != zoo.WEIGHTS]
+    return [model for model in models() if model.name not in shown and model.folder.parent != storage.WEIGHTS]
 
 
 def planar() -> list[Reconstructor]:
@@ -161,7 +162,7 @@ def menu(choices: list[LoadedModel], mark: str = "") -> list[tuple[str, str]]:
 
 def shown_as(model: LoadedModel) -> str:
     """The title; for a model that does not ship, its name first."""
-    return model.title if model.folder.parent == zoo.WEIGHTS else f"{model.name}: {model.title}"
+    return model.title if model.folder.parent == storage.WEIGHTS else f"{model.name}: {model.title}"
 
 
 def about(name: str) -> str:

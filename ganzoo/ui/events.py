@@ -11,10 +11,10 @@ import gradio as gr
 from fastapi import HTTPException
 
 from ganzoo import Reconstructor
-from ganzoo.loaded import MAX_SEED
+from ganzoo.inference.model import MAX_SEED
 from ganzoo.ui import catalogue, texts
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "components"
 QUIET = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
 """Of every event. Most also leave Gradio's own checks out (`preprocess`), which let NaN through, and put a trace on the
 terminal for what is no number: the functions check every value themselves."""

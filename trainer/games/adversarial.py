@@ -5,15 +5,15 @@ from torch import Tensor, nn
 
 from ganzoo import checks
 from ganzoo.models import GAN
-from trainer.batch import Batch, diff_augment
+from trainer.data.batch import Batch, diff_augment
 from trainer.games.base import Game, Turn
-from trainer.losses import ADVERSARIAL_LOSSES, one_centred_penalty, zero_centred_penalty
+from trainer.games.losses import ADVERSARIAL_LOSSES, one_centred_penalty, zero_centred_penalty
 
 
 class Adversarial(Game):
     """First the discriminator learns `k` times, then the generator once.
 
-    `loss` names a pair in `trainer.losses`. `r1` and `r2` weigh the squared gradient of the discriminator at real and
+    `loss` names a pair in `trainer.games.losses`. `r1` and `r2` weigh the squared gradient of the discriminator at real and
     at fake pictures (half of it, as in arXiv 1801.04406), `gradient_penalty` how far the gradient between them is from
     length 1 (arXiv 1704.00028); all are taken every `penalty_interval` steps and scaled up to match.
     `generator_rate` multiplies the generator's learning rate.

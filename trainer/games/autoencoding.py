@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.models import Autoencoder
-from trainer.batch import Batch
+from trainer.data.batch import Batch
 from trainer.games.base import Game, Turn
-from trainer.losses import kl_to_standard_normal
+from trainer.games.losses import kl_to_standard_normal
 
 
 class Autoencoding(Game):

@@ -1,4 +1,4 @@
-"""A game is a list of turns; the loop plays it (see `trainer.loop`)."""
+"""A game is a list of turns; the loop plays it (see `trainer.engine.loop`)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any
 from torch import Tensor, nn
 
 from ganzoo.models import ImageModel
-from trainer.batch import Batch
-from trainer.data import PictureSet
+from trainer.data.batch import Batch
+from trainer.data.registry import PictureSet
 
 
 @dataclass(frozen=True)

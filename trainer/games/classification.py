@@ -5,7 +5,7 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.models import Classifier
-from trainer.batch import Batch
+from trainer.data.batch import Batch
 from trainer.games.base import Game, Turn
 
 

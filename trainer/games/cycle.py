@@ -16,16 +16,16 @@ from torch.nn import functional as F
 from ganzoo import checks
 from ganzoo.images import from_uint8, to_uint8
 from ganzoo.models import CycleGAN
-from trainer.batch import Batch
-from trainer.data import PictureSet
+from trainer.data.batch import Batch
+from trainer.data.registry import PictureSet
 from trainer.games.base import Game, Turn
-from trainer.losses import LOSSES_OF_PATCHES
+from trainer.games.losses import LOSSES_OF_PATCHES
 
 
 class Cycling(Game):
     """`cycle` and `identity` weigh the two L1 terms; `pool` is how many results of each direction are kept.
 
-    The weights are half of the paper's 10 and 5, for so are the least squares of `trainer.losses`. The identity term
+    The weights are half of the paper's 10 and 5, for so are the least squares of `trainer.games.losses`. The identity term
     can stop at `identity_until`, a share of the run: it has settled the colours then, and would hold back what a
     translation may change (Kaneko and Kameoka 2017, arXiv 1711.11293, stop it so for voices).
     """

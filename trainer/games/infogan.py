@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from ganzoo import checks
 from ganzoo.models import InfoGAN
-from trainer.batch import Batch, small_affine
+from trainer.data.batch import Batch, small_affine
 from trainer.games.adversarial import Adversarial
-from trainer.losses import disagreement, information
+from trainer.games.losses import disagreement, information
 
 
 class Informative(Adversarial):

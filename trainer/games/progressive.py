@@ -8,7 +8,7 @@ from torch import Tensor
 
 from ganzoo import checks
 from ganzoo.models import ProGAN
-from trainer.batch import Batch
+from trainer.data.batch import Batch
 from trainer.games.adversarial import Adversarial
 
 

@@ -2,27 +2,27 @@
 
 The discriminator sees source and result together, patch by patch; the generator is also held to the target pixel by
 pixel, in L1. Pairs come as (n, 2c, h, w), the left picture's channels before the right one's; or sources are made here,
-fresh in every step, by taking something away from the targets (`ganzoo.degrading`).
+fresh in every step, by taking something away from the targets (`ganzoo.degradations`).
 """
 
 from torch import Tensor
 from torch.nn import functional as F
 
 from ganzoo import checks
-from ganzoo.degrading import DEGRADATIONS
+from ganzoo.degradations import DEGRADATIONS
+from ganzoo.inference.translator import target_and_source
 from ganzoo.models import Pix2Pix
-from ganzoo.translation import target_and_source
-from trainer.batch import Batch
-from trainer.data import PictureSet
+from trainer.data.batch import Batch
+from trainer.data.registry import PictureSet
 from trainer.games.base import Game, Turn
-from trainer.losses import LOSSES_OF_PATCHES
+from trainer.games.losses import LOSSES_OF_PATCHES
 
 
 class Translating(Game):
     """`l1` weighs the distance to the target against the adversarial loss, which a model without discriminator lacks.
 
     `source` says which half of a pair is given, "left" or "right". `undo` names a row of
-    `ganzoo.degrading.DEGRADATIONS`: then the other half is the target, or the picture where it comes alone, and the
+    `ganzoo.degradations.DEGRADATIONS`: then the other half is the target, or the picture where it comes alone, and the
     source is made from it. "" undoes nothing.
     """
 

@@ -1,0 +1,98 @@
+"""A loaded model: the network of a folder together with what the folder says about it."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ganzoo import checks
+from ganzoo.inference import storage
+from ganzoo.models import ImageModel
+
+MAX_SEED = 2**32 - 1
+
+
+def part(found: Any, key: str) -> dict[str, Any]:
+    """What JSON that a stranger may have written has under a key; {} where that is no object."""
+    value = found.get(key) if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+class LoadedModel:
+    """What every model offers; `Sampler`, `Reconstructor`, `Translator` and `Reader` say what it can do."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.config: dict[str, Any] = storage.read_config(folder)
+        self.network: ImageModel = storage.network(folder)
+
+    @property
+    def name(self) -> str:
+        return self.config["name"]
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """The trainer's recipe as recorded: title, about, source, year, data, steps and all the rest; may be empty."""
+        return part(self.config, "recipe")
+
+    @property
+    def title(self) -> str:
+        title = self.recipe.get("title")
+        return title if isinstance(title, str) else self.name
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(channels, height, width)."""
+        return self.network.image_shape
+
+    @property
+    def classes(self) -> int:
+        """How many labels the model knows; 0 for none."""
+        return self.network.classes
+
+    @property
+    def class_names(self) -> list[str]:
+        """What the labels are called; their numbers where nobody named them."""
+        named = self.data_classes
+        return named if len(named) == self.classes else [str(label) for label in range(self.classes)]
+
+    @property
+    def data_classes(self) -> list[str]:
+        """What the classes of its training pictures are called, also where it knows no labels itself; may be empty."""
+        named = self.config.get("class_names")
+        return [str(name) for name in named] if isinstance(named, list) else []
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What `trainer evaluate` measured on exactly these weights, each with a `value`; empty where nothing was."""
+        figures = part(self.config, "figures")
+        return {name: one for name, one in figures.items() if checks.is_number(part(figures, name).get("value"))}
+
+    @property
+    def parameters(self) -> int:
+        """How many trained numbers the model has."""
+        return sum(parameter.numel() for parameter in self.network.parameters())
+
+    @property
+    def verdict_scale(self) -> str:
+        """How a discriminator's verdicts are to be read: as a "probability" of being real, or a "score"."""
+        return "probability" if self.config.get("verdict") == "probability" else "score"
+
+    @cached_property
+    def card(self) -> str:
+        """The model card's Markdown without its front matter; empty where there is none."""
+        path = self.folder / "README.md"
+        if not path.is_file():
+            return ""
+        text = path.read_text(encoding="utf-8")
+        return text.split("\n---\n", 1)[1].lstrip() if text.startswith("---\n") else text
+
+    @cached_property
+    def history(self) -> dict[str, Any]:
+        """The training history: "rows" of losses by epoch and, for generators, "frames" (epochs of training.webp)."""
+        return self.read_json("history.json")
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """A JSON file of the folder, or {} where there is none."""
+        path = self.folder / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -1,0 +1,228 @@
+"""The tab of codes: the plane of two-number codes, leading directions of longer ones, walks between two pictures."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from ganzoo import Reconstructor, checks
+from ganzoo.images import grid
+from ganzoo.ui import catalogue, events, pictures, texts
+from ganzoo.ui.tabs import codes
+from ganzoo.ui.tabs.reconstruct import autoencoder, example, opened, sources
+
+LARGEST = 1e6
+"""Numbers of a code that are decoded at most; real ones stay far below."""
+SHOWN_DIRECTIONS = 8
+FILM = 41
+"""Frames of a walk; every fourth is in the strip."""
+
+
+def decode(model: str, code: list[float]) -> str:
+    """Decode one code: a flat list of as many numbers (-1e6..1e6) as the model's code has. Gives a PNG data URI."""
+    return pictures.png(autoencoder(model).decode(as_code(autoencoder(model), code))[0])
+
+
+def as_code(model: Reconstructor, code: Any) -> np.ndarray:
+    """(1, *code_shape) of a flat list. Raises ValueError."""
+    size = int(np.prod(model.code_shape))
+    if not isinstance(code, list) or len(code) != size:
+        raise ValueError(f"{model.name} needs a list of {size} numbers as its code")
+    checked = [checks.finite("code", number, -LARGEST, LARGEST) for number in code]
+    return np.array(checked, np.float32).reshape(1, *model.code_shape)
+
+
+def encode(model: str, picture: str) -> list[float]:
+    """The code of a picture given as a data URI, which is treated as `reconstruct` does: a flat list of numbers."""
+    coder = autoencoder(model)
+    return coder.encode(opened(coder, picture)).flatten().tolist()
+
+
+def manifold(model: str, columns: int = 15) -> str:
+    """The plane of a model with two-number codes, decoded on a lattice of 2..30 columns; a PNG data URI.
+
+    z1 grows to the right and z2 upwards, over the range of the published codes (-3..3 where there are none).
+    """
+    return _manifold(two_numbers(model).folder, model, checks.whole("columns", columns, 2, 30))
+
+
+@lru_cache(maxsize=32)
+def _manifold(folder: Path, name: str, columns: int) -> str:
+    model = autoencoder(name)
+    (left, bottom), (right, top) = code_range(model)
+    step_x, step_y = (right - left) / columns, (top - bottom) / columns
+    middles = np.arange(columns) + 0.5
+    lattice = [[left + x * step_x, top - y * step_y] for y in middles for x in middles]
+    return pictures.png(grid(model.decode(np.array(lattice, np.float32)), columns=columns, padding=0))
+
+
+def two_numbers(name: str) -> Reconstructor:
+    model = autoencoder(name)
+    if tuple(model.code_shape) != (2,):
+        raise ValueError(f"{name} has codes of shape {tuple(model.code_shape)}; this needs two numbers")
+    return model
+
+
+def code_range(model: Reconstructor) -> tuple[list[float], list[float]]:
+    """Lowest and highest (z1, z2) of the map: nearly all published codes and a rim."""
+    codes = model.read_json("codes.json").get("codes")
+    if not codes:
+        return [-3.0, -3.0], [3.0, 3.0]
+    low, high = np.percentile(np.array(codes), [0.3, 99.7], axis=0)
+    rim = 0.06 * (high - low)
+    return (low - rim).tolist(), (high + rim).tolist()
+
+
+def map_value(name: str) -> dict:
+    """What map.js draws."""
+    model = two_numbers(name)
+    published = model.read_json("codes.json")
+    low, high = code_range(model)
+    at = published.get("mean", [0.0, 0.0])
+    codes = {"codes": published.get("codes", []), "labels": published.get("labels", [])}
+    classes = {"classes": [texts.word("class", name) for name in catalogue.subjects(model)]}
+    return {"name": name, "low": low, "high": high, "at": at, "manifold": manifold(name), **codes, **classes}
+
+
+def alike(name: str, other: str) -> bool:
+    """Whether two models were trained on pictures of the same classes."""
+    return catalogue.subjects(autoencoder(name)) == catalogue.subjects(autoencoder(other))
+
+
+def partner(name: str) -> str | None:
+    """A model for the map beside that of another: of the same pictures where there is one."""
+    others = [model.name for model in catalogue.planar() if model.name != name]
+    return min(others, key=lambda other: not alike(name, other), default=None)
+
+
+def fit_partner(first: str, second: str) -> str:
+    """The second model when the first one changes: it stays unless only another one is of the same pictures."""
+    other = partner(first)
+    return other if other and alike(first, other) and not alike(first, second) else second
+
+
+def locate(label: int, seed: int, *names: str) -> list[gr.HTML]:
+    """Move the point to where a picture for the first model lands, on the maps of all models of such pictures."""
+    picture = example(autoencoder(names[0]), label, seed)
+    found = {name: autoencoder(name).encode(picture)[0].tolist() for name in names if alike(names[0], name)}
+    return [gr.HTML(at=found[name]) if name in found else gr.skip() for name in names]
+
+
+def directions_value(name: str, start: str = "mean", label: int = 0, seed: int = 0, drawing: str | None = None) -> dict:
+    """What directions.js needs to make codes in the browser: where it starts and the leading principal axes."""
+    model = autoencoder(name)
+    published = model.read_json("codes.json")
+    code = published.get("mean", [0.0] * model.code_shape[0])
+    if checks.choice("start", start, ("mean", "digit", "drawing")) == "digit":
+        code = model.encode(example(model, label, seed))[0].tolist()
+    elif start == "drawing" and drawing:
+        code = encode(name, drawing)
+    axes = {key: published.get(key, [])[:SHOWN_DIRECTIONS] for key in ("directions", "deviations")}
+    return {"name": name, "start": code, **axes}
+
+
+def walk(model: str, first: str, second: str, steps: int = 11) -> dict:
+    """Decode codes on the straight line between two pictures (data URIs), which are treated as `reconstruct` does.
+
+    Gives `pictures` (2..101 PNG data URIs), their `alphas` from 0 to 1 and `animation`, an endless WebP there and back.
+    """
+    steps = checks.whole("steps", steps, 2, 101)
+    coder = autoencoder(model)
+    frames = coder.walk(opened(coder, first), opened(coder, second), steps=steps)
+    alphas = np.linspace(0, 1, steps).tolist()
+    return {"pictures": [*map(pictures.png, frames)], "alphas": alphas, "animation": pictures.animation(frames)}
+
+
+def walk_value(name: str, first: Any, second: Any) -> dict:
+    """What walk.js shows of the way between two pictures uint8 (1, 28, 28)."""
+    frames = autoencoder(name).walk(first, second, steps=FILM)
+    film = pictures.png(grid(frames, columns=FILM, padding=0))
+    strip = {"strip": [*map(pictures.png, frames[::4])], "alphas": np.linspace(0, 1, FILM)[::4].tolist()}
+    return {"film": film, "frames": FILM, "animation": pictures.animation(frames), **strip}
+
+
+def show_walk(
+    name: str, first: int, first_seed: int, second: int, second_seed: int, from_drawing: bool, drawing: str | None
+) -> dict:
+    model = autoencoder(name)
+    start = opened(model, drawing) if from_drawing and drawing else example(model, first, first_seed)
+    return walk_value(name, start, example(model, second, second_seed))
+
+
+def build(drawing: gr.HTML) -> None:
+    """Lay out the tab, with as many of its parts as there are models for."""
+    if catalogue.planar():
+        build_maps()
+        events.endpoint(manifold)
+    if catalogue.linear():
+        build_directions(drawing)
+    if catalogue.coded():
+        codes.build()
+    if sources(catalogue.autoencoders()[0]):
+        build_walk(drawing)
+    for function in (encode, decode, walk):
+        events.endpoint(function)
+
+
+def build_maps() -> None:
+    models = catalogue.planar()
+    names = [name for name in (models[0].name, partner(models[0].name)) if name]
+    events.lesson("map_lesson", heading="map")
+    menus, maps = [], []
+    with gr.Row():
+        for name, key in zip(names, ("first_model", "second_model"), strict=False):
+            with gr.Column(min_width=320):
+                menus.append(events.model_control(models, name, key=key, elem_id=key))
+                value = map_value(name)
+                maps.append(events.panel("map", value, server_functions=[events.for_panel(decode)], at=value["at"]))
+                events.react([menus[-1].change], map_value, [menus[-1]], maps[-1])
+    if len(menus) == 2:
+        events.react([menus[0].change], fit_partner, menus, menus[1])
+    if sources(models[0]):
+        with gr.Row():
+            label = events.class_control("locate", 3, catalogue.fed(models[0]))
+            seed = events.seed_control("sample_seed")
+        events.follow(menus[0], label)
+        events.react([label.select, seed.change], locate, [label, seed, *menus], maps)
+    events.about(*menus)
+
+
+def build_directions(drawing: gr.HTML) -> None:
+    models = catalogue.linear()
+    events.lesson("directions_lesson", heading="directions")
+    starts = [(texts.label("start_mean"), "mean"), (texts.label("start_drawing"), "drawing")]
+    if sources(models[0]):
+        starts.insert(1, (texts.label("start_digit"), "digit"))
+    with gr.Row():
+        with gr.Column(scale=1, min_width=300):
+            model = events.model_control(models)
+            start = gr.Radio(starts, value="mean", label=texts.label("start"))
+            label = events.class_control("digit", 3, catalogue.fed(autoencoder(model.value)))
+            seed = events.seed_control("sample_seed")
+        with gr.Column(scale=2, min_width=320):
+            functions = [events.for_panel(decode)]
+            shown = events.panel("directions", directions_value(model.value), server_functions=functions)
+    events.follow(model, label)
+    inputs = [model, start, label, seed, drawing]
+    events.react(events.changes(model, start, label, seed), directions_value, inputs, shown)
+    events.about(model)
+
+
+def build_walk(drawing: gr.HTML) -> None:
+    models = catalogue.autoencoders()
+    events.lesson("walk_lesson", heading="walk")
+    with gr.Row():
+        with gr.Column(scale=1, min_width=300):
+            begin = (catalogue.linear() or models)[0]
+            model, names = events.model_control(models, begin.name, elem_id="walk_model"), catalogue.fed(begin)
+            first, first_seed = events.class_control("first", 3, names), events.seed_control("first_seed")
+            second, second_seed = events.class_control("second", 8, names), events.seed_control("second_seed")
+            from_drawing = gr.Checkbox(False, label=texts.label("from_drawing"))
+        with gr.Column(scale=2, min_width=320):
+            inputs = [model, first, first_seed, second, second_seed, from_drawing]
+            shown = events.panel("walk", show_walk(*[control.value for control in inputs], None), elem_id="walk")
+    events.follow(model, first, second)
+    events.react(events.changes(*inputs), show_walk, [*inputs, drawing], shown)
+    events.about(model)

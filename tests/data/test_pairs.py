@@ -1,0 +1,213 @@
+"""Pairs of pictures and collections without pairs on disk, and what is learnt from somebody's own."""
+
+import pickle
+import shutil
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from training_fixtures import TINY, training, write_picture
+
+import ganzoo
+from ganzoo import models
+from trainer.data import registry
+from trainer.measures import evaluate
+from trainer.recipes import catalogue
+from trainer.engine import run
+from trainer.__main__ import main as trainer_main
+from trainer.data.loader import Batches
+from trainer.data.folder import digest_of
+from trainer.data.pairs import look
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def layouts(tmp_path):
+    """The same 24 + 4 pairs, red left and green right, in three ways; red below 100 is training, above is test."""
+    for i in range(28):
+        split = "train" if i < 24 else "test"
+        left, right = (i if i < 24 else 100 + i, 0, 0), (0, i if i < 24 else 100 + i, 0)
+        write_picture(tmp_path / "beside" / split / f"{i}.png", left, right)
+        write_picture(tmp_path / "folders" / split / "photo" / f"{i}.png", left)
+        write_picture(tmp_path / "folders" / split / "plan" / f"{i}.png", right)
+        write_picture(tmp_path / "cycle" / f"{split}A" / f"a{i}.png", left)
+        write_picture(tmp_path / "cycle" / f"{split}B" / f"b{i}.png", right)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "sides"),
+    [("pairs:beside", ("left", "right")), ("pairs:folders", ("photo", "plan")), ("unpaired:cycle", ("A", "B"))],
+)
+def test_pairs_are_read_and_no_test_picture_is_trained_on(layouts, name, sides):
+    kind, _, folder = name.partition(":")
+    train, test = (
+        registry.load(f"{kind}:{layouts / folder}", train=part, image_shape=(3, 16, 16)) for part in (True, False)
+    )
+    assert train.images.shape == (24, 6, 16, 16) and len(test) == 4 and train.sides == sides
+    assert train.images[:, 0].max() < 100 <= test.images[:, 0].min()
+    assert train.loose == (kind == "unpaired")
+    assert train.loose or torch.equal(train.images[:, 0], train.images[:, 4])
+
+
+@pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
+def test_no_batch_of_a_training_holds_a_picture_of_the_test_folder(layouts, name):
+    kind, _, folder = name.partition(":")
+    known = catalogue.CYCLEGAN if kind == "unpaired" else catalogue.PIX2PIX
+    small = {"image_shape": (3, 16, 16), "width": 4, "patch_width": 4, "patch_layers": 1}
+    own = replace(known, data=f"{kind}:{layouts / folder}", model=small, batch_size=4, steps=12)
+    training = run.prepared(own, layouts, torch.device("cpu"))
+    drawn = [training.batches.draw(step, dice=torch.Generator()).images[:, 0] for step in range(12)]
+    assert len(torch.cat(drawn).round(decimals=3).unique()) > 12 and max(one.max() for one in drawn) < 100 / 127.5 - 1
+
+
+def test_a_test_picture_that_a_training_collection_has_too_is_left_out(layouts):
+    shutil.copy(layouts / "cycle" / "trainB" / "b3.png", layouts / "cycle" / "testA" / "seen.png")
+    train, test = (look(layouts / "cycle", part, paired=False) for part in (True, False))
+    assert (len(train.left), len(train.right), len(test.left), len(test.right)) == (24, 24, 4, 4)
+    assert test.told == ("testA/seen.png is among the training pictures, too, and not measured on",)
+
+
+@pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
+def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, name, monkeypatch):
+    kind, _, folder = name.partition(":")
+    own = {"root": layouts, "train": True, "image_shape": (3, 16, 16)}
+    kept = registry.load(f"{kind}:{layouts / folder}", **own)
+    monkeypatch.setattr(registry, "room", lambda device: 1000)
+    files = registry.load(f"{kind}:{layouts / folder}", **own)
+    assert isinstance(files, registry.PictureFiles) and files.digest == kept.digest and files.sides == kept.sides
+    assert files.image_shape == kept.image_shape
+    assert all(torch.equal(files[i], kept[i]) for i in range(24))
+    if kind == "pairs":  # looked at by `evaluate`, too
+        recipe = replace(catalogue.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
+        run.write_model(models.build("pix2pix", TINY), recipe, layouts / "model", sides=list(files.sides))
+        assert evaluate.evaluate(ganzoo.load(layouts / "model"), data_root=layouts)["test L1"].value > 0
+    assert pickle.loads(pickle.dumps(files))[3].equal(kept[3])  # worker processes get a copy
+
+
+def test_without_a_test_folder_one_in_ten_is_held_back_and_partners_stay_together(tmp_path):
+    for i in range(60):
+        write_picture(tmp_path / "one" / f"{i}.png", (i, 0, 0))
+        if i != 7:
+            write_picture(tmp_path / "two" / f"{i}.jpg", (0, i, 0))
+    sides = [look(tmp_path, part, paired=True) for part in (True, False)]
+    names = [{path.stem for path in side.left} for side in sides]
+    assert not names[0] & names[1] and len(names[0] | names[1]) == 59 and 1 <= len(names[1]) < 15
+    assert all([one.stem for one in side.left] == [one.stem for one in side.right] for side in sides)
+    assert sum((side.told for side in sides), ()) == ("one/7.png has no partner of its own",)
+
+
+def test_folders_that_hold_no_pairs_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"no folder"):
+        registry.load(f"pairs:{tmp_path / 'nowhere'}", train=True, image_shape=(3, 16, 16))
+    with pytest.raises(ValueError, match=r"no pictures for that split: make folders train and test"):
+        registry.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
+    write_picture(tmp_path / "train" / "0.png", (1, 2, 3), (4, 5, 6))
+    with pytest.raises(ValueError, match=r"1 pairs can be read.*at least 20 are needed"):
+        registry.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
+    shutil.rmtree(tmp_path / "train")
+    for name in ("a/1_a.png", "b/1_b.png"):
+        write_picture(tmp_path / name, (1, 2, 3))
+    with pytest.raises(ValueError, match=r"0 pairs can be read.*a/1_a.png has no partner of its own"):
+        registry.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
+    shutil.rmtree(tmp_path / "a")
+    shutil.rmtree(tmp_path / "b")
+    for name in "abc":
+        (tmp_path / name).mkdir()
+    with pytest.raises(ValueError, match=r"must have two sub-folders, one for each side; it has a, b, c"):
+        registry.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
+    with pytest.raises(OSError, match=r"put pairs into its folders train and test"):
+        registry.load("facades", root=tmp_path, train=True, image_shape=(3, 16, 16))
+
+
+def test_a_broken_pair_is_named_and_left_out(layouts):
+    (layouts / "beside" / "train" / "3.png").write_bytes(b"no picture")
+    (layouts / "beside" / "train" / "4.png").write_bytes((layouts / "beside" / "train" / "5.png").read_bytes()[:60])
+    found = registry.load(f"pairs:{layouts / 'beside'}", train=True, image_shape=(3, 16, 16))
+    assert found.digest == digest_of(f"train/{i}.png" for i in sorted(set(range(24)) - {3, 4}, key=str))
+    assert len(found) == 22 and "left out 2: 3.png is no picture" in found.notes[1] and "4.png" in found.notes[1]
+
+
+def test_the_shorter_collection_begins_again_without_its_broken_files(layouts, monkeypatch):
+    broken = [layouts / "cycle" / "trainB" / f"b{i}.png" for i in (0, 5, 22, 23, 1)]
+    for path in broken[:4]:
+        path.write_bytes(b"no picture")
+    load = partial(registry.load, f"unpaired:{layouts / 'cycle'}", train=True, image_shape=(3, 16, 16))
+    found = load()
+    reds, greens = found.images[:, 0, 0, 0].tolist(), found.images[:, 4, 0, 0].tolist()
+    assert sorted(reds) == list(range(24)) and greens == greens[:20] + greens[:4]
+    assert set(greens) == set(range(24)) - {0, 5, 22, 23}
+    monkeypatch.setattr(registry, "room", lambda device: 1000)
+    assert all(one.equal(other) for one, other in zip(load(), found, strict=True))
+    broken[4].write_bytes(b"no picture")
+    with pytest.raises(ValueError, match=r"19 pictures in the smaller collection can be read.*at least 20"):
+        load()
+
+
+def test_loose_sides_are_drawn_in_orders_of_their_own():
+    n = 40
+    ramp = torch.arange(n, dtype=torch.uint8)[:, None, None, None].expand(n, 6, 4, 4).contiguous()
+    pictures = registry.Pictures(ramp, torch.zeros(n, dtype=torch.int64), loose=True)
+    source = Batches(pictures, CPU, batch_size=4, seed=0, pixels="unit")
+    drawn = [source.draw(step, dice=torch.Generator()).images[:, [0, 3], 0, 0] * 255 for step in range(20)]
+    for epoch in (torch.cat(drawn[:10]).round(), torch.cat(drawn[10:]).round()):
+        assert all(sorted(side.tolist()) == list(range(n)) for side in epoch.T)
+        assert (epoch[:, 0] == epoch[:, 1]).float().mean() < 0.3
+    assert torch.equal(pictures.images, ramp)
+
+
+def test_pix2pix_takes_no_collections_and_says_what_it_takes(layouts):
+    tiny = ["--image-size", "32", "--steps", "2", "--batch-size", "2", "--out", str(layouts / "run")]
+    for name, wanted in (("unpaired:cycle", "of collections without pairs"), ("folder:cycle", "--set undo=")):
+        kind, _, folder = name.partition(":")
+        recipe = replace(catalogue.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
+        with pytest.raises(ValueError, match=wanted):
+            training(recipe)
+    assert trainer_main(["train", "pix2pix-facades", "--data", f"unpaired:{layouts / 'cycle'}", *tiny]) == 2
+
+
+def test_one_test_folder_of_two_is_refused(layouts):
+    shutil.rmtree(layouts / "cycle" / "testB")
+    with pytest.raises(ValueError, match=r"testA and testB, or for neither"):
+        registry.load(f"unpaired:{layouts / 'cycle'}", train=True, image_shape=(3, 16, 16))
+
+
+def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (24, 32, 32, 3), dtype=np.uint8)
+    for i, photo in enumerate(noise):
+        for side in ("map", "photo"):
+            (tmp_path / "own" / "train" / side).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(photo).save(tmp_path / "own" / "train" / "photo" / f"{i}.png")
+        plan = Image.new("RGB", (32, 32), "#102030")
+        plan.paste("#f0e0d0", (0, 0, 10, 1 + i))
+        plan.save(tmp_path / "own" / "train" / "map" / f"{i}.png")
+    recipe = replace(catalogue.PIX2PIX, data=f"pairs:{tmp_path / 'own'}", model=TINY, rules={"source": "left"}, steps=1)
+    assert run.start(recipe, tmp_path / "run", device="cpu")
+    model = ganzoo.load(tmp_path / "run")
+    assert model.sides == ("map", "photo") and model.config["palettes"] == {"map": ["#102030", "#f0e0d0"]}
+    assert model.palette("map") == {"#102030": (16, 32, 48), "#f0e0d0": (240, 224, 208)}
+    assert model.palette("photo") == {} and "road" not in model.palette("map")
+    for told in ([], {"map": "red"}, {"map": ["red", 3, "#<b>"]}):
+        model.config = {**model.config, "palettes": told}
+        assert model.palette("map") == {}
+
+
+def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):
+    assert "house" in catalogue.PIX2PIX.about
+    own = replace(catalogue.PIX2PIX, data=f"pairs:{layouts / 'folders'}")
+    own = catalogue.retold(catalogue.told_of_its_data(own))
+    assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
+    named = catalogue.told_of_its_data(replace(own, title="Mine"))
+    assert named.title == "Mine" and named.about == own.about
+    assert catalogue.told_of_its_data(catalogue.PIX2PIX) == catalogue.PIX2PIX
+
+
+def test_words_are_brought_up_to_date_where_the_catalogue_computes_the_same():
+    before = replace(catalogue.PIX2PIX, title="Before", seed=3)
+    assert catalogue.retold(before) == replace(catalogue.PIX2PIX, seed=3)
+    mine = replace(before, steps=5)
+    assert catalogue.retold(mine) == mine

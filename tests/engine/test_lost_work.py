@@ -1,0 +1,131 @@
+"""What may befall a run: kill -9, a full disk, files that vanish, rot or are torn; and that no work is lost by it."""
+
+import os
+import random
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from training_fixtures import CPU, small
+
+from ganzoo.files import replace_file
+from trainer.engine import checkpoint, run
+from trainer.engine.loop import Training
+
+
+def test_a_torn_line_of_history_is_left_out(tmp_path):
+    (tmp_path / "history.jsonl").write_text('{"step": 50}\n{"step": 1')
+    assert run.read_history(tmp_path / "history.jsonl") == [{"step": 50}]
+
+
+def test_a_file_is_on_the_disk_before_it_takes_the_other_s_place(tmp_path, monkeypatch):
+    place, found = tmp_path / "file", []
+    place.write_bytes(b"old")
+
+    def sync(file):
+        (beside,) = tmp_path.glob(".file.*.part")
+        found.append((beside.read_bytes(), place.read_bytes()))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    replace_file(place, b"new")
+    assert found == [(b"new", b"old")] and place.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [place]
+
+
+def test_a_damaged_checkpoint_is_detected_and_the_one_before_is_offered(tmp_path):
+    for step in (1, 2, 3):
+        checkpoint.save(tmp_path, {"step": step, "weights": torch.ones(1000)})
+    assert [checkpoint.step_of(path) for path in checkpoint.checkpoints(tmp_path)] == [2, 3]
+    path = checkpoint.checkpoints(tmp_path)[-1]
+    whole = path.read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 1
+    for content in (b"", whole[:-100], bytes(flipped)):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=r"step-00000003-\w+.pt is damaged.*--step 2$"):
+            checkpoint.load(tmp_path, device=CPU)
+    assert checkpoint.load(tmp_path, device=CPU, step=2)["step"] == 2
+    with pytest.raises(ValueError, match=r"no checkpoint of step 7 in .*; there: 2, 3"):
+        checkpoint.load(tmp_path, device=CPU, step=7)
+    checkpoint.save(tmp_path, {"step": 3})
+    assert checkpoint.load(tmp_path, device=CPU) == {"step": 3}
+
+
+def newest(folder):
+    return max(map(checkpoint.step_of, checkpoint.checkpoints(folder)))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_kill_9_at_any_moment_leaves_a_loadable_checkpoint(tmp_path):
+    checkpoint.save(tmp_path, {"step": 0, "weights": torch.zeros(100_000)})
+    dice = random.Random(0)
+    reached = []
+    for i in range(30):
+        step = begun = reached[-1] if reached else 0
+        child = os.fork()
+        if not child:
+            while True:
+                step += 1
+                checkpoint.save(tmp_path, {"step": step, "weights": torch.full((100_000,), float(step))})
+        deadline = time.monotonic() + 60
+        while i % 2 and newest(tmp_path) < begun + 2 and time.monotonic() < deadline:
+            time.sleep(0.001)  # every other process saves once at least, and clears away what those before it have left
+        time.sleep(dice.uniform(0.005, 0.06))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        state = checkpoint.load(tmp_path, device=CPU)
+        assert (state["weights"] == state["step"]).all()
+        reached.append(state["step"])
+        assert len(list(tmp_path.iterdir())) <= checkpoint.KEEP + 3
+    assert reached[-1] > reached[0]
+
+
+def test_a_checkpoint_holds_no_code(tmp_path):
+    path = checkpoint.save(tmp_path, {"step": 1, "code": Path("harmless")})
+    with pytest.raises(ValueError, match="it holds more than tensors"):
+        checkpoint.load(tmp_path, device=CPU)
+    assert path.exists()
+
+
+def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "LOG_EVERY", 2)
+    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
+    honest, recipe = Training.play, small("gan-c-mnist", steps=8)
+
+    def full_disk(path, content):
+        raise OSError(f"cannot write {path}: No space left on device")
+
+    def play(self):
+        if self.step == 5:
+            monkeypatch.setattr(checkpoint, "replace_file", full_disk)
+        return honest(self)
+
+    monkeypatch.setattr(Training, "play", play)
+    with pytest.raises(OSError, match=r"step-00000006-.*No space left on device; .* python -m trainer resume"):
+        run.start(recipe, tmp_path / "run", device="cpu")
+    monkeypatch.undo()
+    assert checkpoint.load(tmp_path / "run" / "checkpoints", device=CPU)["step"] == 4
+    assert run.resume(tmp_path / "run", device="cpu")
+
+
+@pytest.mark.parametrize("vanishes", ["history.jsonl", "recipe.json"])
+def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanishes):
+    monkeypatch.setattr(run, "LOG_EVERY", 2)
+    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
+    honest, folder = Training.play, tmp_path / "run"
+
+    def play(self):
+        if self.step == 5:
+            shutil.rmtree(folder)
+            if vanishes == "history.jsonl":  # in its place something that cannot be written
+                (folder / "history.jsonl").mkdir(parents=True)
+            else:
+                folder.mkdir()
+        return honest(self)
+
+    monkeypatch.setattr(Training, "play", play)
+    with pytest.raises(OSError, match=f"{'history.jsonl' if vanishes == 'history.jsonl' else 'has vanished'}.*resume"):
+        run.start(small("gan-c-mnist", steps=8), folder, device="cpu")

@@ -1,0 +1,132 @@
+"""What is measured of translators, and what their cards make of it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch.nn import functional as F
+from training_fixtures import TINY, small
+
+import ganzoo
+from ganzoo.drawing import scenes
+from ganzoo.inference import storage
+from ganzoo.ui import catalogue
+from trainer.data.palettes import drawn_with, nearest_colours, palette
+from trainer.engine import run
+from trainer.measures import translators
+from trainer.publishing import card, faults, publish
+from trainer.recipes import catalogue
+
+
+def test_figures_of_known_pictures():
+    colours = torch.tensor([[0.0, 0, 255], [255, 0, 0]])
+    truth = torch.zeros(1, 3, 4, 4, dtype=torch.uint8)
+    truth[:, 2] = 255
+    truth[0, :, :, :2] = torch.tensor([255, 0, 0], dtype=torch.uint8)[:, None, None]
+    made = truth.clone()
+    made[0, :, 0, :2] = torch.tensor([20, 0, 250], dtype=torch.uint8)[:, None]
+    read, known = (nearest_colours(images, colours) for images in (made, truth))
+    assert translators.overlap(read, known, 1) == pytest.approx(6 / 8)
+    assert translators.overlap(read, known, 0) == pytest.approx(8 / 10)
+    noise = torch.rand(2, 3, 16, 16)
+    blurred = F.avg_pool2d(noise, 3, 1, padding=1)
+    assert translators.sharpness(blurred) < 0.5 * translators.sharpness(noise)
+    assert translators.ssim(noise, noise) == pytest.approx(1)
+    assert translators.ssim(blurred, noise) < 0.9
+
+
+def test_a_palette_has_neither_shades_nor_the_blends_of_soft_edges():
+    maps = np.stack([np.asarray(scenes.windows(seed, size=(96, 96)).resize((61, 61), 3)) for seed in range(12)])
+    noise = np.random.default_rng(0).integers(-20, 21, maps.shape)
+    images = torch.from_numpy((maps + noise).clip(0, 255).astype(np.uint8)).permute(0, 3, 1, 2)
+    blue, red = palette(images)
+    for found, meant in ((blue, scenes.WALL), (red, scenes.WINDOW)):
+        assert (found - torch.tensor(meant)).abs().max() < 12
+    assert len(drawn_with(images[:, :1])) == 2, "grey ones, too"
+    photos = [np.asarray(scenes.landscape(seed, winter=False, size=(64, 64))) for seed in range(4)]
+    assert drawn_with(torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2)) == []
+    assert len(palette(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8))) == 0
+    assert drawn_with(torch.zeros(2, 3, 8, 8, dtype=torch.uint8)) == [], "one colour draws nothing"
+    large = torch.zeros(24, 3, 160, 160, dtype=torch.uint8)
+    large[:, 2] = 255
+    large[:, :, :40] = 255
+    assert drawn_with(large) == ["#0000ff", "#ffffff"], "sums of many pixels are exact"
+
+
+@pytest.mark.parametrize("name", ["pix2pix-facades", "windows-facades", "colorize-emoji", "cyclegan-seasons"])
+def test_a_translator_is_published_with_figures_a_card_and_pictures_of_our_own(name, tmp_path):
+    recipe = small(name)
+    assert run.start(replace(recipe, model={**recipe.model, **TINY}), tmp_path / "run", device="cpu")
+    place = publish.publish(tmp_path / "run", data_root=tmp_path, out=tmp_path / "out")
+    model = ganzoo.load(place)
+    sides = {"pix2pix-facades": ("windows", "photo"), "colorize-emoji": ("grey", "picture")}
+    assert model.sides == sides.get(name, ("photo", "windows"))
+    rivals = set() if model.network.judges else {"last"}
+    assert set(model.config["compared"]) == {"figure", "averaged"} | rivals
+    assert model.verdict_scale == ("score" if name == "cyclegan-seasons" else "probability")
+    assert model.strength == (1.0 if name == "colorize-emoji" else 0.0)
+    rows = 2 * len(model.directions)
+    assert Image.open(place / "samples.webp").size == (8 * 34 + 2, rows * 34 + 2)
+    assert "pipeline_tag: image-to-image" in (place / "README.md").read_text()
+    assert all(f"| {figure} |" in model.card for figure in model.figures)
+    figures = model.figures
+    if name == "cyclegan-seasons":
+        assert [len(one["beside"]) for one in figures.values()] == [1, 1]
+        return
+    assert figures["test L1"]["value"] > 0 and figures["test SSIM"]["beside"]["look-up"] <= 1
+    assert ("mean IoU of the colours" in figures) == (name == "windows-facades")
+    assert ("grey" in figures["test L1"]["beside"]) == (name == "colorize-emoji")
+
+
+def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
+    names = ("pix2pix-facades", "encdec-facades", "pix2pix-map")
+    tiny = {name: replace(small(name), model={**catalogue.named(name).model, **TINY}) for name in names}
+    monkeypatch.setattr(catalogue, "RECIPES", tuple(tiny.values()))
+    monkeypatch.setattr(storage, "WEIGHTS", tmp_path / "weights")
+    monkeypatch.setattr(card, "update_readme", lambda path: None)
+    for name, recipe in tiny.items():
+        assert run.start(recipe, tmp_path / name, device="cpu")
+        publish.publish(tmp_path / name, data_root=tmp_path)
+    first, second, other = map(ganzoo.load, names)
+    assert "Beside its siblings" not in other.card
+    for one, sibling in ((first, second), (second, first)):
+        assert Image.open(one.folder / "siblings.webp").size == (8 * 34 + 2, 3 * 34 + 2)
+        assert f"given, then what is made of it by `{one.name}`, `{sibling.name}`." in one.card
+        assert "](data:image/webp" in catalogue.about(one.name).split("Beside its siblings")[1]
+        values = " | ".join(f"{figure['value']:.4g}" for figure in sibling.figures.values())
+        assert f"| `{sibling.name}` | {values} |" in one.card
+
+
+def test_the_card_says_what_the_figures_say_against_a_translator(translator):
+    model = ganzoo.load(translator.folder)
+
+    def told_of(**figures):
+        told = {name: {"value": value, "beside": beside} for name, (value, beside) in figures.items()}
+        model.config = {**model.config, "figures": told}
+        return faults.faults_of(model)
+
+    good = {"test L1": (0.1, {"look-up": 0.2}), "sharpness, share of real": (0.9, {})}
+    assert told_of(**good) == []
+    assert told_of(**{**good, "test L1": (0.3, {"look-up": 0.2, "grey": 0.4})}) == [
+        "Farther from the truth (L1 0.300) than the look-up (0.200)."
+    ]
+    assert "Blurred" in told_of(**{**good, "sharpness, share of real": (0.4, {})})[0]
+    assert "commonest colour" in told_of(**{"pixels of the right colour": (0.4, {"commonest colour": 0.5})})[0]
+    assert "there and back (0.200)" in told_of(**{"cycle L1, a and back": (0.2, {"change on the way": 0.1})})[0]
+    assert told_of(coverage=(0.58, {"train against test": 0.95})) == []
+    assert told_of(coverage=(0.56, {"train against test": 0.95})) == [
+        "Only 56% of the real pictures have a sample close by; with real ones in the samples' place 95% have."
+    ]
+
+
+def test_what_was_seen_and_how_wide_the_paper_s_are_is_told_of_the_catalogue_s_own_models():
+    assert set(faults.SEEN) <= {recipe.name for recipe in catalogue.RECIPES}
+    first, without, other = map(ganzoo.load, ("pix2pix-facades", "encdec-facades", "gan-c-mnist"))
+    assert faults.SEEN["pix2pix-facades"] in faults.faults_of(first)
+    assert "generator is 64 to 512 channels wide and has 54.4 million: 109 MB" in card.full_width(first)
+    assert "without skip connections is 64 to 512 channels wide and has 39.1 million: 78 MB" in card.full_width(without)
+    assert card.full_width(other) == ""
+    first.config = {**first.config, "recipe": {**first.recipe, "model": {**first.recipe["model"], "width": 64}}}
+    assert faults.SEEN["pix2pix-facades"] not in faults.faults_of(first) and card.full_width(first) == ""

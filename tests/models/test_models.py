@@ -1,0 +1,186 @@
+"""Every recipe's model: shapes, ranges, gradients in the right turn, and the way to a folder and back."""
+
+import json
+import re
+
+import pytest
+import torch
+
+import ganzoo
+from ganzoo import models
+from ganzoo.images import PIXEL_RANGES
+from ganzoo.inference import storage
+from ganzoo.models.autoencoder import ConvVariationalAutoencoder
+from ganzoo.models.blocks import BatchDeviation, Dropout
+from ganzoo.models.maxout import Maxout
+from trainer import games
+from trainer.data.batch import Batch
+from trainer.engine import run
+from trainer.engine.loop import only_trains
+from trainer.recipes.catalogue import CDCGAN, RECIPES
+
+recipes = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+
+
+def build(recipe):
+    torch.manual_seed(0)
+    return models.build(recipe.architecture, recipe.model)
+
+
+def batch_for(model, n=8, *, game=None):
+    """Random pictures; pairs of them where the game takes no single ones."""
+    dice = torch.Generator().manual_seed(0)
+    low, high = PIXEL_RANGES[model.pixels]
+    channels, *sides = model.image_shape
+    channels *= 2 if game is not None and isinstance(model, models.Translation) else 1
+    images = low + (high - low) * torch.rand(n, channels, *sides, generator=dice)
+    return Batch(images, torch.arange(n) % 10, step=0, dice=dice, size=n, rows=slice(None))
+
+
+@recipes
+def test_shapes(recipe):
+    model = build(recipe)
+    batch = batch_for(model)
+    if isinstance(model, models.GAN):
+        images = model.generate(model.latents(8, batch.dice), batch.labels)
+        assert images.shape == (8, *model.image_shape)
+        assert model.judge(images, batch.labels).shape == (8,)
+        if model.pixels == "signed":
+            assert images.abs().max() <= 1
+    elif isinstance(model, models.Autoencoder):
+        codes = model.encode(batch.images)
+        assert codes.shape == (8, *model.code_shape)
+        assert model.decode(codes).shape == batch.images.shape
+        assert model(batch.images).min() >= 0
+    elif isinstance(model, models.Translation):
+        for direction in range(model.directions):
+            results = model.translate(batch.images[:2], direction)
+            assert results.shape == (2, *model.image_shape) and results.abs().max() <= 1
+            if model.judges:
+                *shape, height, width = model.judge(batch.images[:2], results, direction).shape
+                assert shape == [2, 1] and min(height, width) > 1
+    else:
+        assert model(batch.images).shape == (8, model.classes)
+        assert model.features(batch.images).shape == (8, model.feature_dim)
+
+
+@recipes
+def test_what_is_told_of_articles_and_emoji_speaks_of_no_digits(recipe):
+    others = recipe.data in ("fashion-mnist", "emoji")
+    assert not (others and re.search("digit", f"{recipe.title} {recipe.about}", re.IGNORECASE))
+
+
+@recipes
+def test_each_turn_moves_its_own_parameters_and_no_others(recipe):
+    """Where the networks grow, not all parameters play at once, but each does at some time."""
+    game = games.build(recipe.game, build(recipe), recipe.rules).train()
+    pairs = isinstance(game.model, models.Translation)
+    waiting = {turn.name: set(turn.trains.parameters()) for turn in game.turns}
+    assert set().union(*waiting.values()) == set(game.parameters())
+    for moment in range(20):
+        game.advance(moment / 20)
+        for turn in game.turns:
+            with only_trains(game, turn.trains):
+                sum(turn.losses(batch_for(game.model, 2 if pairs else 8, game=game)).values()).backward()
+            for name, parameter in game.named_parameters():
+                if parameter.grad is not None:
+                    assert parameter in set(turn.trains.parameters()), f"{name} in turn {turn.name}"
+                    waiting[turn.name].discard(parameter)
+                parameter.grad = None
+        if not any(waiting.values()):
+            return
+    names = {turn: [name for name, one in game.named_parameters() if one in left] for turn, left in waiting.items()}
+    pytest.fail(f"these never got a gradient: {names}")
+
+
+@recipes
+def test_folder_round_trip(recipe, tmp_path):
+    model = build(recipe)
+    run.write_model(model, recipe, tmp_path)
+    loaded = ganzoo.load(tmp_path)
+    assert loaded.name == recipe.name
+    assert loaded.title == recipe.title
+    for key, tensor in model.state_dict().items():
+        assert torch.equal(loaded.network.state_dict()[key], tensor), key
+
+
+def test_textbook_sizes():
+    sizes = {recipe.name: build(recipe) for recipe in RECIPES}
+    assert sizes["ae-mnist"].code_shape == (256, 7, 7)
+    assert sizes["ae2d-mnist"].code_shape == (2,)
+    linear = [
+        tuple(layer.weight.shape) for layer in sizes["gan-b-mnist"].modules() if isinstance(layer, torch.nn.Linear)
+    ]
+    assert linear == [(256, 128), (512, 256), (1024, 512), (784, 1024), (1024, 784), (512, 1024), (256, 512), (1, 256)]
+    maxout = [layer.linear.out_features for layer in sizes["cgan-mnist"].modules() if isinstance(layer, Maxout)]
+    assert maxout == [240 * 5, 50 * 5, 240 * 4]
+
+
+def test_damaged_folders_are_refused(tmp_path):
+    def fresh():
+        run.write_model(build(CDCGAN), CDCGAN, tmp_path)
+        return json.loads((tmp_path / "config.json").read_text())
+
+    config = fresh()
+    (tmp_path / "model.safetensors").write_bytes((tmp_path / "model.safetensors").read_bytes()[:-1] + b"x")
+    with pytest.raises(ValueError, match=r"sha256"):
+        ganzoo.load(tmp_path)
+    config = fresh() | {"options": {"latent_dim": 32}}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match=r"does not fit.*shape"):
+        ganzoo.load(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps(config | {"architecture": "os.system"}))
+    with pytest.raises(ValueError, match=r"unknown architecture 'os.system'; choices: conv-autoencoder"):
+        storage.load_network(tmp_path)
+    (tmp_path / "config.json").write_text("{")
+    with pytest.raises(ValueError, match=r"no valid JSON"):
+        ganzoo.load(tmp_path)
+    (tmp_path / "config.json").unlink()
+    with pytest.raises(ValueError, match=r"no config.json"):
+        ganzoo.load(tmp_path)
+
+
+def test_unknown_names_list_the_choices():
+    with pytest.raises(ValueError, match=r"classifier-mnist"):
+        ganzoo.load("no-such-model")
+
+
+def test_weights_that_are_not_finite_are_not_written(tmp_path):
+    model = build(CDCGAN)
+    model.generator.project.bias.data[0] = float("nan")
+    with pytest.raises(ValueError, match=r"not finite in generator.project.bias"):
+        run.write_model(model, CDCGAN, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+def test_dropout_keeps_the_expected_share_and_the_mean():
+    torch.manual_seed(0)
+    dropped = Dropout(0.3)(torch.ones(400, 1001))
+    assert (dropped == 0).float().mean().item() == pytest.approx(0.3, abs=0.005)
+    assert dropped.mean().item() == pytest.approx(1, abs=0.01)
+    assert torch.equal(Dropout(0.3).eval()(torch.ones(5)), torch.ones(5))
+
+
+def test_maxout_takes_the_largest_piece():
+    layer = Maxout(1, 2, pieces=3, dropout=0.0)
+    layer.linear.weight.data = torch.tensor([[1.0], [2], [3], [-4], [5], [0]])
+    layer.linear.bias.data.zero_()
+    assert layer(torch.tensor([[2.0]])).tolist() == [[10.0, 4.0]]
+
+
+def test_verdicts_do_not_depend_on_the_neighbours():
+    model = build(CDCGAN).eval()
+    batch = batch_for(model)
+    alone = torch.cat([model.judge(batch.images[i : i + 1], batch.labels[i : i + 1]) for i in range(8)])
+    torch.testing.assert_close(model.judge(batch.images, batch.labels), alone, atol=1e-5, rtol=1e-4)
+    same = BatchDeviation()(torch.ones(4, 1, 2, 2))
+    varied = BatchDeviation()(torch.randn(4, 1, 2, 2))
+    assert same[0, 1, 0, 0] < 0.01 < varied[0, 1, 0, 0]
+
+
+def test_a_variational_code_is_the_mean():
+    model = ConvVariationalAutoencoder(code_dim=2).eval()
+    images = torch.rand(3, 1, 28, 28)
+    mean, log_variance = model.posterior(images)
+    assert torch.equal(model.encode(images), mean)
+    assert mean.shape == log_variance.shape == (3, 2)

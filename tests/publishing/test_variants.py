@@ -1,0 +1,86 @@
+"""One recipe with other options of its networks: what such runs measure is recorded with a published model."""
+
+from dataclasses import replace
+
+import pytest
+
+import ganzoo
+from trainer.__main__ import main
+from trainer.publishing import card, publish, variants
+from trainer.recipes import catalogue
+
+SIZE = {"image_shape": (3, 128, 128)}
+WIDE = {**catalogue.named("gan-c-mnist").model, "latent_dim": 48}
+
+
+@pytest.fixture
+def told(tmp_path):
+    return {"data_root": tmp_path, "samples": 100}
+
+
+def test_other_options_are_measured_as_if_each_were_published(trained, tmp_path, told):
+    narrow, wide = trained("narrow"), trained("wide", model=WIDE)
+    alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (narrow, wide))
+    both = ganzoo.load(publish.publish(narrow, out=tmp_path / "both", other_options=[wide], **told))
+    plain, wider = ganzoo.load(alone), ganzoo.load(other)
+    recorded = both.config["variants"]["latent_dim=48"]
+    assert recorded["options"] == {"latent_dim": 48}
+    assert recorded["figures"] == wider.figures != both.figures and recorded["parameters"] == wider.parameters
+    assert {**both.config, "variants": None} == {**plain.config, "variants": None}, "what ships does not change"
+    table = both.card.split("## With other options")[1].split("\n## ")[0]
+    assert "| measure | these weights | `latent_dim=48` |" in table
+    assert f"| parameters | {both.parameters:,} | {wider.parameters:,} |" in table
+    for name, figure in both.figures.items():
+        assert f"| {name} | {figure['value']:.4g} | {wider.figures[name]['value']:.4g} |" in table
+    assert "With other options" not in plain.card
+
+
+def test_options_are_added_to_a_published_model_and_kept_when_it_is_published_again(trained, tmp_path, told, capsys):
+    narrow, wide, named = trained("narrow"), trained("wide", model=WIDE), trained("named", "lsgan-c-mnist")
+    other = trained("other", seed=1)
+    out = publish.publish(narrow, out=tmp_path / "out", other_seeds=[other], **told)
+    assert publish.publish(out, other_options=[wide], **told) == out
+    once = ganzoo.load(out)
+    assert once.config.keys() >= {"variants", "seeds"}
+    again = ganzoo.load(publish.publish(narrow, out=out, **told))
+    assert again.config == once.config and again.card == once.card
+    anew = ganzoo.load(publish.publish(narrow, out=out, other_options=[wide], **told))
+    assert anew.config == once.config
+    for run, sentence in (
+        (wide, "wide has no options of its own: latent_dim=48"),
+        (narrow, "narrow has no options of its own: they are those of gan-c-mnist"),
+        (other, "other is not gan-c-mnist with other options of the model: seed: 0 -> 1"),
+        (named, "named is not gan-c-mnist with other options of the model: "),
+    ):
+        command = ["publish", str(out), "--data-root", str(tmp_path), "--other-option", str(run)]
+        assert main(command) == 2 and sentence in capsys.readouterr().err
+    with pytest.raises(ValueError, match="has no options of its own"):
+        publish.publish(out, other_seeds=[trained("more", seed=2)], other_options=[wide], **told)
+    assert ganzoo.load(out).config == once.config and ganzoo.load(out).card == once.card
+
+
+def test_options_are_told_apart_by_what_they_come_to():
+    recipe = catalogue.named("encdec-facades")
+    for model, told in (
+        ({"skip": True}, {"skip": True}),
+        ({}, {"skip": True}),
+        ({"skip": False, "width": 24}, {}),
+        ({"widest": 8, "skip": False, "width": 32}, {"widest": 8, "width": 32}),
+        ({"width": 32, "widest": 8, "skip": False}, {"widest": 8, "width": 32}),
+    ):
+        assert variants.changed(recipe, replace(recipe, model={**SIZE, **model})) == told
+    assert variants.in_words({"widest": 8, "width": 32}) == "widest=8 width=32"
+
+
+def test_a_card_that_knows_a_wider_generator_says_so():
+    wide, narrow, other = (ganzoo.load(name) for name in ("pix2pix-facades", "pix2pix-map", "cyclegan-seasons"))
+    assert "has not been measured, but a step towards it has: see below." in card.model_card(wide)
+    assert "not been measured; what a step towards it brought to `pix2pix-facades` stands" in card.model_card(narrow)
+    assert "has not been measured." in card.model_card(other)
+    narrow.config["variants"] = {"skip=False": {"options": {"skip": False}, "parameters": 1, "figures": {}}}
+    assert "`pix2pix-facades` stands on that one's card" in card.model_card(narrow)
+    for name, more, told in (("widest", 1, True), ("width", -1, False), ("patch_width", 1, False)):
+        variant = {"options": {name: 5}, "parameters": narrow.parameters + more, "figures": {}}
+        narrow.config["variants"] = {f"{name}=5": variant}
+        assert ("a step towards it has: see below." in card.model_card(narrow)) == told
+    assert "has not been measured." in card.model_card(ganzoo.load("encdec-facades")), "it has another kind of middle"

@@ -1,0 +1,1 @@
+"""How a game is trained: the loop, the run and its folder."""

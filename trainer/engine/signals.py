@@ -1,0 +1,28 @@
+"""How a run is asked to stop."""
+
+import signal
+
+from trainer.engine.distributed import launched
+
+
+class StopSignal:
+    """Ctrl-C and SIGTERM ask the run to stop after the step at hand; a second Ctrl-C stops at once.
+
+    Under torchrun a rank gets Ctrl-C twice, from the terminal and from torchrun; there only the first one counts.
+    """
+
+    def __init__(self):
+        self.requested = False
+
+    def __enter__(self) -> "StopSignal":
+        self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *_) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _on_signal(self, number: int, frame) -> None:
+        if self.requested and number == signal.SIGINT and launched() == 1:
+            raise KeyboardInterrupt
+        self.requested = True
