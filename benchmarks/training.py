@@ -32,14 +32,12 @@ from torchvision.datasets import MNIST
 
 import ganzoo
 from ganzoo import models
-from trainer import games
-from trainer.data import registry
-from trainer.data.batch import Batch
+from trainer import data, games, recipes
+from trainer.data import Batch
 from trainer.engine import devices, run
 from trainer.engine.loop import Training, only_trains
 from trainer.measures import evaluate
-from trainer.recipes import catalogue
-from trainer.recipes.recipe import Recipe
+from trainer.recipes import Recipe
 
 WAYS = ("plain", "workers", "ganzoo")
 WARM_UP = 10
@@ -61,11 +59,11 @@ def plain_steps(recipe: Recipe, device: torch.device, root: Path, *, workers: bo
         MNIST(root, train=True, download=True, transform=transforms.Compose(steps)),
         batch_size=recipe.batch_size, shuffle=True, drop_last=True, **options,
     )  # fmt: skip
-    dice, step = torch.Generator(device).manual_seed(recipe.seed), 0
+    rng, step = torch.Generator(device).manual_seed(recipe.seed), 0
     while True:
         for images, labels in loader:
             images, labels = images.to(device), labels.to(device)
-            batch = Batch(images, labels, step, dice, size=len(images), rows=slice(None))
+            batch = Batch(images, labels, step, rng, size=len(images), rows=slice(None))
             for turn in game.turns:
                 # The book detaches the fakes for the discriminator, and freezes nothing for the generator.
                 with only_trains(game, game if turn.name == "generator" else turn.trains):
@@ -81,10 +79,10 @@ def plain_steps(recipe: Recipe, device: torch.device, root: Path, *, workers: bo
 
 def our_steps(recipe: Recipe, device: torch.device, root: Path) -> Iterator[models.ImageModel]:
     """The trainer's loop; gives the model that would ship after each step."""
-    training = Training(recipe, registry.load(recipe.data, root=root, train=True), device)
+    training = Training(recipe, data.load(recipe.data, root=root, train=True), device)
     window: list[dict[str, Tensor]] = []
     while True:
-        window.append(training.play())
+        window.append(training.train_step())
         if training.step % run.LOG_EVERY == 0:
             torch.stack([value for said in window for value in said.values()]).isfinite().all().item()
             window.clear()
@@ -180,8 +178,8 @@ def seconds_until(
 ) -> float:
     """Seconds since `started` until the Frechet distance falls under `distance`; infinite after `limit`."""
     spent_measuring, next_look = 0.0, 5.0
-    test, train = (registry.load(recipe.data, root=root, train=part) for part in (False, True))
-    reader = ganzoo.load(registry.reader_of(recipe.data))
+    test, train = (data.load(recipe.data, root=root, train=part) for part in (False, True))
+    reader = ganzoo.load(data.classifier_for(recipe.data))
     for model in steps_of(way, recipe, device, root):
         now = time.time() - started - spent_measuring
         if now > limit:
@@ -199,7 +197,11 @@ def seconds_until(
 
 
 def distance_of(
-    model: models.ImageModel, recipe: Recipe, reader: ganzoo.Reader, train: registry.Pictures, test: registry.Pictures
+    model: models.ImageModel,
+    recipe: Recipe,
+    reader: ganzoo.Classifier,
+    train: data.InMemoryImages,
+    test: data.InMemoryImages,
 ) -> float:
     """The Frechet distance of 2,000 samples, latents as in training."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -227,7 +229,7 @@ def be_child(
     limit: float,
     started: float,
 ) -> dict:
-    place, chosen = devices.pick(device), replace(catalogue.named(recipe), batch_size=batch_size)
+    place, chosen = devices.pick(device), replace(recipes.get_recipe(recipe), batch_size=batch_size)
     torch.set_num_threads(os.cpu_count() or 1)
     if until:
         took = seconds_until(way, chosen, place, Path(root), distance=until, limit=limit, started=started)
@@ -257,7 +259,7 @@ def main(
         until: also take the time until this Frechet distance
         limit: seconds after which that is given up
     """
-    chosen = catalogue.named(recipe)
+    chosen = recipes.get_recipe(recipe)
     batch_size = batch_size or chosen.batch_size
     place = devices.pick(device)
     settings = {"recipe": recipe, "batch_size": batch_size, "device": place.type, "root": str(data_root)}

@@ -9,23 +9,29 @@
 import os
 
 from ganzoo import models
-from ganzoo.inference import storage
-from ganzoo.inference.classifier import Reader
-from ganzoo.inference.coded_sampler import CodedSampler
-from ganzoo.inference.growing_sampler import GrowingSampler
-from ganzoo.inference.model import LoadedModel
-from ganzoo.inference.reconstructor import Reconstructor
-from ganzoo.inference.sampler import Sampler
+from ganzoo.inference import (
+    Classifier,
+    CodedSampler,
+    GrowingSampler,
+    LoadedModel,
+    Reconstruction,
+    Reconstructor,
+    Sampler,
+    Samples,
+    Translator,
+    storage,
+)
 from ganzoo.inference.storage import names
-from ganzoo.inference.translator import Translator
 
 __all__ = [
+    "Classifier",
     "CodedSampler",
     "GrowingSampler",
     "LoadedModel",
-    "Reader",
+    "Reconstruction",
     "Reconstructor",
     "Sampler",
+    "Samples",
     "Translator",
     "load",
     "names",
@@ -37,14 +43,14 @@ ABILITIES: dict[type[models.ImageModel], type[LoadedModel]] = {
     models.GAN: Sampler,
     models.Autoencoder: Reconstructor,
     models.Translation: Translator,
-    models.Classifier: Reader,
+    models.Classifier: Classifier,
 }
 
 
 def load(name: str | os.PathLike) -> LoadedModel:
     """A model by its shipped name, its folder or its Hub id, checked and ready.
 
-    Gives a Sampler, a Reconstructor, a Translator or a Reader.
+    Gives a Sampler, a Reconstructor, a Translator or a Classifier.
     Raises ValueError that says what is wrong: no such model, a file missing or damaged, weights that do not fit.
     """
     folder = storage.find(name)

@@ -82,7 +82,7 @@ def once(write: Callable[[Path], None]) -> Callable[[Path], None]:
 def write_zoo(weights: Path) -> None:
     """Save every model of `ZOO`, with the files beside some of them that the app shows."""
     torch.manual_seed(0)
-    dice = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     for name, (architecture, options) in ZOO.items():
         network = untrained(architecture, options)
         more = dict(MORE.get(name, {}))
@@ -90,7 +90,7 @@ def write_zoo(weights: Path) -> None:
             more |= {"recipe": {"data": "mnist"}, "training": {"images": 5000}}
             more |= {"figures": {"Frechet distance": {"value": DISTANCES[name]}}}
         storage.save_network(network, weights / name, name=name, architecture=architecture, options=options, **more)
-    codes = dice.normal(size=(50, 2)).round(3)
+    codes = rng.normal(size=(50, 2)).round(3)
     axes = {"mean": [0.0] * 8, "directions": np.eye(8).tolist(), "deviations": [1.0] * 8}
     plane = {"mean": [0.0, 0.0], "codes": codes.tolist(), "labels": [i % 10 for i in range(50)]}
     rows = [
@@ -99,7 +99,7 @@ def write_zoo(weights: Path) -> None:
     write_json(weights / "vae-two" / "codes.json", plane)
     write_json(weights / "vae-many" / "codes.json", axes)
     write_json(weights / "gan-digits" / "history.json", {"rows": rows, "frames": [0.1, 0.4, 0.8]})
-    frames = [Image.fromarray(dice.integers(0, 255, (60, 60), dtype=np.uint8)) for _ in range(3)]
+    frames = [Image.fromarray(rng.integers(0, 255, (60, 60), dtype=np.uint8)) for _ in range(3)]
     frames[0].save(weights / "gan-digits" / "training.webp", save_all=True, append_images=frames[1:])
     (weights / "gan-digits" / "README.md").write_text("---\nlicense: mit\n---\n# The card of the digits\n")
 
@@ -109,7 +109,7 @@ def write_fashion(weights: Path) -> None:
     """Save every model of `FASHION` as a run would."""
     torch.manual_seed(1)
     for name, smaller in FASHION.items():
-        recipe = catalogue.named(name)
+        recipe = catalogue.get_recipe(name)
         recipe = replace(recipe, model={**recipe.model, **smaller})
         network = untrained(recipe.architecture, recipe.model)
         run.write_model(network, recipe, weights / name, class_names=list(registry.ARTICLES))
@@ -120,7 +120,7 @@ def write_translators(weights: Path) -> None:
     """Save every model of `TRANSLATORS` as a run would."""
     torch.manual_seed(2)
     for name, sides in TRANSLATORS.items():
-        recipe = catalogue.named(name)
+        recipe = catalogue.get_recipe(name)
         recipe = replace(recipe, model={**recipe.model, **TINY})
         network, told = untrained(recipe.architecture, recipe.model), {"sides": sides} if sides else {}
         run.write_model(network, recipe, weights / name, verdict="probability", **told)

@@ -92,7 +92,7 @@ def trained(runs, tmp_path):
     from trainer.recipes import catalogue
 
     def train(place, recipe="gan-c-mnist", **changes):
-        asked, (root, known) = replace(catalogue.named(recipe), **SHORT | changes), runs
+        asked, (root, known) = replace(catalogue.get_recipe(recipe), **SHORT | changes), runs
         key, made = json.dumps(asked.as_json()), root / str(len(known))
         if key not in known:
             run.start(asked, made, device="cpu")

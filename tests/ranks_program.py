@@ -13,7 +13,7 @@ from training_fixtures import CPU, SLIM, small
 
 from trainer.__main__ import main
 from trainer.data import registry
-from trainer.engine.distributed import Ranks
+from trainer.engine.distributed import ProcessGroup
 from trainer.engine.loop import Training
 from trainer.recipes.recipe import Recipe
 
@@ -26,19 +26,21 @@ RECIPES = [
 ]
 
 
-def play(recipe: Recipe, ranks: Ranks, folder: Path) -> None:
-    training = Training(recipe, registry.load("synthetic", train=True), CPU, ranks)
+def play(recipe: Recipe, group: ProcessGroup, folder: Path) -> None:
+    training = Training(recipe, registry.load("synthetic", train=True), CPU, group)
     for _ in range(recipe.steps):
-        training.play()
+        training.train_step()
     (folder / recipe.name).mkdir(exist_ok=True)
-    torch.save(training.state(), folder / recipe.name / f"{ranks.rank}-of-{ranks.count}.pt")
+    torch.save(training.state(), folder / recipe.name / f"{group.rank}-of-{group.world_size}.pt")
 
 
 def play_together(folder: Path) -> None:
-    ranks = Ranks(int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"]))
-    dist.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=ranks.rank, world_size=ranks.count)
+    group = ProcessGroup(int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"]))
+    dist.init_process_group(
+        "gloo", init_method=f"file://{folder}/meeting", rank=group.rank, world_size=group.world_size
+    )
     for recipe in RECIPES:
-        play(recipe, ranks, folder)
+        play(recipe, group, folder)
     dist.destroy_process_group()
 
 

@@ -8,11 +8,13 @@ import ganzoo
 from trainer.__main__ import main
 from trainer.recipes import catalogue
 from trainer.recipes.catalogue import RECIPES
-from trainer.recipes.recipe import Recipe, changed
+from trainer.recipes.recipe import Recipe, with_assignments
 
 
 def test_recipes_are_changed_by_name():
-    recipe = changed(catalogue.named("gan-b-mnist"), ["k=3", "latent_dim=16", "steps=7", "precision=float32"])
+    recipe = with_assignments(
+        catalogue.get_recipe("gan-b-mnist"), ["k=3", "latent_dim=16", "steps=7", "precision=float32"]
+    )
     assert recipe.rules["k"] == 3
     assert recipe.model["latent_dim"] == 16
     assert (recipe.steps, recipe.precision) == (7, "float32")
@@ -34,7 +36,7 @@ def test_recipes_are_changed_by_name():
 )
 def test_bad_changes_are_explained(assignment, message):
     with pytest.raises(ValueError, match=message):
-        changed(catalogue.named("gan-b-mnist"), [assignment])
+        with_assignments(catalogue.get_recipe("gan-b-mnist"), [assignment])
 
 
 @pytest.mark.parametrize(

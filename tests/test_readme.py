@@ -10,7 +10,7 @@ from PIL import Image
 
 from ganzoo.__main__ import main as ganzoo_main
 from trainer.__main__ import main as trainer_main
-from trainer.data.registry import OWNED
+from trainer.data.registry import FOLDER_PREFIXES
 from trainer.engine import run
 from trainer.publishing import card, seeds
 from trainer.publishing import publish as publishing
@@ -42,7 +42,7 @@ NARROW = {
 def quick(command, *arguments):
     """The same, but over in no time: two steps of small networks on made data, unless it has its own; few pictures."""
     if command == "train":
-        data = [] if any(word.startswith(OWNED) for word in arguments) else ["--data", "synthetic"]
+        data = [] if any(word.startswith(FOLDER_PREFIXES) for word in arguments) else ["--data", "synthetic"]
         narrow = [word for option in NARROW.get(arguments[0], []) for word in ("--set", option)]
         arguments = [*arguments, *data, *narrow, "--steps", "2", "--batch-size", "4"]
     less = {"evaluate": ["--samples", "100"], "sample": ["--count", "20"], "stylize": ["--size", "64", "--steps", "2"]}
@@ -65,11 +65,11 @@ def test_the_commands_of_the_models_run(tmp_path, monkeypatch):
 )
 def test_the_commands_of_the_trainer_run(text, out, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    dice = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     for i in range(200):
         path = tmp_path / "my_pictures" / ("cats", "dogs")[i % 2] / f"{i}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(dice.integers(0, 255, (40, 30, 3), dtype=np.uint8)).save(path)
+        Image.fromarray(rng.integers(0, 255, (40, 30, 3), dtype=np.uint8)).save(path)
     shutil.copytree(tmp_path / "my_pictures", tmp_path / "my_collections")
     shutil.copytree(tmp_path / "my_pictures" / "cats", tmp_path / "my_pairs")
     published = []

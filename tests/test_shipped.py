@@ -13,9 +13,9 @@ from benchmarks import serving
 from ganzoo.inference import storage
 from ganzoo.ui import catalogue
 from ganzoo.ui.tabs import codes, compare, generate, reconstruct, translate
-from trainer.engine.loop import recipe_differences
 from trainer.publishing import card
-from trainer.recipes.catalogue import RECIPES, named
+from trainer.recipes.catalogue import RECIPES, get_recipe
+from trainer.recipes.recipe import recipe_differences
 
 names = pytest.mark.parametrize("name", ganzoo.names())
 
@@ -36,7 +36,7 @@ def test_the_weights_are_whole_half_precision_and_small(name):
 @names
 def test_the_weights_come_from_the_committed_recipe(name):
     config = storage.read_config(storage.find(name))
-    assert recipe_differences(config["recipe"], named(name).as_json()) == []
+    assert recipe_differences(config["recipe"], get_recipe(name).as_json()) == []
     assert config["options"] == config["recipe"]["model"]
     assert config["training"]["steps"] == config["recipe"]["steps"]
 

@@ -27,7 +27,7 @@ SLIM = {"latent_dim": 8, "width": 16}
 
 
 def small(name, **changes):
-    recipe = catalogue.named(name)
+    recipe = catalogue.get_recipe(name)
     pictures = 2 if recipe.game in ("translation", "cycle") else 8
     changes = {
         "steps": 2,
@@ -80,7 +80,7 @@ def add(tar, name, content):
 
 def play(game, steps):
     for _ in range(steps):
-        game.play()
+        game.train_step()
     return game
 
 

@@ -10,10 +10,10 @@ import tyro
 import ganzoo
 from ganzoo import checks
 from ganzoo.command_line import run_commands
+from trainer import recipes
 from trainer.engine import run
-from trainer.engine.distributed import speaks
-from trainer.recipes import catalogue
-from trainer.recipes.recipe import assigned, changed, fitted
+from trainer.engine.distributed import is_first_rank
+from trainer.recipes import fit_to_data, with_assignments, with_field
 
 Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
 OtherSeeds = Annotated[tuple[Path, ...], tyro.conf.arg(name="other-seed", metavar="RUN"), tyro.conf.UseAppendAction]
@@ -22,7 +22,7 @@ OtherOptions = Annotated[tuple[Path, ...], tyro.conf.arg(name="other-option", me
 
 def list_() -> None:
     """List the recipes; a star marks those whose trained weights do not ship yet."""
-    for recipe in catalogue.RECIPES:
+    for recipe in recipes.RECIPES:
         star = "" if recipe.name in ganzoo.names() else "*"
         print(f"{recipe.name + star:24}{recipe.steps:>7} steps x {recipe.batch_size:<5}{recipe.data:14}{recipe.title}")
 
@@ -66,13 +66,13 @@ def train(
         out: the run's folder; runs/NAME by default
         assignments: change any other field of the recipe, its rules or its model; may be repeated
     """
-    recipe = catalogue.named(name)
+    recipe = recipes.get_recipe(name)
     given = {"steps": steps, "batch_size": batch_size, "seed": seed, "data": data, "augment": "flip" if flip else None}
     given["rules.diff_augment"] = diff_augment or None
     for field, value in given.items():
-        recipe = recipe if value is None else assigned(recipe, field, value)
-    recipe = catalogue.told_of_its_data(changed(recipe, assignments))
-    recipe = fitted(recipe, image_size=image_size, channels=channels)
+        recipe = recipe if value is None else with_field(recipe, field, value)
+    recipe = recipes.retitled_for_data(with_assignments(recipe, assignments))
+    recipe = fit_to_data(recipe, image_size=image_size, channels=channels)
     folder = out or Path("runs") / name
     watch = run.Watch(measures, tracker, reader)
     report(run.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)
@@ -169,7 +169,7 @@ def publish(
 
 
 def report(finished: bool, folder: Path) -> None:
-    if not speaks():
+    if not is_first_rank():
         return
     if finished:
         print(f"finished; the model is in {folder}. Next: python -m trainer evaluate {folder}")

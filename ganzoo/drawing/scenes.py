@@ -26,12 +26,12 @@ PALETTES: dict[str, dict[str, tuple[int, int, int]]] = {
 def windows(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
     """A house front: storeys of red windows on a blue wall, taller ones below."""
     height, width = size
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     picture = Image.new("RGB", (width, height), WALL)
     pen = ImageDraw.Draw(picture)
-    storeys, columns = dice.integers(3, 6), dice.integers(3, 7)
-    left, right, top, bottom = 0.1 * width, 0.9 * width, dice.uniform(0.1, 0.25) * height, 0.9 * height
-    tall, wide = dice.uniform(0.5, 0.7), dice.uniform(0.4, 0.65)
+    storeys, columns = rng.integers(3, 6), rng.integers(3, 7)
+    left, right, top, bottom = 0.1 * width, 0.9 * width, rng.uniform(0.1, 0.25) * height, 0.9 * height
+    tall, wide = rng.uniform(0.5, 0.7), rng.uniform(0.4, 0.65)
     column, storey = (right - left) / columns, (bottom - top) / storeys
     for row in range(storeys):
         share = tall * (0.8 + 0.4 * row / storeys)
@@ -46,52 +46,52 @@ def windows(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
 def blocks(seed: int, colours: Sequence[tuple[int, int, int]], *, size: tuple[int, int] = (128, 128)) -> Image.Image:
     """Rectangles of every colour here and there on the first: a label map of nobody knows what."""
     height, width = size
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     picture = Image.new("RGB", (width, height), tuple(colours[0]))
-    for colour in dice.permutation([*colours[1:]] * 3):
-        wide, high = (round(side * dice.uniform(0.12, 0.35)) for side in (width, height))
-        left, top = dice.integers(0, width - wide), dice.integers(0, height - high)
+    for colour in rng.permutation([*colours[1:]] * 3):
+        wide, high = (round(side * rng.uniform(0.12, 0.35)) for side in (width, height))
+        left, top = rng.integers(0, width - wide), rng.integers(0, height - high)
         picture.paste(tuple(map(int, colour)), (left, top, left + wide, top + high))
     return picture
 
 
 def house(front: Image.Image, seed: int) -> Image.Image:
     """A plain picture of the house whose windows `front` shows: a wall that fades downwards, dark panes."""
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     drawn = np.asarray(front.convert("RGB")).astype(np.float32)
     panes = (drawn[:, :, :1] > drawn[:, :, 2:]).astype(np.float32)  # (h, w, 1)
     light = np.linspace(1, 0.7, len(drawn), dtype=np.float32)[:, None, None]
-    wall, pane = dice.uniform(120, 230, 3), dice.uniform(20, 70, 3)
+    wall, pane = rng.uniform(120, 230, 3), rng.uniform(20, 70, 3)
     return Image.fromarray(((1 - panes) * wall * light + panes * pane).astype(np.uint8))
 
 
 def street_map(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
     """A part of a town: blocks between white streets, a park, a highway, sometimes water."""
     height, width = size
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     scale = 4
     picture = Image.new("RGB", (scale * width, scale * height), LAND)
     pen = ImageDraw.Draw(picture)
     far, middle = 2 * scale * max(size), np.array([scale * width / 2, scale * height / 2])
-    along = dice.uniform(0, np.pi)
+    along = rng.uniform(0, np.pi)
     ways = [np.array([np.cos(along), np.sin(along)]), np.array([-np.sin(along), np.cos(along)])]
-    spacing = [scale * dice.uniform(14, 26), scale * dice.uniform(20, 40)]
-    shift = dice.uniform(-0.5, 0.5, 2) * spacing
+    spacing = [scale * rng.uniform(14, 26), scale * rng.uniform(20, 40)]
+    shift = rng.uniform(-0.5, 0.5, 2) * spacing
     for number in range(-12, 13):
         for way, across, block in ((ways[0], ways[1], spacing[1]), (ways[1], ways[0], spacing[0])):
             start = middle + shift + number * block * across
             pen.line([tuple(start - far * way), tuple(start + far * way)], ROAD, width=round(scale * 1.6))
-    corner = middle + shift + dice.integers(-2, 2) * spacing[0] * ways[0] + dice.integers(-1, 1) * spacing[1] * ways[1]
-    reach = [dice.integers(1, 4) * spacing[0] * ways[0], spacing[1] * ways[1]]
+    corner = middle + shift + rng.integers(-2, 2) * spacing[0] * ways[0] + rng.integers(-1, 1) * spacing[1] * ways[1]
+    reach = [rng.integers(1, 4) * spacing[0] * ways[0], spacing[1] * ways[1]]
     pen.polygon([tuple(corner), tuple(corner + reach[0]), tuple(corner + sum(reach)), tuple(corner + reach[1])], PARK)
     if seed % 3 == 2:
-        shore = middle + scale * dice.uniform(20, 45) * ways[0]
+        shore = middle + scale * rng.uniform(20, 45) * ways[0]
         pen.polygon(
             [tuple(shore + y * ways[1] + x * ways[0]) for x, y in ((0, -far), (0, far), (far, far), (far, -far))], WATER
         )
     if seed % 2 == 0:
-        bent = middle + scale * dice.uniform(-30, 30, 2)
-        turn = ways[0] + dice.uniform(-0.6, 0.6) * ways[1]
+        bent = middle + scale * rng.uniform(-30, 30, 2)
+        turn = ways[0] + rng.uniform(-0.6, 0.6) * ways[1]
         pen.line([tuple(bent - far * turn), tuple(bent + far * turn)], HIGHWAY, width=round(scale * 3.5))
     return picture.resize((width, height), Image.Resampling.LANCZOS)
 
@@ -102,23 +102,23 @@ def landscape(seed: int, *, winter: bool, size: tuple[int, int] = (128, 128)) ->
         small = tuple(max(1, round(side * MOST_DRAWN / max(size))) for side in size)
         return landscape(seed, winter=winter, size=small).resize(size[::-1], Image.Resampling.LANCZOS)
     height, width = size
-    dice = np.random.default_rng(seed)
-    grain = clouds(dice, size)
+    rng = np.random.default_rng(seed)
+    grain = clouds(rng, size)
     rows = np.linspace(0, 1, height)[:, None]
     high, low = ((120, 140, 165), (215, 220, 228)) if winter else ((60, 110, 190), (190, 215, 240))
-    picture = layered(high, low, rows) + 25 * clouds(dice, size)[..., None]
-    slope = ridge(dice, width, low=0.15, high=0.38, rough=0.22)
+    picture = layered(high, low, rows) + 25 * clouds(rng, size)[..., None]
+    slope = ridge(rng, width, low=0.15, high=0.38, rough=0.22)
     rock, snow = np.array((95, 95, 105)), np.array((238, 240, 246))
     white = np.clip(((0.95 if winter else 0.12) - (rows - slope) * 2 + grain) * 3, 0, 1)[..., None]
     picture = np.where(
         (rows > slope)[..., None], (rock + white * (snow - rock)) * (1 + 0.25 * grain[..., None]), picture
     )
-    edge = ridge(dice, width, low=0.5, high=0.6, rough=0.05)
+    edge = ridge(rng, width, low=0.5, high=0.6, rough=0.05)
     for _ in range(int(width / 2)):
-        plant_tree(picture, dice, edge, winter=winter)
-    ground = ridge(dice, width, low=0.62, high=0.72, rough=0.04)
+        plant_tree(picture, rng, edge, winter=winter)
+    ground = ridge(rng, width, low=0.62, high=0.72, rough=0.04)
     near, far = ((245, 246, 250), (215, 222, 235)) if winter else ((95, 125, 45), (130, 150, 70))
-    meadow = layered(far, near, rows) * (1 + (0.05 if winter else 0.25) * clouds(dice, size)[..., None])
+    meadow = layered(far, near, rows) * (1 + (0.05 if winter else 0.25) * clouds(rng, size)[..., None])
     return Image.fromarray(np.where((rows > ground)[..., None], meadow, picture).clip(0, 255).astype(np.uint8))
 
 
@@ -127,29 +127,29 @@ def layered(top: tuple[int, ...], bottom: tuple[int, ...], rows: np.ndarray) -> 
     return np.array(top) + rows[..., None] * (np.array(bottom) - np.array(top))
 
 
-def clouds(dice: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
+def clouds(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     """Noise (h, w) in about [-1, 1], coarse and fine."""
     octaves = []
     for cells in (4, 8, 16, 32, 64):
-        coarse = Image.fromarray(dice.uniform(-1, 1, (cells, cells)).astype(np.float32))
+        coarse = Image.fromarray(rng.uniform(-1, 1, (cells, cells)).astype(np.float32))
         octaves.append(np.asarray(coarse.resize(size[::-1], Image.Resampling.BICUBIC)) * 2 / cells**0.7)
     return sum(octaves) / 1.5
 
 
-def ridge(dice: np.random.Generator, width: int, *, low: float, high: float, rough: float) -> np.ndarray:
+def ridge(rng: np.random.Generator, width: int, *, low: float, high: float, rough: float) -> np.ndarray:
     """Heights (w,) of a jagged line, 0 at the top."""
     line = sum(
-        np.interp(np.linspace(0, 1, width), np.linspace(0, 1, k), dice.uniform(-1, 1, k)) / k**0.8
+        np.interp(np.linspace(0, 1, width), np.linspace(0, 1, k), rng.uniform(-1, 1, k)) / k**0.8
         for k in (4, 7, 13, 25)
     )
-    return dice.uniform(low, high) + rough * line
+    return rng.uniform(low, high) + rough * line
 
 
-def plant_tree(picture: np.ndarray, dice: np.random.Generator, edge: np.ndarray, *, winter: bool) -> None:
+def plant_tree(picture: np.ndarray, rng: np.random.Generator, edge: np.ndarray, *, winter: bool) -> None:
     """Draw a conifer that stands on the edge (w,) of the wood, with snow on its left in winter."""
     height, width, _ = picture.shape
-    foot, tall = dice.integers(0, width), dice.uniform(0.1, 0.22)
-    green = np.array((35, 55, 30)) * dice.uniform(0.7, 1.5)
+    foot, tall = rng.integers(0, width), rng.uniform(0.1, 0.22)
+    green = np.array((35, 55, 30)) * rng.uniform(0.7, 1.5)
     bottom = edge[foot] + 0.25
     top = bottom - 0.15 - tall
     rows = np.linspace(0, 1, height)[:, None]
@@ -191,15 +191,15 @@ OUTLINES: tuple[Shapes, ...] = (
 def outline(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
     """A thing or a face in black lines on white, a little crooked and of another width each time."""
     height, width = size
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     scale, side = 4, min(size)
-    unit = scale * side / 100 * dice.uniform(0.92, 1)
+    unit = scale * side / 100 * rng.uniform(0.92, 1)
     shift = np.array([width, height]) * scale / 2 - 50 * unit
     picture = Image.new("RGB", (scale * width, scale * height), PAPER)
-    pen, thick = ImageDraw.Draw(picture), round(unit * dice.uniform(3, 4.5))
+    pen, thick = ImageDraw.Draw(picture), round(unit * rng.uniform(3, 4.5))
     for kind, numbers in OUTLINES[seed % len(OUTLINES)]:
         corners, angles = (numbers[:4], numbers[4:]) if kind == "arc" else (numbers, ())
-        points = np.reshape(corners, (-1, 2)) + (0 if kind == "dot" else dice.uniform(-1, 1, (len(corners) // 2, 2)))
+        points = np.reshape(corners, (-1, 2)) + (0 if kind == "dot" else rng.uniform(-1, 1, (len(corners) // 2, 2)))
         places = [tuple(point) for point in (points * unit + shift).tolist()]
         if kind == "line":
             pen.line(places, INK, width=thick, joint="curve")

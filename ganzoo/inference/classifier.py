@@ -7,56 +7,56 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from ganzoo import models
 from ganzoo.images import from_uint8
 from ganzoo.inference.model import LoadedModel
 from ganzoo.inference.sampler import CHUNK
-from ganzoo.models import Classifier
 from ganzoo.models.classifier import ChannelwiseClassifier, MiddleClassifier
 
 
-class Reader(LoadedModel):
+class Classifier(LoadedModel):
     """A classifier of pictures."""
 
-    network: Classifier
+    network: models.Classifier
 
-    def probabilities(self, images: Tensor) -> Tensor:
+    def predict_proba(self, images: Tensor) -> Tensor:
         """(n, classes) of uint8 pictures (n, c, h, w)."""
         return in_chunks(self.network, images, self.network.pixels).softmax(dim=1)
 
-    def read(self, images: Tensor) -> Tensor:
+    def predict(self, images: Tensor) -> Tensor:
         """(n,) the likeliest classes of uint8 pictures (n, c, h, w)."""
-        return self.probabilities(images).argmax(dim=1)
+        return self.predict_proba(images).argmax(dim=1)
 
     def features(self, images: Tensor) -> Tensor:
         """(n, feature_dim) of uint8 pictures (n, c, h, w)."""
         return features_of(self.network, images)
 
     @torch.inference_mode()
-    def read_features(self, features: Tensor) -> Tensor:
+    def predict_from_features(self, features: Tensor) -> Tensor:
         """(n,) the likeliest classes of pictures with those `features`."""
         return self.network.classify(features).argmax(dim=1)
 
-    def by_channel(self, channels: int) -> "Reader":
+    def by_channel(self, channels: int) -> "Classifier":
         """The same classifier of grey pictures, made to read each channel of stacked ones by itself."""
         return self.around(wrapped(ChannelwiseClassifier, self.network, channels=channels))
 
-    def in_the_middle(self, height: int, width: int) -> "Reader":
+    def in_the_middle(self, height: int, width: int) -> "Classifier":
         """The same classifier, made to read the middle of larger pictures."""
         return self.around(wrapped(MiddleClassifier, self.network, height=height, width=width))
 
-    def around(self, network: Classifier) -> "Reader":
+    def around(self, network: models.Classifier) -> "Classifier":
         other = copy.copy(self)
         other.network = network
         return other
 
 
 @lru_cache(maxsize=8)
-def wrapped(kind: type[Classifier], network: Classifier, **sizes: int) -> Classifier:
+def wrapped(kind: type[models.Classifier], network: models.Classifier, **sizes: int) -> models.Classifier:
     """`kind` around `network`, the same object each time: features are remembered by the network that gave them."""
     return kind(network, **sizes)
 
 
-def features_of(network: Classifier, images: Tensor) -> Tensor:
+def features_of(network: models.Classifier, images: Tensor) -> Tensor:
     """(n, feature_dim) of uint8 pictures (n, c, h, w)."""
     return in_chunks(network.features, images, network.pixels)
 

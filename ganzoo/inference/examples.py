@@ -63,7 +63,7 @@ def makes(model: Translator, kind: str) -> bool:
 
 def quality(model: Translator) -> tuple[bool, float, int]:
     """Smaller for a better one; where nothing was measured, the larger one counts as better."""
-    return not model.network.judges, figure(model, "test L1"), -model.parameters
+    return not model.network.has_discriminator, figure(model, "test L1"), -model.parameters
 
 
 def figure(model: LoadedModel, name: str) -> float:

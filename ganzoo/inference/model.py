@@ -19,7 +19,7 @@ def part(found: Any, key: str) -> dict[str, Any]:
 
 
 class LoadedModel:
-    """What every model offers; `Sampler`, `Reconstructor`, `Translator` and `Reader` say what it can do."""
+    """What every model offers; `Sampler`, `Reconstructor`, `Translator` and `Classifier` say what it can do."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -74,9 +74,9 @@ class LoadedModel:
         return sum(parameter.numel() for parameter in self.network.parameters())
 
     @property
-    def verdict_scale(self) -> str:
+    def score_scale(self) -> str:
         """How a discriminator's verdicts are to be read: as a "probability" of being real, or a "score"."""
-        return "probability" if self.config.get("verdict") == "probability" else "score"
+        return "probability" if self.config.get("score_scale") == "probability" else "score"
 
     @cached_property
     def card(self) -> str:

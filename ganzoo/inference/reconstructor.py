@@ -14,7 +14,7 @@ from ganzoo.inference.model import MAX_SEED, LoadedModel
 from ganzoo.inference.sampler import CHUNK, MAX_COUNT, seeded_normal
 from ganzoo.models import Autoencoder
 
-Pictures = Tensor | np.ndarray | Image.Image | Sequence[Image.Image]
+ImageInput = Tensor | np.ndarray | Image.Image | Sequence[Image.Image]
 """What goes in as pictures: uint8 (n, c, h, w) or (n, h, w), one PIL picture, or several."""
 MAX_NOISE = 10.0
 
@@ -50,7 +50,7 @@ class Reconstructor(LoadedModel):
     def code_shape(self) -> tuple[int, ...]:
         return self.network.code_shape
 
-    def as_images(self, pictures: Pictures) -> Tensor:
+    def as_images(self, pictures: ImageInput) -> Tensor:
         """uint8 (n, c, h, w). PIL pictures are cropped and scaled; arrays must have the model's size already."""
         if isinstance(pictures, Image.Image):
             pictures = [pictures]
@@ -68,7 +68,7 @@ class Reconstructor(LoadedModel):
         return images
 
     @torch.inference_mode()
-    def encode(self, pictures: Pictures) -> Tensor:
+    def encode(self, pictures: ImageInput) -> Tensor:
         """Codes (n, *code_shape)."""
         images = from_uint8(self.as_images(pictures), self.network.pixels)
         return torch.cat([self.network.encode(part) for part in images.split(CHUNK)])
@@ -87,7 +87,7 @@ class Reconstructor(LoadedModel):
 
     @torch.inference_mode()
     def reconstruct(
-        self, pictures: Pictures, *, noise: float = 0.0, code_noise: float = 0.0, seed: int = 0
+        self, pictures: ImageInput, *, noise: float = 0.0, code_noise: float = 0.0, seed: int = 0
     ) -> Reconstruction:
         """Encode and decode; `noise` and `code_noise` are standard deviations, added to the picture (pixels in [0, 1],
         not clipped before encoding) and to the code. Raises ValueError for numbers out of range."""
@@ -108,7 +108,7 @@ class Reconstructor(LoadedModel):
         return Reconstruction(images, to_uint8(seen, "unit"), torch.cat(output))
 
     @torch.inference_mode()
-    def walk(self, first: Pictures, second: Pictures, *, steps: int = 11) -> Tensor:
+    def walk(self, first: ImageInput, second: ImageInput, *, steps: int = 11) -> Tensor:
         """Decode (1 - alpha) * code(first) + alpha * code(second) for alpha from 0 to 1: uint8 (steps, c, h, w)."""
         steps = checks.whole("steps", steps, 2, 200)
         start, end = self.encode(first)[:1], self.encode(second)[:1]

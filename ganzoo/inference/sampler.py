@@ -36,9 +36,9 @@ class Samples:
 def seeded_normal(n: int, size: int, *, seed: int) -> Tensor:
     """(n, size) numbers from N(0, 1); row i depends on (seed, i) alone, however many rows are drawn."""
     rows = torch.empty(n, size)
-    dice = torch.Generator()
+    rng = torch.Generator()
     for i in range(n):
-        rows[i] = torch.randn(size, generator=dice.manual_seed(seed * 1_000_003 + i))
+        rows[i] = torch.randn(size, generator=rng.manual_seed(seed * 1_000_003 + i))
     return rows
 
 
@@ -90,18 +90,18 @@ class Sampler(LoadedModel):
         return torch.cat([to_uint8(self.network.generate(*part), pixels) for part in chunks(latents, labels)])
 
     @torch.inference_mode()
-    def verdicts(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+    def scores(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         """What the discriminator says of uint8 pictures (n, c, h, w): (n,) floats.
 
-        `verdict_scale` says how to read them: "probability" of being real, or a "score" that is higher for real ones.
+        `score_scale` says how to read them: "probability" of being real, or a "score" that is higher for real ones.
         """
         logits = torch.cat(
             [
-                self.network.judge(from_uint8(part, self.network.pixels), part_labels)
+                self.network.discriminate(from_uint8(part, self.network.pixels), part_labels)
                 for part, part_labels in chunks(images, labels)
             ]
         )
-        return logits.sigmoid() if self.verdict_scale == "probability" else logits
+        return logits.sigmoid() if self.score_scale == "probability" else logits
 
 
 def chunks(images: Tensor, labels: Tensor | None) -> list[tuple[Tensor, Tensor | None]]:

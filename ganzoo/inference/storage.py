@@ -19,6 +19,7 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 from torch import Tensor
 
+from ganzoo.aliases import with_current_names
 from ganzoo.files import replace_file
 from ganzoo.models import ImageModel, build
 
@@ -75,7 +76,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     missing = [key for key in ("name", "architecture", "options", "sha256") if key not in config]
     if missing:
         raise ValueError(f"{path} lacks {', '.join(missing)}")
-    return config
+    return with_current_names("config.json", config)
 
 
 def load_network(folder: Path) -> ImageModel:

@@ -174,17 +174,17 @@ class Translator(LoadedModel):
         return known.index(checks.choice("direction", known[0] if direction is None else direction, known))
 
     @torch.inference_mode()
-    def verdict_map(self, sources: Tensor, results: Tensor, *, direction: str | None = None) -> Tensor | None:
+    def score_map(self, sources: Tensor, results: Tensor, *, direction: str | None = None) -> Tensor | None:
         """What the discriminator says of each patch of uint8 `results` (n, c, h, w) beside their `sources`.
 
-        Floats (n, h', w'), read as `verdict_scale` says; None for a model without discriminator. A strip that is too
+        Floats (n, h', w'), read as `score_scale` says; None for a model without discriminator. A strip that is too
         narrow for a patch is padded, too.
         """
-        if not self.network.judges:
+        if not self.network.has_discriminator:
             return None
         pair = (self.padded(self.checked(images), least=self.side) for images in (sources, results))
-        logits = self.network.judge(*pair, self.number_of(direction))[:, 0]
-        return logits.sigmoid() if self.verdict_scale == "probability" else logits
+        logits = self.network.discriminate(*pair, self.number_of(direction))[:, 0]
+        return logits.sigmoid() if self.score_scale == "probability" else logits
 
     @torch.inference_mode()
     def degrade(self, images: Tensor, *, strength: float = 0.5, seed: int = 0) -> Tensor:
@@ -195,12 +195,12 @@ class Translator(LoadedModel):
         if not self.undoes:
             raise ValueError(f"{self.name} undoes nothing: it makes {self.directions[0]}")
         strength = checks.finite("strength", strength, 0, 1)
-        dice = torch.Generator().manual_seed(checks.whole("seed", seed, 0, MAX_SEED))
-        return torch.cat([self.degraded(some, strength, dice) for some in self.checked(images).split(CHUNK)])
+        rng = torch.Generator().manual_seed(checks.whole("seed", seed, 0, MAX_SEED))
+        return torch.cat([self.degraded(some, strength, rng) for some in self.checked(images).split(CHUNK)])
 
-    def degraded(self, images: Tensor, strength: float, dice: torch.Generator) -> Tensor:
+    def degraded(self, images: Tensor, strength: float, rng: torch.Generator) -> Tensor:
         """One part of what `degrade` is given."""
         levels = torch.full((len(images), 1, 1, 1), float(strength))
         signed = from_uint8(images, "signed")
-        degraded = DEGRADATIONS[self.undoes].apply(signed, levels, lambda shape: torch.rand(shape, generator=dice))
+        degraded = DEGRADATIONS[self.undoes].apply(signed, levels, lambda shape: torch.rand(shape, generator=rng))
         return to_uint8(degraded, "signed")

@@ -71,7 +71,7 @@ class GAN(ImageModel):
     def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
         return self.generator(latents, labels) if self.classes else self.generator(latents)
 
-    def judge(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+    def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         return self.discriminator(images, labels) if self.classes else self.discriminator(images)
 
 
@@ -79,7 +79,7 @@ class Translation(ImageModel):
     """Pictures to other pictures of the same size, in one direction (0) or in two (0 and back, 1).
 
     Each defines two methods: `translate(sources[, direction])` maps (n, c, h, w) to (n, c, h, w);
-    `judge(sources, results[, direction])` gives a map of logits (n, 1, h', w'), one for each patch. `image_shape` is
+    `discriminate(sources, results[, direction])` gives a map of logits (n, 1, h', w'), one for each patch. `image_shape` is
     what it is trained at; it takes pictures of any sides that divide by `divisor`.
     """
 
@@ -90,7 +90,7 @@ class Translation(ImageModel):
         self.directions = directions
 
     @property
-    def judges(self) -> bool:
+    def has_discriminator(self) -> bool:
         """Whether it has a discriminator."""
         return True
 

@@ -44,6 +44,6 @@ class CycleGAN(Translation):
     def translate(self, sources: Tensor, direction: int = 0) -> Tensor:
         return self.generators[direction](sources)
 
-    def judge(self, sources: Tensor, results: Tensor, direction: int = 0) -> Tensor:
+    def discriminate(self, sources: Tensor, results: Tensor, direction: int = 0) -> Tensor:
         """What the discriminator of the collection to which `direction` leads says of `results`."""
         return self.discriminators[direction](results)

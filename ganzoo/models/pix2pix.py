@@ -42,7 +42,7 @@ class Pix2Pix(Translation):
         initialise(self, "dcgan")
 
     @property
-    def judges(self) -> bool:
+    def has_discriminator(self) -> bool:
         return self.discriminator is not None
 
     @property
@@ -52,5 +52,5 @@ class Pix2Pix(Translation):
     def translate(self, sources: Tensor, direction: int = 0) -> Tensor:
         return self.generator(sources)
 
-    def judge(self, sources: Tensor, results: Tensor, direction: int = 0) -> Tensor:
+    def discriminate(self, sources: Tensor, results: Tensor, direction: int = 0) -> Tensor:
         return self.discriminator(torch.cat([sources, results], dim=1))

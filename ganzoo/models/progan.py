@@ -195,7 +195,7 @@ class ProGAN(GAN):
     et al. 2018, arXiv 1812.04948, section 2.1). Nearest neighbours left a weave on plain surfaces of emoji.
     Beyond the borders, bilinear upsampling takes zeros with `light`, and the outermost pixels without.
 
-    A fresh model is fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `judge` takes
+    A fresh model is fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `discriminate` takes
     them; `draw` and `seen` speak of pictures of the stage's own size, for training.
     """
 
@@ -268,7 +268,7 @@ class ProGAN(GAN):
         images = shrunk(images, images.shape[-1] // SIDES[stage])
         return images if alpha == 1 else torch.lerp(enlarged(shrunk(images)), images, alpha)
 
-    def judge(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+    def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         """Logits (n,) of pictures of full size or of the stage's."""
         stage, alpha = self.place
         return self.discriminator(shrunk(images, images.shape[-1] // SIDES[stage]), stage, alpha)

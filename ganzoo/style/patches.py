@@ -44,14 +44,14 @@ def paint(
     content: Tensor, style: Tensor, *, content_weight: float, style_weight: float, steps: int, seed: int
 ) -> Iterator[Tensor]:
     """The picture after each of `steps` rounds, in the size of the content."""
-    dice = torch.Generator().manual_seed(seed)
-    target = with_colours(content, from_afar(style, AFAR_COLOURS), dice)
+    rng = torch.Generator().manual_seed(seed)
+    target = with_colours(content, from_afar(style, AFAR_COLOURS), rng)
     weights = (style_weight, PULL * content_weight)
     current, picture = None, None
     for step in range(steps):
         if current != (current := stage_of(step, steps)):
             scale, side = STAGES[current]
-            stage = Stage(at_scale(target, scale), at_scale(style, scale), side, weights, dice)
+            stage = Stage(at_scale(target, scale), at_scale(style, scale), side, weights, rng)
         picture = stage.lay(picture)
         yield resized(picture, content.shape[2:])
 
@@ -64,12 +64,12 @@ def stage_of(step: int, steps: int) -> int:
 class Stage:
     """One scale and one size of patches: what the style offers, and what the content asks for at each place."""
 
-    def __init__(self, target: Tensor, style: Tensor, side: int, weights: tuple[float, float], dice: torch.Generator):
+    def __init__(self, target: Tensor, style: Tensor, side: int, weights: tuple[float, float], rng: torch.Generator):
         self.size = target.shape[2:]
         self.side = min(side, *target.shape[2:], *style.shape[2:])
         self.stride = max(1, self.side // 4)
         self.near_weight, far_weight = (weight**0.5 for weight in weights)
-        rows, columns = (torch.randint(d - self.side + 1, (KEYS,), generator=dice) for d in style.shape[2:])
+        rows, columns = (torch.randint(d - self.side + 1, (KEYS,), generator=rng) for d in style.shape[2:])
         seen = (style, from_afar(style, 2), from_afar(style, AFAR))
         # (KEYS, 3 * side * side) each: the same patches, sharp, as if enlarged, and from afar
         self.patches, self.soft, far_patches = (patches_at(each, rows, columns, self.side) for each in seen)
@@ -175,13 +175,13 @@ def from_afar(picture: Tensor, distance: float) -> Tensor:
     return resized(averaged, picture.shape[2:])
 
 
-def with_colours(picture: Tensor, style: Tensor, dice: torch.Generator, *, turns: int = 20) -> Tensor:
+def with_colours(picture: Tensor, style: Tensor, rng: torch.Generator, *, turns: int = 20) -> Tensor:
     """The picture in the colours of the style: same order along every axis of colour space, same distribution."""
     colours = picture[0].flatten(1).T  # (h * w, 3)
     wanted = style[0].flatten(1).T
     share = torch.linspace(0, 1, 256)
     for _ in range(turns):
-        axes = torch.linalg.qr(torch.randn(3, 3, generator=dice)).Q
+        axes = torch.linalg.qr(torch.randn(3, 3, generator=rng)).Q
         here = (colours @ axes).T.contiguous()  # (3, h * w)
         there = torch.quantile(thinned(wanted) @ axes, share, dim=0).T
         moved = torch.stack([moved_onto(*each) for each in zip(here, there, strict=True)])

@@ -139,9 +139,9 @@ class Yardstick:
 
 def whitening_filters(picture: Tensor, count: int, *, side: int = 5) -> tuple[Tensor, Tensor]:
     """Weights (count, 3, side, side) and biases: the leading components of the patches, each brought to variance 1."""
-    patches = F.unfold(padded(picture), side)[0].T
-    mean = patches.mean(dim=0)
-    values, axes = patches.principal(patches - mean, count)
+    rows = F.unfold(padded(picture), side)[0].T
+    mean = rows.mean(dim=0)
+    values, axes = patches.principal(rows - mean, count)
     axes = axes / (values + 1e-2 * values[-1] + 1e-6).sqrt()
     return axes.T.reshape(count, 3, side, side), -mean @ axes
 

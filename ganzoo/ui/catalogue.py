@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ganzoo
-from ganzoo import CodedSampler, GrowingSampler, LoadedModel, Reader, Reconstructor, Sampler, Translator, checks
+from ganzoo import Classifier, CodedSampler, GrowingSampler, LoadedModel, Reconstructor, Sampler, Translator, checks
 from ganzoo.inference import storage
 from ganzoo.ui.pictures import data_uri
 
@@ -127,9 +127,9 @@ def fed(model: Reconstructor) -> list[str]:
     return next((one.class_names for one in feeders(model)), DIGITS)
 
 
-def reader_of(model: Reconstructor) -> Reader | None:
+def reader_of(model: Reconstructor) -> Classifier | None:
     """A classifier of what an autoencoder was trained on."""
-    readers = (one for one in models() if isinstance(one, Reader) and one.image_shape == model.image_shape)
+    readers = (one for one in models() if isinstance(one, Classifier) and one.image_shape == model.image_shape)
     return next((one for one in readers if one.class_names == subjects(model)), None)
 
 

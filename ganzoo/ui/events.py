@@ -18,7 +18,7 @@ HERE = Path(__file__).parent / "components"
 QUIET = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
 """Of every event. Most also leave Gradio's own checks out (`preprocess`), which let NaN through, and put a trace on the
 terminal for what is no number: the functions check every value themselves."""
-DICE = f"() => Math.floor(Math.random() * {MAX_SEED})"
+RANDOM_SEED = f"() => Math.floor(Math.random() * {MAX_SEED})"
 
 
 def clear_errors(function: Callable) -> Callable:
@@ -104,7 +104,7 @@ def seed_control(key: str, value: int = 0) -> gr.Number:
     """A number and the dice that change it."""
     with gr.Row(elem_classes="gz-seed"):
         seed = gr.Number(value, label=texts.label(key), precision=0, min_width=90, elem_id=key)
-        gr.Button("⚄", min_width=44, scale=0).click(None, None, seed, js=DICE, api_visibility="private")
+        gr.Button("⚄", min_width=44, scale=0).click(None, None, seed, js=RANDOM_SEED, api_visibility="private")
     return seed
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from ganzoo import LoadedModel, Reader, Reconstructor, Sampler, Translator, checks
+from ganzoo import Classifier, LoadedModel, Reconstructor, Sampler, Translator, checks
 from ganzoo.images import fit
 from ganzoo.inference import storage
 from ganzoo.inference.model import part
@@ -31,7 +31,7 @@ WORK = {
     Sampler: lambda model, _: model.sample(1, truncation=1),
     Reconstructor: lambda model, blank: model.reconstruct(blank),
     Translator: lambda model, blank: model.translate(blank),
-    Reader: lambda model, blank: model.probabilities(blank),
+    Classifier: lambda model, blank: model.predict_proba(blank),
 }
 """What takes a model's latency, by its kind."""
 TIMES = 10

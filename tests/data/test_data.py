@@ -18,7 +18,7 @@ def batches(**options):
 
 
 def draw(source, index):
-    return source.draw(index, dice=torch.Generator().manual_seed(0))
+    return source.draw(index, rng=torch.Generator().manual_seed(0))
 
 
 def test_synthetic_digits_are_balanced_and_readable():
@@ -128,7 +128,7 @@ def test_emoji_lie_on_white_without_flags():
 def test_emoji_of_two_collections_are_those_that_both_have():
     pytest.importorskip("resvg_py")
     train, test = (registry.load("emoji-styles", train=part, image_shape=(3, 32, 32)) for part in (True, False))
-    assert len(train) + len(test) == 36 and train.loose and train.sides == ("Noto", "OpenMoji")
+    assert len(train) + len(test) == 36 and train.unpaired and train.sides == ("Noto", "OpenMoji")
     noto, drawn = train.images.chunk(2, dim=1)
     assert noto[:, :, 0, 0].eq(255).all() and drawn[:, :, 0, 0].eq(255).all()
     black = (drawn < 60).all(dim=1).flatten(1)

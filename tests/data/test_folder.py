@@ -118,8 +118,8 @@ def test_pictures_that_do_not_fit_come_in_the_same_order(pictures, monkeypatch):
     assert not streamed.resident and "do not fit on cpu; workers read them ahead" in streamed.note
     assert torch.equal(streamed.pictures.first(3), whole.pictures.first(3))
     for step in (0, 1, 1, 2, 9, 10, 3):
-        dice = torch.Generator().manual_seed(0)
-        one, other = (source.draw(step, dice=dice) for source in (whole, streamed))
+        rng = torch.Generator().manual_seed(0)
+        one, other = (source.draw(step, rng=rng) for source in (whole, streamed))
         assert torch.equal(one.images, other.images) and torch.equal(one.labels, other.labels), step
     streamed.close()
 
@@ -161,8 +161,8 @@ def test_a_run_goes_on_with_its_pictures_where_they_are_and_no_others(pictures, 
 
 STREAMED = """
 import runpy
-from trainer import data
-registry.fits = lambda *_: False
+from trainer.data import loader, registry
+registry.fits = loader.fits = lambda *_: False
 runpy.run_module("trainer", run_name="__main__")
 """
 """python -m trainer, where no folder of pictures fits into memory."""
@@ -245,8 +245,8 @@ def test_what_does_not_fit_is_explained(pictures, tmp_path, capsys, arguments, m
 
 
 def batch_of(images: torch.Tensor, seed: int = 0) -> Batch:
-    dice = torch.Generator().manual_seed(seed)
-    return Batch(images, torch.zeros(len(images)), 0, dice, size=len(images), rows=slice(None))
+    rng = torch.Generator().manual_seed(seed)
+    return Batch(images, torch.zeros(len(images)), 0, rng, size=len(images), shard=slice(None))
 
 
 def test_flip_turns_about_half_of_the_pictures():

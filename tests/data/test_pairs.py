@@ -50,8 +50,8 @@ def test_pairs_are_read_and_no_test_picture_is_trained_on(layouts, name, sides):
     )
     assert train.images.shape == (24, 6, 16, 16) and len(test) == 4 and train.sides == sides
     assert train.images[:, 0].max() < 100 <= test.images[:, 0].min()
-    assert train.loose == (kind == "unpaired")
-    assert train.loose or torch.equal(train.images[:, 0], train.images[:, 4])
+    assert train.unpaired == (kind == "unpaired")
+    assert train.unpaired or torch.equal(train.images[:, 0], train.images[:, 4])
 
 
 @pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
@@ -61,7 +61,7 @@ def test_no_batch_of_a_training_holds_a_picture_of_the_test_folder(layouts, name
     small = {"image_shape": (3, 16, 16), "width": 4, "patch_width": 4, "patch_layers": 1}
     own = replace(known, data=f"{kind}:{layouts / folder}", model=small, batch_size=4, steps=12)
     training = run.prepared(own, layouts, torch.device("cpu"))
-    drawn = [training.batches.draw(step, dice=torch.Generator()).images[:, 0] for step in range(12)]
+    drawn = [training.batches.draw(step, rng=torch.Generator()).images[:, 0] for step in range(12)]
     assert len(torch.cat(drawn).round(decimals=3).unique()) > 12 and max(one.max() for one in drawn) < 100 / 127.5 - 1
 
 
@@ -79,7 +79,7 @@ def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, nam
     kept = registry.load(f"{kind}:{layouts / folder}", **own)
     monkeypatch.setattr(registry, "room", lambda device: 1000)
     files = registry.load(f"{kind}:{layouts / folder}", **own)
-    assert isinstance(files, registry.PictureFiles) and files.digest == kept.digest and files.sides == kept.sides
+    assert isinstance(files, registry.ImageFiles) and files.digest == kept.digest and files.sides == kept.sides
     assert files.image_shape == kept.image_shape
     assert all(torch.equal(files[i], kept[i]) for i in range(24))
     if kind == "pairs":  # looked at by `evaluate`, too
@@ -151,9 +151,9 @@ def test_the_shorter_collection_begins_again_without_its_broken_files(layouts, m
 def test_loose_sides_are_drawn_in_orders_of_their_own():
     n = 40
     ramp = torch.arange(n, dtype=torch.uint8)[:, None, None, None].expand(n, 6, 4, 4).contiguous()
-    pictures = registry.Pictures(ramp, torch.zeros(n, dtype=torch.int64), loose=True)
+    pictures = registry.InMemoryImages(ramp, torch.zeros(n, dtype=torch.int64), unpaired=True)
     source = Batches(pictures, CPU, batch_size=4, seed=0, pixels="unit")
-    drawn = [source.draw(step, dice=torch.Generator()).images[:, [0, 3], 0, 0] * 255 for step in range(20)]
+    drawn = [source.draw(step, rng=torch.Generator()).images[:, [0, 3], 0, 0] * 255 for step in range(20)]
     for epoch in (torch.cat(drawn[:10]).round(), torch.cat(drawn[10:]).round()):
         assert all(sorted(side.tolist()) == list(range(n)) for side in epoch.T)
         assert (epoch[:, 0] == epoch[:, 1]).float().mean() < 0.3
@@ -199,15 +199,15 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
 def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):
     assert "house" in catalogue.PIX2PIX.about
     own = replace(catalogue.PIX2PIX, data=f"pairs:{layouts / 'folders'}")
-    own = catalogue.retold(catalogue.told_of_its_data(own))
+    own = catalogue.with_current_text(catalogue.retitled_for_data(own))
     assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
-    named = catalogue.told_of_its_data(replace(own, title="Mine"))
+    named = catalogue.retitled_for_data(replace(own, title="Mine"))
     assert named.title == "Mine" and named.about == own.about
-    assert catalogue.told_of_its_data(catalogue.PIX2PIX) == catalogue.PIX2PIX
+    assert catalogue.retitled_for_data(catalogue.PIX2PIX) == catalogue.PIX2PIX
 
 
 def test_words_are_brought_up_to_date_where_the_catalogue_computes_the_same():
     before = replace(catalogue.PIX2PIX, title="Before", seed=3)
-    assert catalogue.retold(before) == replace(catalogue.PIX2PIX, seed=3)
+    assert catalogue.with_current_text(before) == replace(catalogue.PIX2PIX, seed=3)
     mine = replace(before, steps=5)
-    assert catalogue.retold(mine) == mine
+    assert catalogue.with_current_text(mine) == mine

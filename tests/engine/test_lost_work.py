@@ -61,7 +61,7 @@ def newest(folder):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_kill_9_at_any_moment_leaves_a_loadable_checkpoint(tmp_path):
     checkpoint.save(tmp_path, {"step": 0, "weights": torch.zeros(100_000)})
-    dice = random.Random(0)
+    rng = random.Random(0)
     reached = []
     for i in range(30):
         step = begun = reached[-1] if reached else 0
@@ -73,7 +73,7 @@ def test_kill_9_at_any_moment_leaves_a_loadable_checkpoint(tmp_path):
         deadline = time.monotonic() + 60
         while i % 2 and newest(tmp_path) < begun + 2 and time.monotonic() < deadline:
             time.sleep(0.001)  # every other process saves once at least, and clears away what those before it have left
-        time.sleep(dice.uniform(0.005, 0.06))
+        time.sleep(rng.uniform(0.005, 0.06))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         state = checkpoint.load(tmp_path, device=CPU)
@@ -93,7 +93,7 @@ def test_a_checkpoint_holds_no_code(tmp_path):
 def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "LOG_EVERY", 2)
     monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
-    honest, recipe = Training.play, small("gan-c-mnist", steps=8)
+    honest, recipe = Training.train_step, small("gan-c-mnist", steps=8)
 
     def full_disk(path, content):
         raise OSError(f"cannot write {path}: No space left on device")
@@ -103,7 +103,7 @@ def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, m
             monkeypatch.setattr(checkpoint, "replace_file", full_disk)
         return honest(self)
 
-    monkeypatch.setattr(Training, "play", play)
+    monkeypatch.setattr(Training, "train_step", play)
     with pytest.raises(OSError, match=r"step-00000006-.*No space left on device; .* python -m trainer resume"):
         run.start(recipe, tmp_path / "run", device="cpu")
     monkeypatch.undo()
@@ -115,7 +115,7 @@ def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, m
 def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanishes):
     monkeypatch.setattr(run, "LOG_EVERY", 2)
     monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
-    honest, folder = Training.play, tmp_path / "run"
+    honest, folder = Training.train_step, tmp_path / "run"
 
     def play(self):
         if self.step == 5:
@@ -126,6 +126,6 @@ def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanish
                 folder.mkdir()
         return honest(self)
 
-    monkeypatch.setattr(Training, "play", play)
+    monkeypatch.setattr(Training, "train_step", play)
     with pytest.raises(OSError, match=f"{'history.jsonl' if vanishes == 'history.jsonl' else 'has vanished'}.*resume"):
         run.start(small("gan-c-mnist", steps=8), folder, device="cpu")

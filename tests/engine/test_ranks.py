@@ -16,7 +16,7 @@ from training_fixtures import CPU
 
 from trainer.data import registry
 from trainer.engine import checkpoint, run
-from trainer.engine.distributed import ALONE, Ranks
+from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup
 from trainer.engine.loop import Training
 from trainer.publishing import card
 
@@ -69,7 +69,7 @@ def test_the_ranks_end_with_identical_weights(recipe, together):
 def test_two_processes_match_one_with_the_same_batches(together):
     played, _ = together
     recipe = RECIPES[0]  # without dropout and batch norm, whose randomness and statistics are each rank's own
-    play(recipe, ALONE, played)
+    play(recipe, SINGLE_PROCESS, played)
     alone, shared = (tensors(torch.load(played / recipe.name / f"0-of-{count}.pt")) for count in (1, 2))
     for key in alone:
         torch.testing.assert_close(shared[key], alone[key], rtol=1e-3, atol=2e-5, msg=lambda text, key=key: key + text)
@@ -91,6 +91,6 @@ def test_torchrun_trains_and_one_process_goes_on(together, tmp_path):
 
 
 def test_a_batch_that_cannot_be_shared_evenly_is_refused():
-    assert Ranks(1, 4).rows(8) == slice(2, 4)
+    assert ProcessGroup(1, 4).shard(8) == slice(2, 4)
     with pytest.raises(ValueError, match="a batch of 10 cannot be shared by 4 processes evenly"):
-        Ranks(1, 4).rows(10)
+        ProcessGroup(1, 4).shard(10)

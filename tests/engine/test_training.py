@@ -14,7 +14,7 @@ import ganzoo
 from trainer.__main__ import main
 from trainer.data.batch import mix
 from trainer.engine import checkpoint, devices, run
-from trainer.engine.loop import SCHEDULES, Average, Training, learning_rate
+from trainer.engine.loop import EMA, SCHEDULES, Training, learning_rate
 from trainer.engine.previews import preview_steps, save_curves
 from trainer.recipes import catalogue
 from trainer.recipes.catalogue import GAN_A, RECIPES
@@ -28,7 +28,7 @@ def test_every_recipe_trains_and_leaves_a_model(name, tmp_path):
     rows = run.read_history(tmp_path / "run" / "history.jsonl")
     assert rows[-1]["step"] == 2
     assert (tmp_path / "run" / "curves.png").stat().st_size > 1000
-    if not isinstance(model, ganzoo.Reader) and catalogue.named(name).previews:
+    if not isinstance(model, ganzoo.Classifier) and catalogue.get_recipe(name).previews:
         assert Image.open(tmp_path / "run" / "training.webp").size > (28, 28)
 
 
@@ -94,7 +94,7 @@ def test_a_run_can_be_made_longer_where_nothing_changes_with_time():
         ("progan-fashion", {}, False),
         ("pix2pix-facades", {}, True),
     ):
-        recipe = replace(catalogue.named(name), rules=rules)
+        recipe = replace(catalogue.get_recipe(name), rules=rules)
         assert "steps" not in run.what_may_move(replace(recipe, schedule="cosine"))
         assert ("steps" in run.what_may_move(replace(recipe, schedule="constant"))) == free, name
 
@@ -111,13 +111,13 @@ def test_a_non_finite_loss_stops_the_run_and_keeps_the_checkpoint(tmp_path, monk
     monkeypatch.setattr(run, "LOG_EVERY", 4)
     monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
     recipe = small("gan-c-mnist", steps=20)
-    honest = Training.play
+    honest = Training.train_step
 
     def poisoned(self):
         said = honest(self)
         return said if self.step < 11 else {**said, "generator": torch.tensor(float("nan"))}
 
-    monkeypatch.setattr(Training, "play", poisoned)
+    monkeypatch.setattr(Training, "train_step", poisoned)
     with pytest.raises(run.NonFiniteLoss, match="loss 'generator' became nan at step 10"):
         run.start(recipe, tmp_path, device="cpu")
     good = checkpoint.load(tmp_path / "checkpoints", device=CPU)
@@ -129,16 +129,16 @@ def test_resume_finishes_a_stopped_run_like_an_unbroken_one(tmp_path, monkeypatc
     monkeypatch.setattr(run, "LOG_EVERY", 3)
     recipe = small("gan-c-mnist", steps=10, previews=3, precision="float32")
     run.start(recipe, tmp_path / "whole", device="cpu")
-    honest = Training.play
+    honest = Training.train_step
 
     def interrupted(self):
         if self.step == 6:
             signal.raise_signal(signal.SIGINT)
         return honest(self)
 
-    monkeypatch.setattr(Training, "play", interrupted)
+    monkeypatch.setattr(Training, "train_step", interrupted)
     assert not run.start(recipe, tmp_path / "broken", device="cpu")
-    monkeypatch.setattr(Training, "play", honest)
+    monkeypatch.setattr(Training, "train_step", honest)
     began_on = devices.name_of(CPU)
     for name in ("another CPU", "a third, when all is done"):
         monkeypatch.setattr(devices, "name_of", lambda device, name=name: name)
@@ -155,11 +155,11 @@ def test_a_run_that_was_killed_at_once_can_be_resumed(tmp_path, monkeypatch):
     def killed(self):
         raise KeyboardInterrupt
 
-    honest = Training.play
-    monkeypatch.setattr(Training, "play", killed)
+    honest = Training.train_step
+    monkeypatch.setattr(Training, "train_step", killed)
     with pytest.raises(KeyboardInterrupt):
         run.start(small("gan-c-mnist", precision="float32"), tmp_path, device="cpu")
-    monkeypatch.setattr(Training, "play", honest)
+    monkeypatch.setattr(Training, "train_step", honest)
     assert run.resume(tmp_path, device="cpu")
     assert run.read_json(tmp_path / "run.json")["device"] == devices.name_of(CPU)
 
@@ -225,15 +225,15 @@ def test_the_fast_loop_plays_the_plain_one(tmp_path):
     criterion = torch.nn.BCEWithLogitsLoss()
     real_label, fake_label = torch.ones(16), torch.zeros(16)
     for step in range(50):
-        said = fast.play()
-        dice = torch.Generator().manual_seed(mix(recipe.seed, step))
-        images = plain.batches.draw(step, dice=dice).images
-        fake = generator(plain.game.model.latents(16, dice))
+        said = fast.train_step()
+        rng = torch.Generator().manual_seed(mix(recipe.seed, step))
+        images = plain.batches.draw(step, rng=rng).images
+        fake = generator(plain.game.model.latents(16, rng))
         loss_d = criterion(discriminator(images), real_label) + criterion(discriminator(fake.detach()), fake_label)
         adam[0].zero_grad()
         loss_d.backward()
         adam[0].step()
-        loss_g = criterion(discriminator(generator(plain.game.model.latents(16, dice))), real_label)
+        loss_g = criterion(discriminator(generator(plain.game.model.latents(16, rng))), real_label)
         adam[1].zero_grad()
         loss_g.backward()
         adam[1].step()
@@ -244,7 +244,7 @@ def test_the_fast_loop_plays_the_plain_one(tmp_path):
 def test_average_of_a_constant_and_of_a_ramp():
     model = torch.nn.Linear(1, 1, bias=False)
     model.weight.data.fill_(1.0)
-    average = Average(model, decay=0.5)
+    average = EMA(model, decay=0.5)
     model.weight.data.fill_(3.0)
     average.update(0)  # warm-up: decay is 1/10
     assert average.model.weight.item() == pytest.approx(0.1 * 1 + 0.9 * 3)
@@ -254,7 +254,7 @@ def test_average_of_a_constant_and_of_a_ramp():
 
 def test_an_average_copies_what_counts():
     model = torch.nn.BatchNorm1d(1)
-    average = Average(model, decay=0.5)
+    average = EMA(model, decay=0.5)
     model(torch.randn(4, 1))
     average.update(1000)
     assert average.model.num_batches_tracked == 1

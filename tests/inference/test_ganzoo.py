@@ -38,7 +38,7 @@ def test_the_same_seed_gives_the_same_pictures_however_many_are_drawn():
 def test_labels_are_met():
     model, reader = ganzoo.load("cdcgan-mnist"), ganzoo.load("classifier-mnist")
     sevens = model.sample(100, seed=1, label=7)
-    assert (reader.probabilities(sevens.images).argmax(dim=1) == 7).float().mean() > 0.95
+    assert (reader.predict_proba(sevens.images).argmax(dim=1) == 7).float().mean() > 0.95
     number = model.sample(8, seed=1, label=[2, 0, 2, 6, 1, 1, 2, 0])
     assert number.labels.tolist() == [2, 0, 2, 6, 1, 1, 2, 0]
     assert torch.equal(model.sample(8, seed=1, label=number.labels).images, number.images)
@@ -55,10 +55,10 @@ def test_verdicts_are_probabilities_where_the_model_says_so():
         model = ganzoo.load(name)
         if isinstance(model, ganzoo.Sampler):
             samples = model.sample(20)
-            verdicts = model.verdicts(samples.images, samples.labels)
-            assert verdicts.shape == (20,)
-            if model.verdict_scale == "probability":
-                assert 0 <= verdicts.min() <= verdicts.max() <= 1
+            scores = model.scores(samples.images, samples.labels)
+            assert scores.shape == (20,)
+            if model.score_scale == "probability":
+                assert 0 <= scores.min() <= scores.max() <= 1
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_reconstruction_with_and_without_noise(digits):
 
 
 def test_mse_and_psnr(digits):
-    result = ganzoo.reconstruction.Reconstruction(digits, digits, 255 - digits)
+    result = ganzoo.Reconstruction(digits, digits, 255 - digits)
     assert result.mse()[0].item() == pytest.approx(
         (((255 - 2 * digits[0].double()) / 255) ** 2).mean().item(), rel=1e-4
     )
-    same = ganzoo.reconstruction.Reconstruction(digits, digits, digits)
+    same = ganzoo.Reconstruction(digits, digits, digits)
     assert same.psnr().tolist() == [float("inf")] * 6
 
 

@@ -23,8 +23,8 @@ from trainer.recipes import catalogue
 
 
 def batch(images):
-    dice = torch.Generator().manual_seed(0)
-    return Batch(images, torch.zeros(len(images)), step=0, dice=dice, size=len(images), rows=slice(None))
+    rng = torch.Generator().manual_seed(0)
+    return Batch(images, torch.zeros(len(images)), step=0, rng=rng, size=len(images), shard=slice(None))
 
 
 @pytest.mark.parametrize("upsampling", UPSAMPLINGS)
@@ -56,8 +56,8 @@ def test_a_discriminator_of_patches_sees_34_or_70_pixels():
         for norm in [one for one in model.discriminator.modules() if isinstance(one, InstanceNorm)]:
             norm.forward = lambda x: x  # which looks at the whole picture
         images = torch.zeros(1, 3, 128, 128, requires_grad=True)
-        verdicts = model.judge(torch.zeros(1, 3, 128, 128), images)
-        verdicts[0, 0, verdicts.shape[2] // 2, verdicts.shape[3] // 2].backward()
+        scores = model.discriminate(torch.zeros(1, 3, 128, 128), images)
+        scores[0, 0, scores.shape[2] // 2, scores.shape[3] // 2].backward()
         rows = images.grad.abs().sum(dim=(0, 1, 3)).nonzero().flatten()
         assert int(rows[-1] - rows[0]) + 1 == width
 
@@ -90,26 +90,26 @@ def test_what_it_cannot_take_is_refused(translator):
 
 def test_verdicts_come_as_a_map_of_probabilities(translator):
     images = torch.randint(0, 256, (2, 3, 32, 40), dtype=torch.uint8)
-    verdicts = translator.verdict_map(images, translator.translate(images))
-    assert verdicts.shape[0] == 2 and min(verdicts.shape[1:]) > 1
+    scores = translator.score_map(images, translator.translate(images))
+    assert scores.shape[0] == 2 and min(scores.shape[1:]) > 1
 
 
 def degraded(name, images, autocast):
-    dice = torch.Generator().manual_seed(0)
+    rng = torch.Generator().manual_seed(0)
     with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
         half = torch.full((len(images), 1, 1, 1), 0.5)
-        return DEGRADATIONS[name].apply(images, half, lambda shape: torch.rand(shape, generator=dice))
+        return DEGRADATIONS[name].apply(images, half, lambda shape: torch.rand(shape, generator=rng))
 
 
 @pytest.mark.parametrize("name", DEGRADATIONS)
 def test_degradations_keep_shape_and_range_and_take_more_the_stronger(name):
-    dice = torch.Generator().manual_seed(0)
+    rng = torch.Generator().manual_seed(0)
     pictures = torch.stack([registry.fit(scenes.street_map(seed), (3, 48, 64)) for seed in range(6)])
     images = pictures.float() / 127.5 - 1
     lost = []
     for strength in (0.0, 0.5, 1.0):
         result = DEGRADATIONS[name].apply(
-            images, torch.full((6, 1, 1, 1), strength), lambda shape: torch.rand(shape, generator=dice)
+            images, torch.full((6, 1, 1, 1), strength), lambda shape: torch.rand(shape, generator=rng)
         )
         assert result.shape == images.shape and result.min() >= -1.001 and result.max() <= 1.001
         lost.append(float((result - images).abs().mean()))
@@ -155,9 +155,9 @@ def test_a_small_pix2pix_learns_its_pairs():
         "windows-facades", steps=60, model={**TINY, "patch_layers": 0}, learning_rate=2e-3, schedule="constant"
     )
     trained = training(recipe)
-    first = float(trained.play()["l1"])
+    first = float(trained.train_step()["l1"])
     for _ in range(59):
-        last = float(trained.play()["l1"])
+        last = float(trained.train_step()["l1"])
     assert last < 0.5 * first
 
 
@@ -211,7 +211,7 @@ def test_the_identity_term_stops_where_the_rules_say():
 
 def test_a_discriminator_that_is_too_deep_for_the_pictures_is_refused():
     for name in ("pix2pix", "cyclegan"):
-        assert models.build(name, {**TINY, "patch_layers": 3}).judges
+        assert models.build(name, {**TINY, "patch_layers": 3}).has_discriminator
         with pytest.raises(ValueError, match="patch_layers must lie between 1 and 3, got 4"):
             models.build(name, {**TINY, "patch_layers": 4})
 

@@ -70,25 +70,25 @@ def test_a_framed_picture_is_read_by_what_is_inside():
         registry.load("synthetic", train=False, image_shape=(1, side, side)).images[:50] for side in (28, 32)
     )
     model = SimpleNamespace(name="made", image_shape=(1, 32, 32), classes=10)
-    inside = evaluate.reader_for(model, "synthetic")
+    inside = evaluate.load_classifier(model, "synthetic")
     torch.testing.assert_close(inside.features(framed), reader.features(plain))
-    torch.testing.assert_close(inside.probabilities(framed), reader.probabilities(plain))
+    torch.testing.assert_close(inside.predict_proba(framed), reader.predict_proba(plain))
     stacked = SimpleNamespace(name="made", image_shape=(3, 32, 32), classes=0)
     three = framed[:48].view(16, 3, 32, 32)
-    inside = evaluate.reader_for(stacked, "stacked-synthetic")
+    inside = evaluate.load_classifier(stacked, "stacked-synthetic")
     torch.testing.assert_close(inside.features(three), reader.features(plain[:48]).view(16, -1))
     with pytest.raises(ValueError, match=r"does not fit made: its image_shape is \(1, 28, 28\), not \(1, 32, 32\)"):
-        evaluate.reader_for(model, "folder:mine", "classifier-mnist")
+        evaluate.load_classifier(model, "folder:mine", "classifier-mnist")
 
 
 def test_a_stacked_picture_is_read_channel_by_channel():
     reader, images = ganzoo.load("classifier-mnist"), registry.load("stacked-synthetic", train=False).images[:60]
     stacked = reader.by_channel(3)
     assert (stacked.image_shape, stacked.classes, reader.classes) == ((3, 28, 28), 1000, 10)
-    a, b, c = (reader.probabilities(images[:, i : i + 1]) for i in range(3))
-    torch.testing.assert_close(stacked.probabilities(images), torch.einsum("na,nb,nc->nabc", a, b, c).flatten(1))
-    digits = [reader.read(images[:, i : i + 1]) for i in range(3)]
-    assert torch.equal(stacked.read(images), 100 * digits[0] + 10 * digits[1] + digits[2])
+    a, b, c = (reader.predict_proba(images[:, i : i + 1]) for i in range(3))
+    torch.testing.assert_close(stacked.predict_proba(images), torch.einsum("na,nb,nc->nabc", a, b, c).flatten(1))
+    digits = [reader.predict(images[:, i : i + 1]) for i in range(3)]
+    assert torch.equal(stacked.predict(images), 100 * digits[0] + 10 * digits[1] + digits[2])
     apart = torch.cat([reader.features(images[:, i : i + 1]) for i in range(3)], dim=1)
     torch.testing.assert_close(stacked.features(images), apart)
 
@@ -190,7 +190,7 @@ def test_samples_of_a_small_set_are_compared_with_what_was_learnt_and_looked_at_
 def test_a_generator_of_stacked_pictures_is_chosen_by_how_it_spreads_over_the_modes(
     name, options, more, trained, tmp_path
 ):
-    model = {**catalogue.named(name).model, **options, "image_shape": (3, 28, 28)}
+    model = {**catalogue.get_recipe(name).model, **options, "image_shape": (3, 28, 28)}
     folder = trained(name, name, data="stacked-synthetic", model=model)
     out = publish.publish(folder, data_root=tmp_path, out=tmp_path / "model", samples=200)
     figures, compared = ganzoo.load(out).figures, ganzoo.load(out).config["compared"]
@@ -305,7 +305,7 @@ def test_each_property_gets_the_code_that_moves_it():
 def test_any_number_of_codes_is_measured(count, tmp_path, monkeypatch):
     monkeypatch.setattr(infogan_codes, "EACH", 4)
     options = {"noise_dim": 4, "width": 8, "hidden": 32, "continuous_codes": count}
-    recipe = replace(catalogue.named("infogan-mnist"), model=options, data="synthetic")
+    recipe = replace(catalogue.get_recipe("infogan-mnist"), model=options, data="synthetic")
     run.write_model(models.build("infogan", options), recipe, tmp_path)
     found = evaluate.evaluate(ganzoo.load(tmp_path), data_root=tmp_path, samples=20)
     assert 0.1 <= found["code head accuracy"].value <= 1

@@ -17,7 +17,7 @@ from trainer.data.palettes import drawn_with, nearest_colours, palette
 from trainer.engine import run
 from trainer.measures import translators
 from trainer.publishing import card, faults, publish
-from trainer.recipes import catalogue
+from trainer.recipes import catalogue as recipes
 
 
 def test_figures_of_known_pictures():
@@ -63,9 +63,9 @@ def test_a_translator_is_published_with_figures_a_card_and_pictures_of_our_own(n
     model = ganzoo.load(place)
     sides = {"pix2pix-facades": ("windows", "photo"), "colorize-emoji": ("grey", "picture")}
     assert model.sides == sides.get(name, ("photo", "windows"))
-    rivals = set() if model.network.judges else {"last"}
+    rivals = set() if model.network.has_discriminator else {"last"}
     assert set(model.config["compared"]) == {"figure", "averaged"} | rivals
-    assert model.verdict_scale == ("score" if name == "cyclegan-seasons" else "probability")
+    assert model.score_scale == ("score" if name == "cyclegan-seasons" else "probability")
     assert model.strength == (1.0 if name == "colorize-emoji" else 0.0)
     rows = 2 * len(model.directions)
     assert Image.open(place / "samples.webp").size == (8 * 34 + 2, rows * 34 + 2)
@@ -82,8 +82,8 @@ def test_a_translator_is_published_with_figures_a_card_and_pictures_of_our_own(n
 
 def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
     names = ("pix2pix-facades", "encdec-facades", "pix2pix-map")
-    tiny = {name: replace(small(name), model={**catalogue.named(name).model, **TINY}) for name in names}
-    monkeypatch.setattr(catalogue, "RECIPES", tuple(tiny.values()))
+    tiny = {name: replace(small(name), model={**recipes.get_recipe(name).model, **TINY}) for name in names}
+    monkeypatch.setattr(recipes, "RECIPES", tuple(tiny.values()))
     monkeypatch.setattr(storage, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(card, "update_readme", lambda path: None)
     for name, recipe in tiny.items():
@@ -122,7 +122,7 @@ def test_the_card_says_what_the_figures_say_against_a_translator(translator):
 
 
 def test_what_was_seen_and_how_wide_the_paper_s_are_is_told_of_the_catalogue_s_own_models():
-    assert set(faults.SEEN) <= {recipe.name for recipe in catalogue.RECIPES}
+    assert set(faults.SEEN) <= {recipe.name for recipe in recipes.RECIPES}
     first, without, other = map(ganzoo.load, ("pix2pix-facades", "encdec-facades", "gan-c-mnist"))
     assert faults.SEEN["pix2pix-facades"] in faults.faults_of(first)
     assert "generator is 64 to 512 channels wide and has 54.4 million: 109 MB" in card.full_width(first)

@@ -29,12 +29,12 @@ def build(recipe):
 
 def batch_for(model, n=8, *, game=None):
     """Random pictures; pairs of them where the game takes no single ones."""
-    dice = torch.Generator().manual_seed(0)
+    rng = torch.Generator().manual_seed(0)
     low, high = PIXEL_RANGES[model.pixels]
     channels, *sides = model.image_shape
     channels *= 2 if game is not None and isinstance(model, models.Translation) else 1
-    images = low + (high - low) * torch.rand(n, channels, *sides, generator=dice)
-    return Batch(images, torch.arange(n) % 10, step=0, dice=dice, size=n, rows=slice(None))
+    images = low + (high - low) * torch.rand(n, channels, *sides, generator=rng)
+    return Batch(images, torch.arange(n) % 10, step=0, rng=rng, size=n, shard=slice(None))
 
 
 @recipes
@@ -42,9 +42,9 @@ def test_shapes(recipe):
     model = build(recipe)
     batch = batch_for(model)
     if isinstance(model, models.GAN):
-        images = model.generate(model.latents(8, batch.dice), batch.labels)
+        images = model.generate(model.latents(8, batch.rng), batch.labels)
         assert images.shape == (8, *model.image_shape)
-        assert model.judge(images, batch.labels).shape == (8,)
+        assert model.discriminate(images, batch.labels).shape == (8,)
         if model.pixels == "signed":
             assert images.abs().max() <= 1
     elif isinstance(model, models.Autoencoder):
@@ -56,8 +56,8 @@ def test_shapes(recipe):
         for direction in range(model.directions):
             results = model.translate(batch.images[:2], direction)
             assert results.shape == (2, *model.image_shape) and results.abs().max() <= 1
-            if model.judges:
-                *shape, height, width = model.judge(batch.images[:2], results, direction).shape
+            if model.has_discriminator:
+                *shape, height, width = model.discriminate(batch.images[:2], results, direction).shape
                 assert shape == [2, 1] and min(height, width) > 1
     else:
         assert model(batch.images).shape == (8, model.classes)
@@ -171,8 +171,8 @@ def test_maxout_takes_the_largest_piece():
 def test_verdicts_do_not_depend_on_the_neighbours():
     model = build(CDCGAN).eval()
     batch = batch_for(model)
-    alone = torch.cat([model.judge(batch.images[i : i + 1], batch.labels[i : i + 1]) for i in range(8)])
-    torch.testing.assert_close(model.judge(batch.images, batch.labels), alone, atol=1e-5, rtol=1e-4)
+    alone = torch.cat([model.discriminate(batch.images[i : i + 1], batch.labels[i : i + 1]) for i in range(8)])
+    torch.testing.assert_close(model.discriminate(batch.images, batch.labels), alone, atol=1e-5, rtol=1e-4)
     same = BatchDeviation()(torch.ones(4, 1, 2, 2))
     varied = BatchDeviation()(torch.randn(4, 1, 2, 2))
     assert same[0, 1, 0, 0] < 0.01 < varied[0, 1, 0, 0]

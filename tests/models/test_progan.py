@@ -20,7 +20,7 @@ from trainer.games import GAMES
 from trainer.games.progressive import level_at
 from trainer.recipes import catalogue
 
-RECIPE = replace(catalogue.named("progan-fashion"), data="synthetic", batch_size=8, rules={})
+RECIPE = replace(catalogue.get_recipe("progan-fashion"), data="synthetic", batch_size=8, rules={})
 EVENLY = {"shares": (1, 1, 1, 1)}
 
 
@@ -43,8 +43,8 @@ def pictures(n=5, side=32):
 
 
 def batch(images):
-    dice = torch.Generator().manual_seed(0)
-    return Batch(images, torch.zeros(len(images)).long(), step=0, dice=dice, size=len(images), rows=slice(None))
+    rng = torch.Generator().manual_seed(0)
+    return Batch(images, torch.zeros(len(images)).long(), step=0, rng=rng, size=len(images), shard=slice(None))
 
 
 def test_weights_are_scaled_at_work():
@@ -74,7 +74,7 @@ def test_every_stage_draws_and_judges_its_own_size_and_shows_full_size(light):
         drawn = gan.draw(latents())
         sizes.append(drawn.shape[-1])
         assert torch.equal(gan.generate(latents()), enlarged(drawn, 32 // drawn.shape[-1]))
-        torch.testing.assert_close(gan.judge(images), gan.judge(gan.seen(images)))
+        torch.testing.assert_close(gan.discriminate(images), gan.discriminate(gan.seen(images)))
         assert gan.sides == sizes
     assert sizes == [4, 8, 16, 32]
     assert gan.place == (3, 1.0)
@@ -112,7 +112,7 @@ def test_a_fade_leads_from_the_stage_before_to_the_new_one(stage, light):
     gan, images = model(light=light), pictures(side=4 << stage)
     for network, given, smaller, grow in (
         (gan.generator, latents(), latents(), enlarged),
-        (gan.discriminator, images, shrunk(images), lambda verdicts: verdicts),
+        (gan.discriminator, images, shrunk(images), lambda scores: scores),
     ):
         old, new = grow(network(smaller, stage - 1, 1.0)), network(given, stage, 1.0)
         assert torch.equal(network(given, stage, 0.0), old)
@@ -140,7 +140,7 @@ def test_real_pictures_are_faded_too():
 def test_each_player_is_told_its_own_loss(monkeypatch):
     gan = model()
     game, reals = GAMES["progressive"](gan), torch.full((4, 3, 32, 32), 2.0)
-    monkeypatch.setattr(gan, "judge", lambda images, labels=None: 5.0 * (images.mean(dim=(1, 2, 3)) - 1).sign())
+    monkeypatch.setattr(gan, "discriminate", lambda images, labels=None: 5.0 * (images.mean(dim=(1, 2, 3)) - 1).sign())
     assert game.discriminator_losses(batch(reals))["discriminator"] < 0.1
     assert game.generator_losses(batch(reals))["generator"] > 4
 
@@ -167,9 +167,9 @@ def test_a_run_grows_within_its_first_epoch_and_its_average_with_it():
     training = run_of(steps=8, rules={**EVENLY, "fade": 1.0})
     places = []
     for _ in range(8):
-        training.play()
+        training.train_step()
         places.append(training.game.model.place)
-        assert training.average.model.place == places[-1]
+        assert training.ema.model.place == places[-1]
     assert training.step < training.batches.per_epoch
     assert places == [(0, 1.0), (0, 1.0), (0, 1.0), (1, 0.5), (1, 1.0), (2, 0.5), (2, 1.0), (3, 0.5)]
 
@@ -181,7 +181,7 @@ def test_stages_that_do_not_play_stand_still(light):
     playing = []
     for _ in range(12):
         before = {name: tensor.clone() for name, tensor in generator.named_parameters()}
-        training.play()
+        training.train_step()
         moved = {name for name, tensor in generator.named_parameters() if not torch.equal(tensor, before[name])}
         playing.append({int(name.split(".")[1]) for name in moved if name.startswith("to_colours")})
         stage, _ = training.game.model.place
@@ -202,7 +202,7 @@ def test_a_saved_model_stands_where_it_stood(half, tmp_path):
     images, stages = loaded.sample(2, seed=3).images, loaded.sample_stages(2, seed=3)
     assert images.shape == (2, 1, 32, 32) and stages.shape == (2, 3, 1, 32, 32)
     assert stages.dtype == torch.uint8 and torch.equal(stages[:, -1], images)
-    assert loaded.verdicts(loaded.sample(2).images).shape == (2,)
+    assert loaded.scores(loaded.sample(2).images).shape == (2,)
 
 
 @pytest.mark.parametrize("light", [False, True])
@@ -210,7 +210,7 @@ def test_upsampling_belongs_to_the_generator_and_changes_no_weights(light):
     nearest, bilinear = model(light=light), model(light=light, upsampling="bilinear")
     for (name, one), (same, other) in zip(nearest.state_dict().items(), bilinear.state_dict().items(), strict=True):
         assert name == same and torch.equal(one, other)
-    assert torch.equal(nearest.judge(pictures()), bilinear.judge(pictures()))
+    assert torch.equal(nearest.discriminate(pictures()), bilinear.discriminate(pictures()))
     steps = []
     for gan in (nearest, bilinear):
         drawn = gan.generate(latents())

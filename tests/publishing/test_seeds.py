@@ -28,7 +28,7 @@ def section(text):
 
 def test_other_seeds_are_measured_as_if_each_were_published(trained, tmp_path, monkeypatch):
     recipe = "cdcgan-mnist"
-    monkeypatch.setattr(catalogue, "RECIPES", (replace(catalogue.named(recipe), **SHORT, model=SLIM),))
+    monkeypatch.setattr(catalogue, "RECIPES", (replace(catalogue.get_recipe(recipe), **SHORT, model=SLIM),))
     first, second = trained("first", recipe), trained("second", recipe, seed=7, title="Another", truncation=0.3)
     told = {"data_root": tmp_path, "samples": 100}
     alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (first, second))

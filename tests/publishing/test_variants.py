@@ -10,7 +10,7 @@ from trainer.publishing import card, publish, variants
 from trainer.recipes import catalogue
 
 SIZE = {"image_shape": (3, 128, 128)}
-WIDE = {**catalogue.named("gan-c-mnist").model, "latent_dim": 48}
+WIDE = {**catalogue.get_recipe("gan-c-mnist").model, "latent_dim": 48}
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_options_are_added_to_a_published_model_and_kept_when_it_is_published_ag
 
 
 def test_options_are_told_apart_by_what_they_come_to():
-    recipe = catalogue.named("encdec-facades")
+    recipe = catalogue.get_recipe("encdec-facades")
     for model, told in (
         ({"skip": True}, {"skip": True}),
         ({}, {"skip": True}),

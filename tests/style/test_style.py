@@ -8,7 +8,7 @@ from torch import nn
 from torchvision.models.vgg import cfgs, make_layers
 
 from ganzoo.__main__ import main
-from ganzoo.style import gatys, patches, transfer
+from ganzoo.style import gatys, patches, style_transfer
 from ganzoo.style.style_transfer import Yardstick, as_tensor, likeness, stylize, transfer
 
 
@@ -236,5 +236,5 @@ def test_the_command_refuses(arguments, message, tmp_path, monkeypatch, capsys, 
 
 
 def test_ranges_are_what_the_door_says():
-    assert transfer.METHODS.keys() == {"patches", "vgg19"}
-    assert all(1 <= method.steps <= transfer.MAX_STEPS for method in transfer.METHODS.values())
+    assert style_transfer.METHODS.keys() == {"patches", "vgg19"}
+    assert all(1 <= method.steps <= style_transfer.MAX_STEPS for method in transfer.METHODS.values())

@@ -284,7 +284,7 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     assert "is loaded, but" not in capsys.readouterr().out
     ui.build()
     said = capsys.readouterr().out
-    assert "runs/reader is loaded, but only the Zoo tab shows a Reader of pictures 3 x 16 x 16" in said
+    assert "runs/reader is loaded, but only the Zoo tab shows a Classifier of pictures 3 x 16 x 16" in said
     catalogue.SHELVES.clear()
     catalogue.add_shelf(tmp_path / "runs" / "pets")
     assert set(catalogue.folders()) == {*ZOO, "pets"}

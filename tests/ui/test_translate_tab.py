@@ -49,7 +49,7 @@ def test_a_drawing_is_translated_and_judged(shelf):
     model = catalogue.load("pix2pix-facades")
     assert torch.equal(images(made["source"]), images(WINDOWS))
     assert torch.equal(images(made["result"]), model.translate(images(WINDOWS)))
-    judged = model.verdict_map(images(WINDOWS), images(made["result"]))
+    judged = model.score_map(images(WINDOWS), images(made["result"]))
     assert np.allclose(made["verdicts"]["rows"], judged[0], atol=1e-3)
     assert made["verdicts"]["scale"] == "probability" and (made["verdicts"]["low"], made["verdicts"]["high"]) == (0, 1)
     assert translate.translate("pix2pix-facades", WINDOWS) == made | {"verdicts": None}
@@ -78,7 +78,7 @@ def test_a_cell_of_the_map_lies_over_its_patch(shelf, height, width):
 
 def test_scores_that_are_no_probabilities_are_shown_between_their_ends(shelf, monkeypatch):
     model = catalogue.load("pix2pix-facades")
-    monkeypatch.setitem(model.config, "verdict", "score")
+    monkeypatch.setitem(model.config, "score_scale", "score")
     told = patch_scores.described(model, images(WINDOWS), images(WINDOWS), None)
     assert told["low"] == pytest.approx(np.min(told["rows"]), abs=1e-3) and told["low"] < told["high"]
     assert told["ends"] == [f"{told['low']:+.2f}", f"{told['high']:+.2f}"]

@@ -13,28 +13,28 @@ from torch.nn import functional as F
 class Batch:
     """What a turn sees: `images` float (n, c, h, w) in the model's range, `labels` int64 (n,), and its dice.
 
-    Where several processes train together, these are this one's `rows` of a global batch of `size`. Random numbers are
+    Where several processes train together, these are this one's `shard` of a global batch of `size`. Random numbers are
     drawn for the global batch, so that they do not depend on how many processes share it.
     """
 
     images: Tensor
     labels: Tensor
     step: int
-    dice: torch.Generator
+    rng: torch.Generator
     """Random numbers for this step, on the images' device."""
     size: int
-    rows: slice
+    shard: slice
 
     def __len__(self) -> int:
         return len(self.images)
 
     def normal(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
         """N(0, 1) for each picture: (n, ...)."""
-        return torch.randn((self.size, *shape[1:]), generator=self.dice, device=self.dice.device)[self.rows]
+        return torch.randn((self.size, *shape[1:]), generator=self.rng, device=self.rng.device)[self.shard]
 
     def uniform(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
         """U(0, 1) for each picture: (n, ...)."""
-        return torch.rand((self.size, *shape[1:]), generator=self.dice, device=self.dice.device)[self.rows]
+        return torch.rand((self.size, *shape[1:]), generator=self.rng, device=self.rng.device)[self.shard]
 
 
 def mix(*numbers: int) -> int:

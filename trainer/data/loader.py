@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from ganzoo.images import from_uint8
 from trainer.data.batch import AUGMENTATIONS, Batch, mix
-from trainer.data.registry import Pictures, PictureSet, fits
+from trainer.data.registry import InMemoryImages, ImageDataset, fits
 
 
 class Batches:
@@ -24,14 +24,14 @@ class Batches:
 
     def __init__(
         self,
-        pictures: PictureSet,
+        pictures: ImageDataset,
         device: torch.device,
         *,
         batch_size: int,
         seed: int,
         pixels: str,
         augment: str = "none",
-        rows: slice = slice(None),
+        shard: slice = slice(None),
     ):
         if not 1 <= batch_size <= len(pictures):
             raise ValueError(
@@ -39,10 +39,10 @@ class Batches:
             )
         if augment not in AUGMENTATIONS:
             raise ValueError(f"unknown augmentation {augment!r}; choices: {', '.join(AUGMENTATIONS)}")
-        self.resident = isinstance(pictures, Pictures) and (
+        self.resident = isinstance(pictures, InMemoryImages) and (
             device.type == "cpu" or fits(len(pictures), pictures.image_shape, device)
         )
-        if pictures.loose and not self.resident:
+        if pictures.unpaired and not self.resident:
             raise ValueError(f"two collections must fit on {device}: choose a smaller --image-size")
         self.note = "" if self.resident else f"{len(pictures)} pictures do not fit on {device}; workers read them ahead"
         self.pictures = pictures.to(device) if self.resident else pictures
@@ -53,26 +53,26 @@ class Batches:
         self.seed = seed
         self.pixels = pixels
         self.augment = AUGMENTATIONS[augment]
-        self.rows = rows
+        self.shard = shard
         self._orders: dict[int, tuple[int, Tensor]] = {}
         self._streams: dict[int, Stream] = {}
 
-    def draw(self, step: int, *, dice: torch.Generator, repeat: int = 0, repeats: int = 1) -> Batch:
+    def draw(self, step: int, *, rng: torch.Generator, repeat: int = 0, repeats: int = 1) -> Batch:
         """The batch for the `repeat`-th of `repeats` moves that a turn makes in `step`."""
         index = step * repeats + repeat
-        rows = self.rows_of(index)
+        rows = self.indices_of(index)
         if self.resident:
             images = self.pictures.images[rows]
-            if self.pictures.loose:
+            if self.pictures.unpaired:
                 images[:, len(images[0]) // 2 :] = self.pictures.images[
-                    self.rows_of(index, side=1), len(images[0]) // 2 :
+                    self.indices_of(index, side=1), len(images[0]) // 2 :
                 ]
         else:
             if repeats not in self._streams:
-                self._streams[repeats] = Stream(self.pictures, self.rows_of)
+                self._streams[repeats] = Stream(self.pictures, self.indices_of)
             images = self._streams[repeats].get(index).to(self.device, non_blocking=True)
         images = from_uint8(images, self.pixels)
-        batch = Batch(images, self.labels[rows], step, dice, self.batch_size, self.rows)
+        batch = Batch(images, self.labels[rows], step, rng, self.batch_size, self.shard)
         return replace(batch, images=self.augment(batch))
 
     def close(self) -> None:
@@ -80,15 +80,15 @@ class Batches:
         for stream in self._streams.values():
             stream.close()
 
-    def rows_of(self, index: int, *, side: int = 0) -> Tensor:
+    def indices_of(self, index: int, *, side: int = 0) -> Tensor:
         """Which pictures this process sees in batch number `index` of the run; of each `side`, where they are loose."""
         epoch, place = divmod(index, self.per_epoch)
-        return self.order(epoch, side)[place * self.batch_size : (place + 1) * self.batch_size][self.rows]
+        return self.order(epoch, side)[place * self.batch_size : (place + 1) * self.batch_size][self.shard]
 
     def order(self, epoch: int, side: int = 0) -> Tensor:
         if self._orders.get(side, (-1,))[0] != epoch:
-            dice = torch.Generator().manual_seed(mix(self.seed, epoch, *([side] if side else [])))
-            order = torch.randperm(len(self.pictures), generator=dice)
+            rng = torch.Generator().manual_seed(mix(self.seed, epoch, *([side] if side else [])))
+            order = torch.randperm(len(self.pictures), generator=rng)
             self._orders[side] = (epoch, order.to(self.device) if self.resident else order)
         return self._orders[side][1]
 
@@ -96,9 +96,9 @@ class Batches:
 class Stream:
     """Batches in a row, read ahead by worker processes."""
 
-    def __init__(self, pictures: Dataset, rows_of: Callable[[int], Tensor]):
+    def __init__(self, pictures: Dataset, indices_of: Callable[[int], Tensor]):
         self.pictures = pictures
-        self.rows_of = rows_of
+        self.indices_of = indices_of
         self.index = -2
         self.batch = torch.empty(0)
         self._batches: Iterator[Tensor] | None = None
@@ -128,7 +128,7 @@ class Stream:
 
     def order_from(self, start: int) -> Iterator[list[int]]:
         for index in itertools.count(start):
-            yield self.rows_of(index).tolist()
+            yield self.indices_of(index).tolist()
 
 
 def leave_the_group(worker: int) -> None:

@@ -19,15 +19,15 @@ RESIDENT_SHARE = 0.5
 """How much of the free memory pictures may take; beyond it they are read batch by batch."""
 FRAME = 2
 """Pixels: the widest frame. It makes digits of 28x28 fit networks that double from 4x4 to 32x32."""
-OWN = "folder:"
+FOLDER = "folder:"
 """How the name of a data set begins that is a folder of pictures."""
-OWN_PAIRS, OWN_COLLECTIONS = "pairs:", "unpaired:"
+PAIRS, UNPAIRED = "pairs:", "unpaired:"
 """How it begins for a folder of pairs, and for two collections without pairs (`trainer.data.pairs`)."""
-OWNED = (OWN, OWN_PAIRS, OWN_COLLECTIONS)
+FOLDER_PREFIXES = (FOLDER, PAIRS, UNPAIRED)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PictureSet(Dataset):
+class ImageDataset(Dataset):
     """Pictures of one `image_shape` (c, h, w) with `labels` int64 (n,), and what a folder of them says of itself."""
 
     classes: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class PictureSet(Dataset):
     """Of the names of the files, in their order; empty for a data set that does not change."""
     sides: tuple[str, ...] = ()
     """What the two pictures of a pair are, where each comes as (2c, h, w): the left one's channels first."""
-    loose: bool = False
+    unpaired: bool = False
     """Whether the two do not belong together: any left one stands for its collection, and so does any right one."""
 
     def __len__(self) -> int:
@@ -50,7 +50,7 @@ class PictureSet(Dataset):
 
 
 @dataclass(frozen=True)
-class Pictures(PictureSet):
+class InMemoryImages(ImageDataset):
     """`images` uint8 (n, c, h, w) and `labels` int64 (n,), on one device."""
 
     images: Tensor
@@ -63,15 +63,15 @@ class Pictures(PictureSet):
     def image_shape(self) -> tuple[int, int, int]:
         return tuple(self.images.shape[1:])
 
-    def to(self, device: torch.device) -> "Pictures":
+    def to(self, device: torch.device) -> "InMemoryImages":
         return replace(self, images=self.images.to(device), labels=self.labels.to(device))
 
-    def take(self, indices: Tensor | slice) -> "Pictures":
+    def take(self, indices: Tensor | slice) -> "InMemoryImages":
         return replace(self, images=self.images[indices], labels=self.labels[indices])
 
 
 @dataclass(frozen=True)
-class PictureFiles(PictureSet):
+class ImageFiles(ImageDataset):
     """Pictures that stay in their files, too many for the memory; `open_unit` makes one of the files of a unit."""
 
     units: list[tuple[Path, ...]]
@@ -98,11 +98,11 @@ def fits(count: int, image_shape: tuple[int, int, int], device: torch.device) ->
     return count * math.prod(image_shape) <= RESIDENT_SHARE * room(device)
 
 
-Load = Callable[[Path, bool, tuple[int, int, int]], PictureSet]
+Load = Callable[[Path, bool, tuple[int, int, int]], ImageDataset]
 
 
 @dataclass(frozen=True)
-class DataSet:
+class DataSource:
     """Where pictures come from; `load(root, train, image_shape)` may download; its errors say how to do without."""
 
     title: str
@@ -118,7 +118,7 @@ class DataSet:
 
 
 def from_torchvision(kind: str, *, classes: tuple[str, ...] = ()) -> Load:
-    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> InMemoryImages:
         from torchvision import datasets  # takes as long to import as torch
 
         try:
@@ -130,22 +130,22 @@ def from_torchvision(kind: str, *, classes: tuple[str, ...] = ()) -> Load:
                 f"{kind} is not in {folder} and could not be fetched ({reason}); put its four .gz files "
                 "there, or try --data synthetic, which needs no files"
             ) from error
-        return Pictures(data.data[:, None].contiguous(), data.targets, classes=classes)
+        return InMemoryImages(data.data[:, None].contiguous(), data.targets, classes=classes)
 
     return load
 
 
 def from_folder(path: Path) -> Load:
-    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> PictureSet:
+    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> ImageDataset:
         files = folder.look(path).split(train)
         keep = fits(len(files.paths), image_shape, torch.device("cpu"))
         found = folder.read(files, image_shape, keep=keep, fewest=folder.FEWEST if train else 1)
         readable, labels = found.folder, torch.tensor(found.folder.labels)
         told = {"classes": tuple(files.classes), "notes": tuple(found.notes), "digest": readable.digest()}
         if keep:
-            return Pictures(found.images, labels, **told)
+            return InMemoryImages(found.images, labels, **told)
         units = [(path,) for path in readable.paths]
-        return PictureFiles(units, partial(pairs.both, image_shape=image_shape), labels, image_shape, **told)
+        return ImageFiles(units, partial(pairs.both, image_shape=image_shape), labels, image_shape, **told)
 
     return load
 
@@ -153,15 +153,15 @@ def from_folder(path: Path) -> Load:
 def from_pairs(place: Callable[[Path], Path], *, names: tuple[str, str] | None = None, paired: bool = True) -> Load:
     """`place` gives the folder, out of the root of the data sets; `names` of the sides, where not its own."""
 
-    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> PictureSet:
+    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> ImageDataset:
         sides, joined = pairs.look(place(root), train, paired=paired), (2 * image_shape[0], *image_shape[1:])
         keep = fits(len(sides), joined, torch.device("cpu"))
         found = pairs.read(sides, image_shape, keep=keep, fewest=folder.FEWEST if train else 1)
-        told = {"sides": names or sides.names, "notes": found.notes, "digest": found.digest, "loose": not paired}
+        told = {"sides": names or sides.names, "notes": found.notes, "digest": found.digest, "unpaired": not paired}
         labels = torch.zeros(len(found.units), dtype=torch.int64)
         if keep:
-            return Pictures(found.images, labels, **told)
-        return PictureFiles(found.units, found.open_unit, labels, joined, **told)
+            return InMemoryImages(found.images, labels, **told)
+        return ImageFiles(found.units, found.open_unit, labels, joined, **told)
 
     return load
 
@@ -196,18 +196,18 @@ def beside(name: str, source: str) -> Callable[[Path], Path]:
     return place
 
 
-def noto_emoji(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
-    return Pictures(*emoji.load(root, train, image_shape), classes=emoji.GROUPS)
+def noto_emoji(root: Path, train: bool, image_shape: tuple[int, int, int]) -> InMemoryImages:
+    return InMemoryImages(*emoji.load(root, train, image_shape), classes=emoji.GROUPS)
 
 
-def emoji_styles(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+def emoji_styles(root: Path, train: bool, image_shape: tuple[int, int, int]) -> InMemoryImages:
     images = emoji.both(root, train, image_shape)
-    return Pictures(images, torch.zeros(len(images), dtype=torch.int64), sides=("Noto", "OpenMoji"), loose=True)
+    return InMemoryImages(images, torch.zeros(len(images), dtype=torch.int64), sides=("Noto", "OpenMoji"), unpaired=True)
 
 
-def synthetic_digits(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+def synthetic_digits(root: Path, train: bool, image_shape: tuple[int, int, int]) -> InMemoryImages:
     """Digits drawn by code; 4,000 or 1,000 of them."""
-    return Pictures(*drawn_digits(train))
+    return InMemoryImages(*drawn_digits(train))
 
 
 @lru_cache(maxsize=2)
@@ -224,10 +224,10 @@ def drawn_digits(train: bool) -> tuple[Tensor, Tensor]:
 def synthetic_pairs(*, paired: bool = True) -> Load:
     """House fronts drawn by code (left) and their windows (right); 200 or 40 pairs."""
 
-    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+    def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> InMemoryImages:
         images = drawn_pairs(train, image_shape)
         labels = torch.zeros(len(images), dtype=torch.int64)
-        return Pictures(images, labels, sides=("photo", "windows"), loose=not paired)
+        return InMemoryImages(images, labels, sides=("photo", "windows"), unpaired=not paired)
 
     return load
 
@@ -269,11 +269,11 @@ def stacked(load: Load) -> Load:
     (Metz et al. 2016, arXiv 1611.02163; Lin et al. 2018, arXiv 1712.04086).
     """
 
-    def load_stacked(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Pictures:
+    def load_stacked(root: Path, train: bool, image_shape: tuple[int, int, int]) -> InMemoryImages:
         grey = load(root, train, image_shape)
-        dice = torch.Generator().manual_seed(0 if train else 1)
-        drawn = torch.randint(len(grey), (len(grey), 3), generator=dice)
-        return Pictures(grey.images[drawn, 0], (grey.labels[drawn] * torch.tensor([100, 10, 1])).sum(dim=1))
+        rng = torch.Generator().manual_seed(0 if train else 1)
+        drawn = torch.randint(len(grey), (len(grey), 3), generator=rng)
+        return InMemoryImages(grey.images[drawn, 0], (grey.labels[drawn] * torch.tensor([100, 10, 1])).sum(dim=1))
 
     return load_stacked
 
@@ -287,81 +287,81 @@ WINDOWS = "https://github.com/ChenWangHKU/WindowRecognization"
 MAPS = "http://efrosgans.eecs.berkeley.edu/pix2pix/datasets/maps.tar.gz"
 SEASONS = "http://efrosgans.eecs.berkeley.edu/cyclegan/datasets/summer2winter_yosemite.zip"
 
-DATASETS: dict[str, DataSet] = {
-    "mnist": DataSet(
+DATASETS: dict[str, DataSource] = {
+    "mnist": DataSource(
         "MNIST handwritten digits", "LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
         from_torchvision("MNIST"), "classifier-mnist", hub_id="ylecun/mnist",
     ),
-    "fashion-mnist": DataSet(
+    "fashion-mnist": DataSource(
         "Fashion-MNIST articles", "Zalando Research, https://github.com/zalandoresearch/fashion-mnist", "MIT",
         from_torchvision("FashionMNIST", classes=ARTICLES), "classifier-fashion",
         hub_id="zalando-datasets/fashion_mnist",
     ),
-    "stacked-mnist": DataSet(
+    "stacked-mnist": DataSource(
         "Stacked MNIST, three digits to a picture",
         "made of MNIST as in Metz et al. 2016, arXiv 1611.02163; http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
         stacked(from_torchvision("MNIST")), "classifier-mnist", hub_id="ylecun/mnist", stacked=True,
     ),
-    "emoji": DataSet(
+    "emoji": DataSource(
         "Noto emoji, 64x64",
         f"Google, https://github.com/googlefonts/noto-emoji, by way of {emoji.NOTO.url}",
         "Apache-2.0",
         noto_emoji,
         "classifier-emoji",
     ),
-    "emoji-styles": DataSet(
+    "emoji-styles": DataSource(
         "Noto and OpenMoji, 64x64",
         f"Google, by way of {emoji.NOTO.url}; {emoji.OPENMOJI.url}",
         "Apache-2.0 and CC BY-SA 4.0",
         emoji_styles,
         None,
     ),
-    "facades": DataSet(
+    "facades": DataSource(
         "house fronts and their windows", WINDOWS, "no licence stated",
         from_pairs(beside("facade_windows", WINDOWS), names=("photo", "windows")), None,
     ),
-    "maps": DataSet(
+    "maps": DataSource(
         "aerial photos and maps", f"Isola et al. 2016, arXiv 1611.07004; imagery of Google Maps; {MAPS}",
         "no licence stated", from_pairs(fetched("maps", MAPS), names=("aerial photo", "map")), None,
     ),
-    "seasons": DataSet(
+    "seasons": DataSource(
         "Yosemite in summer and in winter", f"Zhu et al. 2017, arXiv 1703.10593; photos from Flickr; {SEASONS}",
         "no licence stated",
         from_pairs(fetched("summer2winter_yosemite", SEASONS), names=("summer", "winter"), paired=False), None,
     ),
-    "synthetic": DataSet("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
-    "synthetic-pairs": DataSet(
+    "synthetic": DataSource("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
+    "synthetic-pairs": DataSource(
         "house fronts drawn by code", "ganzoo/drawings.py", "MIT", synthetic_pairs(), None
     ),
-    "synthetic-unpaired": DataSet(
+    "synthetic-unpaired": DataSource(
         "house fronts drawn by code", "ganzoo/drawings.py", "MIT", synthetic_pairs(paired=False), None
     ),
-    "stacked-synthetic": DataSet(
+    "stacked-synthetic": DataSource(
         "three digits to a picture, drawn by code", "trainer/data.py", "MIT", stacked(synthetic_digits),
         "classifier-mnist", stacked=True,
     ),
 }  # fmt: skip
 
 
-def described(name: str) -> DataSet:
+def get_source(name: str) -> DataSource:
     """The data set of that name. Raises ValueError that lists the choices."""
     kind, colon, path = name.partition(":")
-    if colon and f"{kind}:" in OWNED:
+    if colon and f"{kind}:" in FOLDER_PREFIXES:
         loads = {
-            OWN: from_folder(Path(path)),
-            OWN_PAIRS: from_pairs(lambda root: Path(path)),
-            OWN_COLLECTIONS: from_pairs(lambda root: Path(path), paired=False),
+            FOLDER: from_folder(Path(path)),
+            PAIRS: from_pairs(lambda root: Path(path)),
+            UNPAIRED: from_pairs(lambda root: Path(path), paired=False),
         }
-        return DataSet("own pictures", Path(path).name, "as their owner says", loads[f"{kind}:"], None)
+        return DataSource("own pictures", Path(path).name, "as their owner says", loads[f"{kind}:"], None)
     if name not in DATASETS:
-        own = ", ".join(f"{kind}PATH" for kind in OWNED)
+        own = ", ".join(f"{kind}PATH" for kind in FOLDER_PREFIXES)
         raise ValueError(f"data must be one of {', '.join(DATASETS)}, {own}, got {name!r}")
     return DATASETS[name]
 
 
-def reader_of(name: str) -> str:
+def classifier_for(name: str) -> str:
     """The shipped classifier in whose features pictures of a data set are compared. Raises ValueError without one."""
-    reader = described(name).classifier
+    reader = get_source(name).classifier
     if reader is None:
         raise ValueError(f"no classifier ships for {name}: train one on it, and have `evaluate` use it with --reader")
     return reader
@@ -369,15 +369,15 @@ def reader_of(name: str) -> str:
 
 def load(
     name: str, *, root: Path = Path("data"), train: bool, image_shape: tuple[int, int, int] = (1, 28, 28)
-) -> PictureSet:
+) -> ImageDataset:
     """The train or test split of a data set; pictures of a folder are made to fit `image_shape`, others are `framed`.
 
     Raises ValueError for an unknown name or an unfit folder, OSError when the data cannot be had.
     """
-    return framed(described(name).load(Path(root), train, image_shape), image_shape)
+    return framed(get_source(name).load(Path(root), train, image_shape), image_shape)
 
 
-def framed(pictures: PictureSet, image_shape: tuple[int, int, int]) -> PictureSet:
+def framed(pictures: ImageDataset, image_shape: tuple[int, int, int]) -> ImageDataset:
     """The pictures with a black frame where that gives them the sides of `image_shape`, else as they are."""
     if not frames(pictures.image_shape, image_shape):
         return pictures

@@ -5,7 +5,7 @@ import platform
 
 import torch
 
-from trainer.engine.distributed import launched
+from trainer.engine.distributed import launched_world_size
 
 
 def pick(name: str) -> torch.device:
@@ -19,7 +19,7 @@ def pick(name: str) -> torch.device:
         raise ValueError(
             f"no {name} device on this machine; here: {', '.join(k for k, found in there.items() if found)}"
         )
-    if name == "cuda" and launched() > 1:
+    if name == "cuda" and launched_world_size() > 1:
         if int(os.environ["LOCAL_RANK"]) >= torch.cuda.device_count():
             raise ValueError(f"more processes on this machine than its {torch.cuda.device_count()} GPUs")
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))

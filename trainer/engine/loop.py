@@ -16,13 +16,12 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo import models
-from trainer import games
-from trainer.data import registry
-from trainer.data.batch import mix
-from trainer.data.loader import Batches
+from ganzoo.aliases import with_current_names
+from trainer import data, games
+from trainer.data import Batches, mix
 from trainer.engine import devices
-from trainer.engine.distributed import ALONE, Ranks
-from trainer.recipes.recipe import PRESENTATION, Recipe
+from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup
+from trainer.recipes import Recipe, recipe_differences
 
 WARM_UP = 200
 """Steps over which the learning rate rises from zero, for schedules other than "constant"."""
@@ -34,7 +33,7 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
 }
 
 
-class Average:
+class EMA:
     """Running average of a model's weights and buffers; Polyak and Juditsky 1992, with a short memory at the start.
 
     Buffers of whole numbers are copied: they count or choose, and have no mean.
@@ -63,14 +62,20 @@ def tensors_of(model: nn.Module) -> list[Tensor]:
 class Training:
     """One run in memory: game, averages, optimizers, batches, and the step they have reached."""
 
-    def __init__(self, recipe: Recipe, pictures: registry.PictureSet, device: torch.device, ranks: Ranks = ALONE):
+    def __init__(
+        self,
+        recipe: Recipe,
+        pictures: data.ImageDataset,
+        device: torch.device,
+        group: ProcessGroup = SINGLE_PROCESS,
+    ):
         if recipe.schedule not in SCHEDULES:
             raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
         if device.type == "cpu":
             keep_freed_memory()
         self.recipe = recipe
         self.device = device
-        self.ranks = ranks
+        self.group = group
         self.precision = devices.precision_on(device, recipe.precision)
         self.step = 0
         self.seconds = 0.0
@@ -81,10 +86,10 @@ class Training:
             raise ValueError(f"{recipe.name} knows {model.classes} classes, but {recipe.data} has labels up to {last}")
         model = model.to(device, memory_format=torch.channels_last)
         self.game = games.build(recipe.game, model, recipe.rules).train()
-        if not self.game.takes(pictures):
-            found = f"{pictures.image_shape}{', of collections without pairs' if pictures.loose else ''}"
-            raise ValueError(f"{recipe.name} takes {self.game.wants()}, but {recipe.data} has {found}")
-        self.average = Average(model, decay=recipe.average) if recipe.average else None
+        if not self.game.accepts(pictures):
+            found = f"{pictures.image_shape}{', of collections without pairs' if pictures.unpaired else ''}"
+            raise ValueError(f"{recipe.name} takes {self.game.expected_input()}, but {recipe.data} has {found}")
+        self.ema = EMA(model, decay=recipe.ema_decay) if recipe.ema_decay else None
         self.optimizers = {
             turn.name: torch.optim.Adam(
                 turn.trains.parameters(), lr=recipe.learning_rate, betas=recipe.betas, eps=recipe.epsilon, fused=True
@@ -98,7 +103,7 @@ class Training:
             seed=recipe.seed,
             pixels=model.pixels,
             augment=recipe.augment,
-            rows=ranks.rows(recipe.batch_size),
+            shard=group.shard(recipe.batch_size),
         )
 
     @property
@@ -110,32 +115,32 @@ class Training:
     @property
     def best_model(self) -> models.ImageModel:
         """The averaged model where there is one, else the trained one."""
-        return self.average.model if self.average else self.game.model
+        return self.ema.model if self.ema else self.game.model
 
-    def play(self) -> dict[str, Tensor]:
+    def train_step(self) -> dict[str, Tensor]:
         """One step: every turn of the game. Gives each loss term, still on the device."""
         step, recipe = self.step, self.recipe
         self.game.advance(step / recipe.steps)
-        dice = torch.Generator(self.device).manual_seed(mix(recipe.seed, step))
-        torch.manual_seed(mix(recipe.seed, step, 1 + self.ranks.rank))  # dropout has no other source
+        rng = torch.Generator(self.device).manual_seed(mix(recipe.seed, step))
+        torch.manual_seed(mix(recipe.seed, step, 1 + self.group.rank))  # dropout has no other source
         said = {}
         for turn in self.game.turns:
             optimizer = self.optimizers[turn.name]
             optimizer.param_groups[0]["lr"] = learning_rate(recipe, step) * turn.rate
             for repeat in range(turn.repeats):
-                batch = self.batches.draw(step, dice=dice, repeat=repeat, repeats=turn.repeats)
+                batch = self.batches.draw(step, rng=rng, repeat=repeat, repeats=turn.repeats)
                 with only_trains(self.game, turn.trains):
                     with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
                         terms = turn.losses(batch)
                     sum(terms.values()).backward()
-                    self.ranks.average_([p.grad for p in turn.trains.parameters() if p.grad is not None])
+                    self.group.average_([p.grad for p in turn.trains.parameters() if p.grad is not None])
                     optimizer.step()
                     optimizer.zero_grad(set_to_none=True)
                 said.update({name: term.detach() for name, term in terms.items()})
-        if self.ranks.count > 1:  # batch norm sees its own rows only; its running figures are averaged
-            self.ranks.average_([buffer for buffer in self.game.buffers() if buffer.is_floating_point()])
-        if self.average:
-            self.average.update(step)
+        if self.group.world_size > 1:  # batch norm sees its own rows only; its running figures are averaged
+            self.group.average_([buffer for buffer in self.game.buffers() if buffer.is_floating_point()])
+        if self.ema:
+            self.ema.update(step)
         self.step += 1
         return said
 
@@ -145,19 +150,20 @@ class Training:
             "seconds": self.seconds,
             "recipe": self.recipe.as_json(),
             "game": self.game.state_dict(),
-            "average": self.average.model.state_dict() if self.average else None,
+            "ema": self.ema.model.state_dict() if self.ema else None,
             "optimizers": {name: optimizer.state_dict() for name, optimizer in self.optimizers.items()},
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from `state`. Raises ValueError that lists the differences when its recipe was another."""
+        state = with_current_names("checkpoint", state)
         differences = recipe_differences(state["recipe"], self.recipe.as_json())
         if differences:
             raise ValueError("the recipe has changed since the checkpoint: " + "; ".join(differences))
         self.step, self.seconds = state["step"], state["seconds"]
         self.game.load_state_dict(state["game"])
-        if self.average:
-            self.average.model.load_state_dict(state["average"])
+        if self.ema:
+            self.ema.model.load_state_dict(state["ema"])
         for name, optimizer in self.optimizers.items():
             optimizer.load_state_dict(state["optimizers"][name])
 
@@ -187,9 +193,3 @@ def only_trains(game: nn.Module, module: nn.Module) -> Iterator[None]:
     for parameter in game.parameters():
         parameter.requires_grad_(parameter in moving)
     yield
-
-
-def recipe_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """Where two recipes would compute something else."""
-    keys = [key for key in {**old, **new} if key not in PRESENTATION]
-    return [f"{key}: {old.get(key)!r} -> {new.get(key)!r}" for key in keys if old.get(key) != new.get(key)]

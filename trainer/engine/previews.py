@@ -10,8 +10,7 @@ from torch import Tensor
 from ganzoo.files import replace_file
 from ganzoo.images import from_uint8, grid, to_uint8
 from ganzoo.models import GAN, Autoencoder, ImageModel, Translation
-from trainer.data.batch import Batch
-from trainer.data.registry import PictureSet
+from trainer.data import Batch, ImageDataset
 from trainer.games import Game
 
 MOST_COLUMNS = 20
@@ -26,7 +25,7 @@ def preview_steps(steps: int, count: int) -> set[int]:
 
 
 @torch.no_grad()
-def preview(model: ImageModel, game: Game, pictures: PictureSet, *, seed: int) -> Image.Image | None:
+def preview(model: ImageModel, game: Game, pictures: ImageDataset, *, seed: int) -> Image.Image | None:
     """A grid of the model's present state: 64 samples from fixed noise, or pictures over what is made of them.
 
     A conditional model shows its classes column by column, the first ones of many. Classifiers have nothing to show.
@@ -36,10 +35,10 @@ def preview(model: ImageModel, game: Game, pictures: PictureSet, *, seed: int) -
     model.eval()
     try:
         if isinstance(model, GAN):
-            dice = torch.Generator(device).manual_seed(seed)
+            rng = torch.Generator(device).manual_seed(seed)
             columns = min(model.classes, MOST_COLUMNS) or 8
             labels = torch.arange(columns * 6 if model.classes else 64, device=device) % columns
-            images = model.generate(model.latents(len(labels), dice), labels)
+            images = model.generate(model.latents(len(labels), rng), labels)
             return grid(to_uint8(images, model.pixels), columns=columns)
         if isinstance(model, Autoencoder):
             originals = pictures.first(10).to(device)
@@ -53,11 +52,11 @@ def preview(model: ImageModel, game: Game, pictures: PictureSet, *, seed: int) -
         model.train(was_training)
 
 
-def first_batch(pictures: PictureSet, device: torch.device, *, seed: int) -> Batch:
+def first_batch(pictures: ImageDataset, device: torch.device, *, seed: int) -> Batch:
     """The first eight pairs as a turn sees them."""
     images = from_uint8(pictures.first(8).to(device), "signed")
-    dice = torch.Generator(device).manual_seed(seed)
-    return Batch(images, torch.zeros(len(images)), 0, dice, len(images), slice(None))
+    rng = torch.Generator(device).manual_seed(seed)
+    return Batch(images, torch.zeros(len(images)), 0, rng, len(images), slice(None))
 
 
 def translations(model: Translation, pair: tuple[Tensor, Tensor]) -> list[Tensor]:

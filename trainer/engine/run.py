@@ -25,12 +25,12 @@ from ganzoo.inference import storage
 from trainer import games
 from trainer.data import palettes, registry
 from trainer.engine import checkpoint, devices
-from trainer.engine.distributed import ALONE, Ranks, joined
+from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup, process_group
 from trainer.engine.loop import Training
 from trainer.engine.previews import preview, preview_steps, save_animation, save_curves, save_image
 from trainer.engine.signals import StopSignal
 from trainer.engine.tracker import TRACKERS
-from trainer.recipes.recipe import Recipe
+from trainer.recipes import Recipe
 
 LOG_EVERY = 50
 """Steps between two rows of history.jsonl; losses are read from the device, and checked, only then."""
@@ -74,13 +74,13 @@ def start(
     if (folder / "recipe.json").exists():
         raise ValueError(f"{folder} holds a run already; resume it with: {resume_command(folder)}")
     place = devices.pick(device)
-    with joined(place) as ranks:
-        training = prepared(recipe, data_root, place, ranks)
+    with process_group(place) as group:
+        training = prepared(recipe, data_root, place, group)
         fresh = Run(folder, training, watch, data_root)
-        if ranks.first:
+        if group.is_first:
             facts = {"device": training.device_name, "versions": devices.versions()}
             facts |= {"data_root": str(data_root), **asdict(watch)}
-            facts |= {"processes": ranks.count} if ranks.count > 1 else {}
+            facts |= {"processes": group.world_size} if group.world_size > 1 else {}
             checkpoint.write_json(folder / "run.json", {**facts, "pictures": training.batches.pictures.digest})
             checkpoint.save(folder / "checkpoints", training.state())
             checkpoint.write_json(folder / "recipe.json", recipe.as_json())  # from now on there is something to resume
@@ -106,15 +106,15 @@ def resume(
     facts = read_json(folder / "run.json")
     place = devices.pick(device)
     state = checkpoint.load(folder / "checkpoints", device=place, step=step)
-    with joined(place) as ranks:
+    with process_group(place) as group:
         root = data_root or Path(facts["data_root"])
-        training = prepared(recipe, root, place, ranks)
+        training = prepared(recipe, root, place, group)
         if facts.get("pictures", "") != training.batches.pictures.digest:
             raise ValueError(f"the pictures of {recipe.data} are not those that the run began with; start another run")
         training.restore({**state, "recipe": {**state["recipe"], **what_may_move(recipe)}})
         watch = Watch(**{field.name: facts[field.name] for field in fields(Watch) if field.name in facts})
         run = Run(folder, training, watch, root)
-        if ranks.first:
+        if group.is_first:
             run.forget_after(training.step)
             if training.step < recipe.steps:
                 device_names = devices.names_of(facts["device"], training.device_name)
@@ -126,7 +126,7 @@ def resume(
 
 def moved_on(recipe: Recipe, data_name: str | None, steps: int | None) -> Recipe:
     """The recipe with its pictures in another place and more steps. Raises ValueError where it would be another run."""
-    own = [kind for kind in registry.OWNED if recipe.data.startswith(kind)]
+    own = [kind for kind in registry.FOLDER_PREFIXES if recipe.data.startswith(kind)]
     if data_name is not None and not data_name.startswith(tuple(own)):
         raise ValueError(f"only a folder of pictures can move: {recipe.data} cannot become {data_name}")
     if steps is not None and "steps" not in what_may_move(recipe):
@@ -139,25 +139,25 @@ def moved_on(recipe: Recipe, data_name: str | None, steps: int | None) -> Recipe
 
 def what_may_move(recipe: Recipe) -> dict[str, Any]:
     """The fields in which a run may go on with other values than it began with."""
-    paced = recipe.schedule != "constant" or games.GAMES[recipe.game].keeps_time(recipe.rules)
+    paced = recipe.schedule != "constant" or games.GAMES[recipe.game].depends_on_progress(recipe.rules)
     moved = {} if paced else {"steps": recipe.steps}
-    return moved | ({"data": recipe.data} if recipe.data.startswith(registry.OWNED) else {})
+    return moved | ({"data": recipe.data} if recipe.data.startswith(registry.FOLDER_PREFIXES) else {})
 
 
-def prepared(recipe: Recipe, data_root: Path, device: torch.device, ranks: Ranks = ALONE) -> Training:
+def prepared(recipe: Recipe, data_root: Path, device: torch.device, group: ProcessGroup = SINGLE_PROCESS) -> Training:
     """A training with its data, at step 0; what there is to know of the data is printed."""
-    with ranks.first_before_others():
+    with group.first_rank_first():
         pictures = registry.load(recipe.data, root=data_root, train=True, image_shape=recipe.image_shape)
-    training = Training(recipe, pictures, device, ranks)
+    training = Training(recipe, pictures, device, group)
     for note in (*pictures.notes, training.batches.note):
-        if note and ranks.first:
+        if note and group.is_first:
             print(note)
     return training
 
 
 def play(run: "Run") -> bool:
     finished = run.play_to_the_end()
-    if finished and run.ranks.first:
+    if finished and run.group.is_first:
         run.finish()
     return finished
 
@@ -186,15 +186,17 @@ class Run:
         self.folder = folder
         self.watch = watch
         self.data_root = data_root
-        self.tracker = TRACKERS[watch.tracker if training.ranks.first else "none"](folder)
+        self.tracker = TRACKERS[watch.tracker if training.group.is_first else "none"](folder)
         self.training = training
         self.recipe = training.recipe
-        self.ranks = training.ranks
+        self.group = training.group
         self.history_path = folder / HISTORY
         self.window: list[dict[str, Tensor]] = []
         self.last_save = time.monotonic()
         if watch.measures and isinstance(training.game.model, models.GAN):
-            ganzoo.load(watch.reader or registry.reader_of(self.recipe.data))  # better now than at the first measure
+            ganzoo.load(
+                watch.reader or registry.classifier_for(self.recipe.data)
+            )  # better now than at the first measure
 
     def play_to_the_end(self) -> bool:
         """Train until the recipe's last step; False when a signal stopped the run before.
@@ -214,11 +216,11 @@ class Run:
         began = time.monotonic() - training.seconds
         bar = tqdm(
             total=recipe.steps * recipe.batch_size, initial=training.step * recipe.batch_size, unit="img",
-            unit_scale=True, desc=recipe.name, mininterval=1.0, disable=not self.ranks.first,
+            unit_scale=True, desc=recipe.name, mininterval=1.0, disable=not self.group.is_first,
         )  # fmt: skip
         with StopSignal() as stop, bar:
             while training.step < recipe.steps and not self.told_to_stop(stop):
-                self.window.append(training.play())
+                self.window.append(training.train_step())
                 training.seconds = time.monotonic() - began
                 bar.update(recipe.batch_size)
                 if training.step % LOG_EVERY == 0 or training.step == recipe.steps:
@@ -236,9 +238,9 @@ class Run:
 
     def told_to_stop(self, stop: StopSignal) -> bool:
         """Whether a signal has come; several ranks agree on it now and then, so that all stop after the same step."""
-        if self.ranks.count == 1:
+        if self.group.world_size == 1:
             return stop.requested
-        return self.training.step % STOP_EVERY == 0 and self.ranks.any(stop.requested, self.training.device)
+        return self.training.step % STOP_EVERY == 0 and self.group.any(stop.requested, self.training.device)
 
     def log(self) -> dict[str, float]:
         """Average the losses since the last call into a row of history.jsonl. Raises NonFiniteLoss."""
@@ -248,7 +250,7 @@ class Run:
         for term in dict.fromkeys(name for said in self.window for name in said):
             steps = [i for i, said in enumerate(self.window) if term in said]
             values = torch.stack([self.window[i][term] for i in steps]).float()
-            self.ranks.average_([values])
+            self.group.average_([values])
             values = values.cpu()
             if not values.isfinite().all():
                 step = self.training.step - len(self.window) + steps[int((~values.isfinite()).nonzero()[0])]
@@ -256,7 +258,7 @@ class Run:
             means[term] = float(values.mean())
         self.window.clear()
         row = {**self.place(), **{name: round(value, 6) for name, value in means.items()}}
-        if self.ranks.first:
+        if self.group.is_first:
             append_line(self.history_path, json.dumps(row))
             self.tracker.figures(row)
         return means
@@ -267,14 +269,14 @@ class Run:
         if broken:
             raise NonFiniteLoss(f"weights are not finite in {', '.join(broken)} at step {self.training.step}")
         self.last_save = time.monotonic()
-        if not self.ranks.first:
+        if not self.group.is_first:
             return
         if not (self.folder / "recipe.json").exists():
             raise OSError(f"the run's folder {self.folder} has vanished")
         checkpoint.save(self.folder / "checkpoints", self.training.state())
 
     def draw(self) -> None:
-        if not self.ranks.first:
+        if not self.group.is_first:
             return
         training = self.training
         image = preview(training.best_model, training.game, training.batches.pictures, seed=self.recipe.seed)
@@ -286,7 +288,7 @@ class Run:
         """Add the model's primary figure, as it would ship, to quality.jsonl."""
         from trainer.measures import evaluate  # what it needs, a machine that only trains may lack
 
-        if not self.ranks.first:
+        if not self.group.is_first:
             return
         training = self.training
         with tempfile.TemporaryDirectory() as scratch:
@@ -332,10 +334,10 @@ def names(training: Training) -> dict[str, Any]:
     """
     pictures = training.batches.pictures
     named = {"class_names": list(pictures.classes), "sides": list(pictures.sides)}
-    if pictures.sides and training.recipe.data.startswith(registry.OWNED):
+    if pictures.sides and training.recipe.data.startswith(registry.FOLDER_PREFIXES):
         halves = pictures.first(palettes.MOST_PICTURES).cpu().chunk(2, dim=1)
-        palettes = {side: palettes.drawn_with(images) for side, images in zip(pictures.sides, halves, strict=True)}
-        named["palettes"] = {side: found for side, found in palettes.items() if found}
+        by_side = {side: palettes.drawn_with(images) for side, images in zip(pictures.sides, halves, strict=True)}
+        named["palettes"] = {side: colours for side, colours in by_side.items() if colours}
     return {key: values for key, values in named.items() if values}
 
 

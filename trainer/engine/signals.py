@@ -2,7 +2,7 @@
 
 import signal
 
-from trainer.engine.distributed import launched
+from trainer.engine.distributed import launched_world_size
 
 
 class StopSignal:
@@ -23,6 +23,6 @@ class StopSignal:
             signal.signal(number, handler)
 
     def _on_signal(self, number: int, frame) -> None:
-        if self.requested and number == signal.SIGINT and launched() == 1:
+        if self.requested and number == signal.SIGINT and launched_world_size() == 1:
             raise KeyboardInterrupt
         self.requested = True

@@ -4,25 +4,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from ganzoo.models import ImageModel
-from trainer.games.adversarial import Adversarial
-from trainer.games.autoencoding import Autoencoding
+from trainer.games.adversarial import AdversarialGame
+from trainer.games.autoencoding import AutoencoderGame
 from trainer.games.base import Game, Turn
-from trainer.games.classification import Classification
-from trainer.games.cycle import Cycling
-from trainer.games.infogan import Informative
-from trainer.games.progressive import Progressive
-from trainer.games.translation import Translating
+from trainer.games.classification import ClassificationGame
+from trainer.games.cycle import CycleGame
+from trainer.games.infogan import InfoGANGame
+from trainer.games.progressive import ProgressiveGame
+from trainer.games.translation import TranslationGame
 
 __all__ = ["GAMES", "Game", "Turn", "build"]
 
 GAMES: dict[str, type[Game]] = {
-    "autoencoding": Autoencoding,
-    "adversarial": Adversarial,
-    "infogan": Informative,
-    "progressive": Progressive,
-    "translation": Translating,
-    "cycle": Cycling,
-    "classification": Classification,
+    "autoencoding": AutoencoderGame,
+    "adversarial": AdversarialGame,
+    "infogan": InfoGANGame,
+    "progressive": ProgressiveGame,
+    "translation": TranslationGame,
+    "cycle": CycleGame,
+    "classification": ClassificationGame,
 }
 
 

@@ -5,12 +5,12 @@ from torch import Tensor, nn
 
 from ganzoo import checks
 from ganzoo.models import GAN
-from trainer.data.batch import Batch, diff_augment
+from trainer.data import Batch, diff_augment
 from trainer.games.base import Game, Turn
 from trainer.games.losses import ADVERSARIAL_LOSSES, one_centred_penalty, zero_centred_penalty
 
 
-class Adversarial(Game):
+class AdversarialGame(Game):
     """First the discriminator learns `k` times, then the generator once.
 
     `loss` names a pair in `trainer.games.losses`. `r1` and `r2` weigh the squared gradient of the discriminator at real and
@@ -60,7 +60,7 @@ class Adversarial(Game):
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
         latents = self.latents(batch)
         fake, real = self.fakes(latents, batch), self.reals(batch)
-        terms = {"discriminator": self.loss.discriminator(*self.verdicts(real, fake, batch.labels))}
+        terms = {"discriminator": self.loss.discriminator(*self.real_and_fake_logits(real, fake, batch.labels))}
         if batch.step % self.penalty_interval == 0:
             terms |= {name: self.penalty_interval * term for name, term in self.penalties(real, fake, batch).items()}
         return terms | self.code_losses(latents, fake, batch)
@@ -69,9 +69,9 @@ class Adversarial(Game):
         latents = self.latents(batch)
         fake = self.fakes(latents, batch)
         if self.loss.relative or self.shared_batch:
-            real_logits, fake_logits = self.verdicts(self.reals(batch), fake, batch.labels)
+            real_logits, fake_logits = self.real_and_fake_logits(self.reals(batch), fake, batch.labels)
         else:
-            real_logits = fake_logits = self.model.judge(fake, batch.labels).float()
+            real_logits = fake_logits = self.model.discriminate(fake, batch.labels).float()
         return {"generator": self.loss.generator(real_logits, fake_logits)} | self.code_losses(latents, fake, batch)
 
     def code_losses(self, latents: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
@@ -80,7 +80,7 @@ class Adversarial(Game):
 
     def latents(self, batch: Batch) -> Tensor:
         """One latent per real picture: (n, latent_dim)."""
-        return self.model.latents(batch.size, batch.dice)[batch.rows]
+        return self.model.latents(batch.size, batch.rng)[batch.shard]
 
     def fakes(self, latents: Tensor, batch: Batch) -> Tensor:
         """Pictures of `latents`, with the batch's labels, as the discriminator sees them: (n, c, h, w)."""
@@ -93,13 +93,13 @@ class Adversarial(Game):
     def varied(self, images: Tensor, batch: Batch) -> Tensor:
         return diff_augment(images, batch) if self.diff_augment else images
 
-    def verdicts(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    def real_and_fake_logits(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """The discriminator's logits of real and fake pictures, (n,) each."""
         if self.shared_batch:
-            both = self.model.judge(torch.cat([real, fake]), torch.cat([labels, labels]))
+            both = self.model.discriminate(torch.cat([real, fake]), torch.cat([labels, labels]))
             real_logits, fake_logits = both.float().chunk(2)
             return real_logits, fake_logits
-        return self.model.judge(real, labels).float(), self.model.judge(fake, labels).float()
+        return self.model.discriminate(real, labels).float(), self.model.discriminate(fake, labels).float()
 
     def penalties(self, real: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
         """The weighted penalties on the discriminator's gradient at real pictures, at fake ones, and between them."""
@@ -115,5 +115,5 @@ class Adversarial(Game):
                 images = images.detach().requires_grad_(True)
                 # In full precision: the gradient of a half-precision network is too coarse to be squared.
                 with torch.autocast(images.device.type, enabled=False):
-                    terms[name] = weight * penalty(self.model.judge(images, batch.labels), images)
+                    terms[name] = weight * penalty(self.model.discriminate(images, batch.labels), images)
         return terms

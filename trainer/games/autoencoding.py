@@ -10,12 +10,12 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.models import Autoencoder
-from trainer.data.batch import Batch
+from trainer.data import Batch
 from trainer.games.base import Game, Turn
 from trainer.games.losses import kl_to_standard_normal
 
 
-class Autoencoding(Game):
+class AutoencoderGame(Game):
     """`noise` (low, high): the standard deviation of the noise on each picture is drawn between them, pixels in [0, 1].
 
     `code_noise` is the standard deviation of noise on the code. `kl` weighs the KL term of a variational model against

@@ -7,8 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from ganzoo.models import ImageModel
-from trainer.data.batch import Batch
-from trainer.data.registry import PictureSet
+from trainer.data import Batch, ImageDataset
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,14 @@ class Game(nn.Module):
         """Called before each step with the share of the run that is done, in [0, 1)."""
 
     @classmethod
-    def keeps_time(cls, rules: Mapping[str, Any]) -> bool:
+    def depends_on_progress(cls, rules: Mapping[str, Any]) -> bool:
         """Whether under these rules a step depends on how long the run is to be."""
         return cls.advance is not Game.advance
 
-    def takes(self, pictures: PictureSet) -> bool:
+    def accepts(self, pictures: ImageDataset) -> bool:
         """Whether a data set's pictures can be played with."""
         return pictures.image_shape == self.model.image_shape
 
-    def wants(self) -> str:
+    def expected_input(self) -> str:
         """What it takes, in words."""
         return f"pictures {self.model.image_shape}"

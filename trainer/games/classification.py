@@ -5,11 +5,11 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.models import Classifier
-from trainer.data.batch import Batch
+from trainer.data import Batch
 from trainer.games.base import Game, Turn
 
 
-class Classification(Game):
+class ClassificationGame(Game):
     """`label_smoothing` as in Szegedy et al. 2015 (arXiv 1512.00567, section 7)."""
 
     def __init__(self, model: Classifier, *, label_smoothing: float = 0.0):

@@ -16,13 +16,12 @@ from torch.nn import functional as F
 from ganzoo import checks
 from ganzoo.images import from_uint8, to_uint8
 from ganzoo.models import CycleGAN
-from trainer.data.batch import Batch
-from trainer.data.registry import PictureSet
+from trainer.data import Batch, ImageDataset
 from trainer.games.base import Game, Turn
 from trainer.games.losses import LOSSES_OF_PATCHES
 
 
-class Cycling(Game):
+class CycleGame(Game):
     """`cycle` and `identity` weigh the two L1 terms; `pool` is how many results of each direction are kept.
 
     The weights are half of the paper's 10 and 5, for so are the least squares of `trainer.games.losses`. The identity term
@@ -61,15 +60,15 @@ class Cycling(Game):
         self.settling = progress < self.identity_until
 
     @classmethod
-    def keeps_time(cls, rules: Mapping[str, Any]) -> bool:
+    def depends_on_progress(cls, rules: Mapping[str, Any]) -> bool:
         return 0 < rules.get("identity_until", 1) < 1
 
-    def takes(self, pictures: PictureSet) -> bool:
+    def accepts(self, pictures: ImageDataset) -> bool:
         channels, *sides = self.model.image_shape
         return pictures.image_shape == (2 * channels, *sides)
 
-    def wants(self) -> str:
-        return f"two collections of {super().wants()}"
+    def expected_input(self) -> str:
+        return f"two collections of {super().expected_input()}"
 
     def pairs(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """A picture of each collection, (n, c, h, w) each."""
@@ -81,10 +80,10 @@ class Cycling(Game):
         for direction, name in enumerate(("forth", "back")):
             source, target = both[direction], both[1 - direction]
             result = self.model.translate(source, direction).float()
-            verdict = self.model.judge(source, result, direction).float()
-            real = self.model.judge(source, target, direction).float() if self.loss.relative else verdict
+            fake_logits = self.model.discriminate(source, result, direction).float()
+            real = self.model.discriminate(source, target, direction).float() if self.loss.relative else fake_logits
             again = self.model.translate(result, 1 - direction).float()
-            terms[f"generator {name}"] = self.loss.generator(real, verdict)
+            terms[f"generator {name}"] = self.loss.generator(real, fake_logits)
             terms[f"cycle {name}"] = self.cycle * F.l1_loss(again, source)
             if self.identity and self.settling:
                 same = self.model.translate(target, direction).float()
@@ -96,8 +95,8 @@ class Cycling(Game):
         both, terms = self.pairs(batch), {}
         for direction, name in enumerate(("forth", "back")):
             target, fake = both[1 - direction], self.from_pool(self.fakes[direction], direction, batch)
-            verdicts = (self.model.judge(both[direction], one, direction).float() for one in (target, fake))
-            terms[f"discriminator {name}"] = self.loss.discriminator(*verdicts)
+            logits = (self.model.discriminate(both[direction], one, direction).float() for one in (target, fake))
+            terms[f"discriminator {name}"] = self.loss.discriminator(*logits)
         return terms
 
     @torch.no_grad()
@@ -106,9 +105,9 @@ class Cycling(Game):
         arXiv 1612.07828, section 2.3); the first ones fill the pool.
         """
         pool, size = self.pool[direction], self.pool.shape[1]
-        dice = batch.uniform((len(fakes), 2)).tolist()
+        rng = batch.uniform((len(fakes), 2)).tolist()
         shown = fakes.clone()
-        for i, (coin, place) in enumerate(dice if size else []):
+        for i, (coin, place) in enumerate(rng if size else []):
             filled = int(self.pooled[direction])
             if filled < size:
                 pool[filled] = to_uint8(fakes[i], self.model.pixels)

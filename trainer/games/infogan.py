@@ -10,12 +10,12 @@ from torch import Tensor, nn
 
 from ganzoo import checks
 from ganzoo.models import InfoGAN
-from trainer.data.batch import Batch, small_affine
-from trainer.games.adversarial import Adversarial
+from trainer.data import Batch, small_affine
+from trainer.games.adversarial import AdversarialGame
 from trainer.games.losses import disagreement, information
 
 
-class Informative(Adversarial):
+class InfoGANGame(AdversarialGame):
     """`information` weighs the term that has the codes read back, `continuous` the continuous codes' share of it.
 
     The codes are read under noise, of a deviation up to `reading_noise` drawn for each picture (pixels in [-1, 1]).

@@ -8,11 +8,11 @@ from torch import Tensor
 
 from ganzoo import checks
 from ganzoo.models import ProGAN
-from trainer.data.batch import Batch
-from trainer.games.adversarial import Adversarial
+from trainer.data import Batch
+from trainer.games.adversarial import AdversarialGame
 
 
-class Progressive(Adversarial):
+class ProgressiveGame(AdversarialGame):
     """`shares` say how the run's pictures are shared out among the stages, from 4x4 on; by default as 1 to 2 to 3 ...
 
     `fade` is the part of its share in which a stage is faded in; the first one is there from the start. Real pictures

@@ -12,13 +12,12 @@ from ganzoo import checks
 from ganzoo.degradations import DEGRADATIONS
 from ganzoo.inference.translator import target_and_source
 from ganzoo.models import Pix2Pix
-from trainer.data.batch import Batch
-from trainer.data.registry import PictureSet
+from trainer.data import Batch, ImageDataset
 from trainer.games.base import Game, Turn
 from trainer.games.losses import LOSSES_OF_PATCHES
 
 
-class Translating(Game):
+class TranslationGame(Game):
     """`l1` weighs the distance to the target against the adversarial loss, which a model without discriminator lacks.
 
     `source` says which half of a pair is given, "left" or "right". `undo` names a row of
@@ -43,16 +42,16 @@ class Translating(Game):
         self.last: tuple[Tensor, Tensor, Tensor]
         """Source, target and result of the generator's turn, for the discriminator's."""
         self.turns = [Turn("generator", model.generator, self.generator_losses)]
-        if model.judges:
+        if model.has_discriminator:
             self.turns.append(Turn("discriminator", model.discriminator, self.discriminator_losses))
 
-    def takes(self, pictures: PictureSet) -> bool:
+    def accepts(self, pictures: ImageDataset) -> bool:
         channels, *sides = self.model.image_shape
-        paired = pictures.image_shape == (2 * channels, *sides) and not pictures.loose
-        return paired or (bool(self.undo) and super().takes(pictures))
+        paired = pictures.image_shape == (2 * channels, *sides) and not pictures.unpaired
+        return paired or (bool(self.undo) and super().accepts(pictures))
 
-    def wants(self) -> str:
-        return f"pairs of {super().wants()}" + ("" if self.undo else ", or single ones with --set undo=...,")
+    def expected_input(self) -> str:
+        return f"pairs of {super().expected_input()}" + ("" if self.undo else ", or single ones with --set undo=...,")
 
     def pairs(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Sources and targets, (n, c, h, w) each."""
@@ -70,13 +69,13 @@ class Translating(Game):
         result = self.model.translate(source).float()
         self.last = source, target, result.detach()
         terms = {"l1": self.l1 * F.l1_loss(result, target)}
-        if self.model.judges:
-            fake = self.model.judge(source, result).float()
-            real = self.model.judge(source, target).float() if self.loss.relative else fake
+        if self.model.has_discriminator:
+            fake = self.model.discriminate(source, result).float()
+            real = self.model.discriminate(source, target).float() if self.loss.relative else fake
             terms["generator"] = self.loss.generator(real, fake)
         return terms
 
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
         source, target, result = self.last
-        real, fake = (self.model.judge(source, one).float() for one in (target, result))
+        real, fake = (self.model.discriminate(source, one).float() for one in (target, result))
         return {"discriminator": self.loss.discriminator(real, fake)}

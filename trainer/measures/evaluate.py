@@ -21,8 +21,8 @@ from torch import Tensor
 import ganzoo
 from ganzoo import models
 from ganzoo.inference.classifier import features_of
-from trainer.data import registry
-from trainer.data.registry import Pictures, PictureSet
+from trainer import data
+from trainer.data import ImageDataset, InMemoryImages
 from trainer.measures import infogan_codes
 from trainer.measures.distances import (
     class_entropy,
@@ -78,8 +78,8 @@ def figures_of(
     """Figures as they are measured, the primary one first."""
     data_name, train, test = splits_of(model, data_root)
     if isinstance(model, ganzoo.Sampler):
-        classifier = reader_for(model, data_name, reader)
-        counted = mode_figures(model, classifier, train, samples) if registry.described(data_name).stacked else ()
+        classifier = load_classifier(model, data_name, reader)
+        counted = mode_figures(model, classifier, train, samples) if data.get_source(data_name).stacked else ()
         return chain(counted, generator_figures(model, classifier, train, test, samples))
     if isinstance(model, ganzoo.Translator):
         if len(model.directions) == 2:
@@ -90,7 +90,7 @@ def figures_of(
     return classifier_figures(model, test)
 
 
-def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[str, Pictures, Pictures]:
+def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[str, InMemoryImages, InMemoryImages]:
     """The data set that a model was trained on: its name, its train and its test split."""
     if "data" not in model.recipe:
         raise ValueError(f"{model.name} does not record the data set it was trained on")
@@ -99,37 +99,37 @@ def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[str, Pictures
 
 
 @lru_cache(maxsize=1)
-def splits(name: str, root: Path, image_shape: tuple[int, int, int]) -> tuple[Pictures, Pictures]:
+def splits(name: str, root: Path, image_shape: tuple[int, int, int]) -> tuple[InMemoryImages, InMemoryImages]:
     """Train and test split; kept for the next measure of the same run, for a folder is slow to decode."""
-    train, test = (registry.load(name, root=root, train=part, image_shape=image_shape) for part in (True, False))
-    kept = isinstance(train, Pictures) and isinstance(test, Pictures) and not name.startswith(registry.OWN)
+    train, test = (data.load(name, root=root, train=part, image_shape=image_shape) for part in (True, False))
+    kept = isinstance(train, InMemoryImages) and isinstance(test, InMemoryImages) and not name.startswith(data.FOLDER)
     return (train, test) if kept else (mixed(train), mixed(test))
 
 
-def mixed(pictures: PictureSet) -> Pictures:
+def mixed(pictures: ImageDataset) -> InMemoryImages:
     """The pictures of a folder, which come class by class, in a random order: the first of them then stand for all.
 
     They are held in memory; of pictures that do not fit there, some.
     """
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(SEED))
-    if isinstance(pictures, Pictures):
+    if isinstance(pictures, InMemoryImages):
         return pictures.take(order)
     some = order[:CLASSIFIER_PICTURES]
-    return Pictures(torch.stack([pictures[int(i)] for i in some]), pictures.labels[some])
+    return InMemoryImages(torch.stack([pictures[int(i)] for i in some]), pictures.labels[some])
 
 
-def reader_for(model: ganzoo.LoadedModel, data_name: str, name: str | None = None) -> ganzoo.Reader:
+def load_classifier(model: ganzoo.LoadedModel, data_name: str, name: str | None = None) -> ganzoo.Classifier:
     """The classifier of that name, or the shipped one in whose features pictures of this data set are compared.
 
     A grey one reads stacked pictures channel by channel, a small one what is inside a data set's frame. Raises
     ValueError for one that does not fit the model.
     """
-    reader = ganzoo.load(name or registry.reader_of(data_name))
-    if not isinstance(reader, ganzoo.Reader):
+    reader = ganzoo.load(name or data.classifier_for(data_name))
+    if not isinstance(reader, ganzoo.Classifier):
         raise ValueError(f"{name} is no classifier")
-    if registry.described(data_name).stacked and reader.image_shape[0] == 1:
+    if data.get_source(data_name).stacked and reader.image_shape[0] == 1:
         reader = reader.by_channel(model.image_shape[0])
-    if data_name in registry.DATASETS and registry.frames(reader.image_shape, model.image_shape):
+    if data_name in data.DATASETS and data.frames(reader.image_shape, model.image_shape):
         reader = reader.in_the_middle(*model.image_shape[1:])
     for what in ("image_shape", "classes"):
         found, wanted = getattr(reader, what), getattr(model, what)
@@ -149,17 +149,17 @@ def way_back(model: ganzoo.Translator, data_name: str, name: str | None = None) 
     return None
 
 
-def classifier_figures(model: ganzoo.Reader, test: Pictures) -> Iterator[tuple[str, Figure]]:
-    yield "test accuracy", Figure(accuracy(model.read(test.images), test.labels))
+def classifier_figures(model: ganzoo.Classifier, test: InMemoryImages) -> Iterator[tuple[str, Figure]]:
+    yield "test accuracy", Figure(accuracy(model.predict(test.images), test.labels))
 
 
 def mode_figures(
-    model: ganzoo.Sampler, reader: ganzoo.Reader, train: Pictures, samples: int
+    model: ganzoo.Sampler, reader: ganzoo.Classifier, train: InMemoryImages, samples: int
 ) -> Iterator[tuple[str, Figure]]:
     """How evenly samples fall into the classes, and into how many, beside as many real pictures."""
     n = min(samples, SAMPLES, len(train))
-    fake = reader.read(model.sample(n, seed=SEED).images)
-    real = reader.read_features(real_features(reader.network, train.images, n))
+    fake = reader.predict(model.sample(n, seed=SEED).images)
+    real = reader.predict_from_features(real_features(reader.network, train.images, n))
     floor = f"{n:,} real pictures"
     uneven, best = (divergence_from_uniform(read, reader.classes) for read in (fake, real))
     yield "KL to uniform", Figure(uneven, {floor: best})
@@ -167,7 +167,7 @@ def mode_figures(
 
 
 def generator_figures(
-    model: ganzoo.Sampler, reader: ganzoo.Reader, train: Pictures, test: Pictures, samples: int
+    model: ganzoo.Sampler, reader: ganzoo.Classifier, train: InMemoryImages, test: InMemoryImages, samples: int
 ) -> Iterator[tuple[str, Figure]]:
     meaning = infogan_codes.meaning(model, test) if isinstance(model, ganzoo.CodedSampler) else None
     small = len(test) < SMALL
@@ -183,7 +183,7 @@ def generator_figures(
     else:
         real = real_features(reader.network, test.images, n)
         yield from distance_figures(real, fake, "train against test", learnt)
-    read = reader.read_features(fake)
+    read = reader.predict_from_features(fake)
     yield (
         "class entropy",
         Figure(class_entropy(read, reader.classes), {"test split": class_entropy(test.labels, reader.classes)}),
@@ -192,7 +192,9 @@ def generator_figures(
         wide = reader.features(model.sample(len(real), seed=SEED, truncation=1).images)
         yield "Frechet distance at truncation 1", Figure(frechet_distance(real, wide))
     if model.classes:
-        known = accuracy(reader.read_features(real_features(reader.network, test.images, len(test))), test.labels)
+        known = accuracy(
+            reader.predict_from_features(real_features(reader.network, test.images, len(test))), test.labels
+        )
         asked = meaning.labels_of(model, drawn.latents) if meaning else drawn.labels
         yield "labels right", Figure(accuracy(read, asked), {"test split": known})
     if meaning:
@@ -239,7 +241,9 @@ def code_figures(meaning: infogan_codes.Meaning) -> Iterator[tuple[str, Figure]]
         yield f"rank correlation of {name} with the {names[index]}", Figure(float(found[name][index]), others)
 
 
-def autoencoder_figures(model: ganzoo.Reconstructor, train: Pictures, test: Pictures) -> Iterator[tuple[str, Figure]]:
+def autoencoder_figures(
+    model: ganzoo.Reconstructor, train: InMemoryImages, test: InMemoryImages
+) -> Iterator[tuple[str, Figure]]:
     size, dimensions = int(np.prod(model.code_shape)), train.images[0].numel()
     linear = linear_methods(train.images) if dimensions <= MOST_DIMENSIONS else None
     beside = {f"PCA, {size} numbers": linear.pca_error(test.images, size)} if linear and size < dimensions else {}

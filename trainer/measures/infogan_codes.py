@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from ganzoo.images import from_uint8
 from ganzoo.inference.coded_sampler import CodedSampler
 from ganzoo.inference.sampler import CHUNK
-from trainer.data.registry import Pictures
+from trainer.data import InMemoryImages
 
 EACH = 200
 """Pictures of each category in which correlations are measured."""
@@ -74,7 +74,7 @@ class Meaning:
         return {"labels": self.labels, "continuous": codes}
 
 
-def meaning(model: CodedSampler, test: Pictures) -> Meaning:
+def meaning(model: CodedSampler, test: InMemoryImages) -> Meaning:
     labels, accuracy = categories_as_labels(read_categories(model, test.images), test.labels, model.classes)
     return Meaning(labels, accuracy, correlations(model))
 

@@ -14,8 +14,7 @@ from torchmetrics.functional.image import structural_similarity_index_measure
 
 import ganzoo
 from ganzoo.inference.translator import target_and_source
-from trainer.data.palettes import nearest_colours
-from trainer.data.registry import Pictures
+from trainer.data import InMemoryImages, nearest_colours
 from trainer.measures.figures import Figure, decibels
 
 LOOKED_UP, CHANGE = "look-up", "change on the way"
@@ -29,8 +28,8 @@ SEED = 1234
 def pair_figures(
     model: ganzoo.Translator,
     reader: ganzoo.Translator | None,
-    train: Pictures,
-    test: Pictures,
+    train: InMemoryImages,
+    test: InMemoryImages,
 ) -> Iterator[tuple[str, Figure]]:
     """Of a model that was trained on pairs; `reader` goes from its results back to its sources."""
     source, target = pairs(model, test)
@@ -75,7 +74,7 @@ def finding_figures(
     yield f"{model.sides[0]} found again (IoU)", Figure(found, {"in real ones": real})
 
 
-def cycle_figures(model: ganzoo.Translator, test: Pictures) -> Iterator[tuple[str, Figure]]:
+def cycle_figures(model: ganzoo.Translator, test: InMemoryImages) -> Iterator[tuple[str, Figure]]:
     """Of a model of two directions: how much it changes, and how much is lost on the way there and back."""
     names, sides = model.directions, test.images.chunk(2, dim=1)
     for (there, back), side in zip((names, names[::-1]), sides, strict=True):
@@ -86,13 +85,13 @@ def cycle_figures(model: ganzoo.Translator, test: Pictures) -> Iterator[tuple[st
         yield f"cycle L1, {there} and back", Figure(l1(unit(again), unit(source)), {CHANGE: change})
 
 
-def pairs(model: ganzoo.Translator, pictures: Pictures) -> tuple[Tensor, Tensor]:
+def pairs(model: ganzoo.Translator, pictures: InMemoryImages) -> tuple[Tensor, Tensor]:
     """Sources and targets, uint8 (n, c, h, w) each; what the model is to undo is done to the targets."""
     target, source = target_and_source(pictures.images.split(model.image_shape[0], dim=1), given=model.given)
     return (model.degrade(target, strength=model.strength, seed=SEED) if model.undoes else source), target
 
 
-def look_up(model: ganzoo.Translator, train: Pictures, source: Tensor) -> Tensor:
+def look_up(model: ganzoo.Translator, train: InMemoryImages, source: Tensor) -> Tensor:
     """For each source the target of the nearest training pair."""
     known, targets = pairs(model, train)
     return targets[torch.cdist(thumbnails(source), thumbnails(known)).argmin(dim=1)]

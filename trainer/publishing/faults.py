@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import ganzoo
+from trainer import recipes
 from trainer.measures import evaluate
 from trainer.measures.translators import CHANGE
-from trainer.recipes import catalogue
 
 SHORT_OF_REAL = (
     ("modes", 0.99, "Modes are missing: {:.0f} classes occur where real pictures show {:.0f}."),
@@ -71,7 +71,7 @@ def faults_of(model: ganzoo.LoadedModel) -> list[str]:
     neighbours = value.get("5-nearest-neighbour accuracy")
     if neighbours:
         found.append(f"Classes overlap on the map: {1 - neighbours:.0%} lie among another kind.")
-    if model.name in SEEN and catalogue.from_catalogue(model.recipe):
+    if model.name in SEEN and recipes.is_from_catalogue(model.recipe):
         found.append(SEEN[model.name])
     return found
 

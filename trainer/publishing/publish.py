@@ -16,14 +16,12 @@ from torch import Tensor
 import ganzoo
 from ganzoo.files import replace_file
 from ganzoo.inference import storage
-from trainer.data import registry
+from trainer import data, recipes
 from trainer.engine import checkpoint, run
-from trainer.engine.loop import recipe_differences
 from trainer.engine.previews import save_animation, save_image
 from trainer.measures import evaluate
 from trainer.publishing import card, sample_sheets, seeds, selection, variants
-from trainer.recipes import catalogue
-from trainer.recipes.recipe import Recipe
+from trainer.recipes import Recipe, recipe_differences
 
 PUBLISHED = {
     storage.CONFIG,
@@ -79,13 +77,13 @@ def publish(
         add_others(folder, by_seed, by_options, **measuring)
         return renewed(folder.resolve(), readme)
     recipe = run.read_recipe(folder)
-    differences = recipe_differences(catalogue.named(recipe.name).as_json(), recipe.as_json())
+    differences = recipe_differences(recipes.get_recipe(recipe.name).as_json(), recipe.as_json())
     if differences and out is None:
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
     # Better refused now than after the first was measured.
     by_seed, by_options = seeds.runs_by_seed(recipe, other_seeds), variants.runs_by_options(recipe, other_options)
     training = selection.training_of(folder, recipe, data_root)
-    recipe = catalogue.retold(recipe)
+    recipe = recipes.with_current_text(recipe)
     place = (out or storage.WEIGHTS / recipe.name).resolve()
     if place.exists() and not replaceable(place):
         raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
@@ -139,7 +137,7 @@ def renewed(folder: Path, readme: Path) -> Path:
     """
     config = storage.read_config(folder)
     recipe = Recipe.from_json(config["recipe"])
-    recipe = replace(catalogue.retold(recipe), truncation=recipe.truncation)
+    recipe = replace(recipes.with_current_text(recipe), truncation=recipe.truncation)
     checkpoint.write_json(folder / storage.CONFIG, {**config, "recipe": recipe.as_json()})
     write_card(ganzoo.load(folder))
     if folder.parent == storage.WEIGHTS:
@@ -193,7 +191,7 @@ def write_history(folder: Path, model: ganzoo.LoadedModel) -> None:
     replace_file(model.folder / "history.json", (json.dumps(history) + "\n").encode())
 
 
-def write_codes(model: ganzoo.Reconstructor, test: registry.Pictures) -> None:
+def write_codes(model: ganzoo.Reconstructor, test: data.InMemoryImages) -> None:
     """codes.json: where the test pictures lie in code space, and along which directions they vary most."""
     codes = model.encode(test.images).double()
     mean = codes.mean(dim=0)

@@ -12,7 +12,7 @@ from torch import Tensor
 import ganzoo
 from ganzoo.images import fit, grid, to_pil
 from ganzoo.inference import examples
-from trainer.data import registry
+from trainer import data
 
 
 def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
@@ -26,7 +26,7 @@ def sample_sheet(model: ganzoo.LoadedModel) -> Image.Image:
         result = model.reconstruct(shown)
         rows = [part for pair in zip(result.images.split(10), result.output.split(10), strict=True) for part in pair]
         return grid(torch.cat(rows), columns=10)
-    return grid(shown[model.read(shown).argsort(stable=True)], columns=10)
+    return grid(shown[model.predict(shown).argsort(stable=True)], columns=10)
 
 
 def translation_sheet(model: ganzoo.Translator) -> Image.Image:
@@ -63,5 +63,5 @@ def own_pictures(data_name: str | None, n: int, image_shape: tuple[int, int, int
     if gan := examples.closest_gan(data_name, shipped) or examples.closest_gan("mnist", shipped):
         found = gan.sample(n, seed=0).images
     else:
-        found = [registry.draw_digit(i % 10, 0.5, 0.6, 0.4, 0.5, 0.5) for i in range(n)]
+        found = [data.draw_digit(i % 10, 0.5, 0.6, 0.4, 0.5, 0.5) for i in range(n)]
     return torch.stack([fit(to_pil(one), image_shape) for one in found])

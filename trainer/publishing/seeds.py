@@ -12,9 +12,8 @@ import numpy as np
 
 from ganzoo.inference import storage
 from trainer.engine import run
-from trainer.engine.loop import recipe_differences
 from trainer.publishing import selection
-from trainer.recipes.recipe import Recipe
+from trainer.recipes import Recipe, recipe_differences
 
 FLOORS = ("Frechet distance", "test L1", "found again (IoU)")
 """How the figures end that have beside them, first, what does not depend on the model: what real pictures get, or a

@@ -19,7 +19,7 @@ from trainer.games import Game
 from trainer.games.losses import ADVERSARIAL_LOSSES
 from trainer.measures import evaluate, infogan_codes
 from trainer.measures.figures import as_json
-from trainer.recipes.recipe import Recipe
+from trainer.recipes import Recipe
 
 
 def training_of(folder: Path, recipe: Recipe, data_root: Path) -> Training:
@@ -42,7 +42,7 @@ def facts_of(folder: Path, training: Training) -> dict[str, Any]:
     """What config.json records of a run besides its recipe."""
     recipe, facts = training.recipe, run.read_json(folder / "run.json")
     return {
-        "verdict": "probability" if logistic(training.game) else "score",
+        "score_scale": "probability" if logistic(training.game) else "score",
         "training": {
             "device": facts["device"],
             "seconds": round(training.seconds),
@@ -110,10 +110,10 @@ def candidates(training: Training) -> dict[str, ImageModel]:
     """
     model = training.game.model
     last = {"last": model}
-    if not training.average:
+    if not training.ema:
         return last
-    averaged = {"averaged": training.average.model}
-    return averaged if isinstance(model, Translation) and model.judges else averaged | last
+    averaged = {"averaged": training.ema.model}
+    return averaged if isinstance(model, Translation) and model.has_discriminator else averaged | last
 
 
 def best_weights(

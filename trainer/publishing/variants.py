@@ -14,9 +14,8 @@ from typing import Any
 from ganzoo import models
 from ganzoo.inference import storage
 from trainer.engine import run
-from trainer.engine.loop import recipe_differences
 from trainer.publishing import seeds, selection
-from trainer.recipes.recipe import Recipe
+from trainer.recipes import Recipe, recipe_differences
 
 
 def measured(folder: Path, runs: Mapping[str, Path], **measuring: Any) -> dict[str, Any]:

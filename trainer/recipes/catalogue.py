@@ -7,9 +7,8 @@ long. The textbook recipes keep the book's sizes and settings; where a sibling d
 from dataclasses import replace
 from typing import Any
 
-from trainer.data.registry import described
-from trainer.engine.loop import recipe_differences
-from trainer.recipes.recipe import PRESENTATION, Recipe
+from trainer.data import get_source
+from trainer.recipes.recipe import PRESENTATION, Recipe, recipe_differences
 
 MNIST_TRAIN = 60_000
 
@@ -35,7 +34,7 @@ AE = Recipe(
     year=2006,
     architecture="conv-autoencoder",
     game="autoencoding",
-    average=0.998,
+    ema_decay=0.998,
     steps=epochs(18, batch_size=100),
     batch_size=100,
 )
@@ -135,7 +134,7 @@ GAN_B = Recipe(
         "discriminator_widths": (1024, 512, 256),
         "discriminator_dropout": 0.3,
     },
-    average=0.999,
+    ema_decay=0.999,
 )
 GAN_A = replace(
     GAN_B,
@@ -245,7 +244,7 @@ CDCGAN = Recipe(
     betas=(0.0, 0.99),
     schedule="cosine",
     learning_rate=5e-4,
-    average=0.999,
+    ema_decay=0.999,
     truncation=0.9,
 )
 
@@ -314,7 +313,7 @@ INFOGAN = Recipe(
     steps=5_000,
     batch_size=128,
     betas=(0.5, 0.999),
-    average=0.999,
+    ema_decay=0.999,
 )
 MODERN = replace(
     CDCGAN,
@@ -345,7 +344,7 @@ PROGAN = Recipe(
     batch_size=64,
     learning_rate=1e-3,
     betas=(0.0, 0.99),
-    average=0.999,
+    ema_decay=0.999,
 )
 
 CLASSIFIER = Recipe(
@@ -362,7 +361,7 @@ CLASSIFIER = Recipe(
     augment="affine",
     learning_rate=2e-3,
     schedule="cosine",
-    average=0.998,
+    ema_decay=0.998,
     previews=0,
 )
 
@@ -469,7 +468,7 @@ PIX2PIX = Recipe(
     batch_size=4,
     betas=(0.5, 0.999),
     schedule="linear-second-half",
-    average=0.999,
+    ema_decay=0.999,
 )
 ENCDEC = replace(
     PIX2PIX,
@@ -565,7 +564,7 @@ CYCLEGAN = Recipe(
     batch_size=1,
     betas=(0.5, 0.999),
     schedule="linear-second-half",
-    average=0.999,
+    ema_decay=0.999,
 )
 
 CYCLEGAN_EMOJI = replace(
@@ -597,7 +596,7 @@ RECIPES: tuple[Recipe, ...] = (
 )  # fmt: skip
 
 
-def named(name: str) -> Recipe:
+def get_recipe(name: str) -> Recipe:
     """The recipe of that name. Raises ValueError that lists the choices."""
     for recipe in RECIPES:
         if recipe.name == name:
@@ -605,12 +604,12 @@ def named(name: str) -> Recipe:
     raise ValueError(f"unknown recipe {name!r}; choices: {', '.join(recipe.name for recipe in RECIPES)}")
 
 
-def told_of_its_data(recipe: Recipe) -> Recipe:
+def retitled_for_data(recipe: Recipe) -> Recipe:
     """The recipe; on other data than the catalogue's, its title and text are of those, unless they were set."""
-    known = named(recipe.name)
+    known = get_recipe(recipe.name)
     if recipe.data == known.data:
         return recipe
-    pictures = described(recipe.data).title
+    pictures = get_source(recipe.data).title
     words = {
         "title": f"As {known.name}, {pictures}",
         "about": f"The recipe of {known.name}, trained on {pictures}.",
@@ -618,12 +617,12 @@ def told_of_its_data(recipe: Recipe) -> Recipe:
     return replace(recipe, **{key: text for key, text in words.items() if getattr(recipe, key) == getattr(known, key)})
 
 
-def from_catalogue(recipe: dict[str, Any]) -> bool:
+def is_from_catalogue(recipe: dict[str, Any]) -> bool:
     """Whether a model was trained by exactly the recipe of that name."""
-    return not recipe_differences(named(recipe["name"]).as_json(), recipe)
+    return not recipe_differences(get_recipe(recipe["name"]).as_json(), recipe)
 
 
-def retold(recipe: Recipe) -> Recipe:
+def with_current_text(recipe: Recipe) -> Recipe:
     """The recipe with its `PRESENTATION` as the catalogue has it now; what the run computed stays.
 
     One that computes something else than the catalogue's, seeds apart, keeps its own words.

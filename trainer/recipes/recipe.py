@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo import checks
+from ganzoo.aliases import ALIASES, with_current_names
 from ganzoo.models import ARCHITECTURES
-from trainer.data.batch import AUGMENTATIONS
+from trainer.data import AUGMENTATIONS, FOLDER, get_source
 from trainer.data.folder import look
-from trainer.data.registry import OWN, described
 
 PRESENTATION = ("title", "about", "source", "year", "truncation")
 """The fields that say how a finished model is shown; all others decide what a run computes."""
@@ -43,7 +43,7 @@ class Recipe:
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Keyword arguments of the game."""
     data: str = "mnist"
-    """A row of `trainer.data.DATASETS`, or one of `trainer.data.OWNED` with a path: "folder:PATH"."""
+    """A row of `trainer.data.DATASETS`, or one of `trainer.data.FOLDER_PREFIXES` with a path: "folder:PATH"."""
     augment: str = "none"
     """A row of `trainer.data.batch.AUGMENTATIONS`."""
     learning_rate: float = 2e-4
@@ -53,8 +53,8 @@ class Recipe:
     """Adam's decay rates."""
     epsilon: float = 1e-8
     """Adam's guard against division by zero; Keras uses 1e-7."""
-    average: float = 0.0
-    """Decay per step of the running average of the weights; 0 keeps none."""
+    ema_decay: float = 0.0
+    """Decay per step of the exponential moving average (EMA) of the weights; 0 keeps none."""
     precision: str = "bfloat16"
     """Of the matrix products: "float32", or "bfloat16" where the device has it (`trainer.engine.devices.precision_on`).
     Weights, losses and penalties are always float32."""
@@ -65,7 +65,7 @@ class Recipe:
     seed: int = 0
 
     def __post_init__(self):
-        described(self.data)
+        get_source(self.data)
         checks.choice("augment", self.augment, AUGMENTATIONS)
         if self.precision not in ("float32", "bfloat16"):
             raise ValueError(f"precision must be float32 or bfloat16, got {self.precision!r}")
@@ -78,8 +78,8 @@ class Recipe:
             raise ValueError(f"previews must be at least 0, got {self.previews}")
         if not 0 < self.learning_rate < 1:
             raise ValueError(f"learning_rate must lie between 0 and 1, got {self.learning_rate}")
-        if not 0 <= self.average < 1:
-            raise ValueError(f"average must be at least 0 and below 1, got {self.average}")
+        if not 0 <= self.ema_decay < 1:
+            raise ValueError(f"ema_decay must be at least 0 and below 1, got {self.ema_decay}")
         if not 0 < self.truncation <= 2:
             raise ValueError(f"truncation must be above 0 and at most 2, got {self.truncation}")
         if not 0 <= self.seed < 2**63:
@@ -96,13 +96,14 @@ class Recipe:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Recipe":
+        values = with_current_names("recipe.json", values)
         unknown = sorted(set(values) - {f.name for f in fields(cls)})
         if unknown:
             raise ValueError(f"no such fields in a recipe: {', '.join(unknown)}")
         return cls(**{**values, "betas": tuple(values.get("betas", cls.betas))})
 
 
-def fitted(recipe: Recipe, *, image_size: int | None = None, channels: int | None = None) -> Recipe:
+def fit_to_data(recipe: Recipe, *, image_size: int | None = None, channels: int | None = None) -> Recipe:
     """The recipe with its model made for square pictures of that size, and for the classes of its folder of pictures.
 
     Raises ValueError for sizes that cannot be meant.
@@ -111,14 +112,14 @@ def fitted(recipe: Recipe, *, image_size: int | None = None, channels: int | Non
     if image_size is not None or channels is not None:
         side = checks.whole("image size", image_size or recipe.image_shape[1], 4, 1024)
         model["image_shape"] = [checks.choice("channels", channels or recipe.image_shape[0], (1, 3)), side, side]
-    if recipe.data.startswith(OWN):
-        names = look(Path(recipe.data[len(OWN) :])).classes
+    if recipe.data.startswith(FOLDER):
+        names = look(Path(recipe.data[len(FOLDER) :])).classes
         if "classes" in model_options(recipe):
             model["classes"] = max(1, len(names))
     return replace(recipe, model=model)
 
 
-def changed(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
+def with_assignments(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
     """The recipe with `field=value` assignments applied; values are read as JSON, or as text where that fails.
 
     A name is looked up among the recipe's fields, then the game's rules, then the model's options; `rules.k=2` and
@@ -132,11 +133,12 @@ def changed(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
             value = json.loads(text)
         except json.JSONDecodeError:
             value = text
-        recipe = assigned(recipe, name.replace("-", "_"), value)
+        name = name.replace("-", "_")
+        recipe = with_field(recipe, ALIASES["recipe.json"].get(name, name), value)
     return recipe
 
 
-def assigned(recipe: Recipe, name: str, value: Any) -> Recipe:
+def with_field(recipe: Recipe, name: str, value: Any) -> Recipe:
     plain = [f.name for f in fields(recipe) if f.name not in ("name", "model", "rules")]
     if name in plain:
         old = getattr(recipe, name)
@@ -175,3 +177,9 @@ def keywords(maker: type) -> list[str]:
     named = inspect.signature(maker).parameters.values()
     names = [parameter.name for parameter in named if parameter.kind is not parameter.VAR_KEYWORD]
     return names + keywords(maker.__base__) if len(names) < len(named) else names
+
+
+def recipe_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Where two recipes would compute something else."""
+    keys = [key for key in {**old, **new} if key not in PRESENTATION]
+    return [f"{key}: {old.get(key)!r} -> {new.get(key)!r}" for key in keys if old.get(key) != new.get(key)]

@@ -25,7 +25,7 @@ def lesson(models: list[Translator]) -> str:
     networks = [model.network for model in models]
     differences = {
         "narrow_lesson": {network.narrow for network in networks},
-        "l1_lesson": {network.judges for network in networks},
+        "l1_lesson": {network.has_discriminator for network in networks},
     }
     keys = [key for key, kinds in differences.items() if len(kinds) == 2]
     return f'<p class="gz-lesson">{" ".join(map(texts.both, [*keys, "beside_lesson"]))}</p>'

@@ -61,8 +61,8 @@ def write_number(model: str, number: str, seed: int = 0, truncation: float | Non
 def drawn(model: Sampler, samples: Samples) -> dict:
     return {
         "pictures": [pictures.png(image) for image in samples.images],
-        "verdicts": model.verdicts(samples.images, samples.labels).tolist(),
-        "scale": model.verdict_scale,
+        "verdicts": model.scores(samples.images, samples.labels).tolist(),
+        "scale": model.score_scale,
         "labels": None if samples.labels is None else samples.labels.tolist(),
     }
 

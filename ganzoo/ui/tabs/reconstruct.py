@@ -96,7 +96,7 @@ def read_as(model: Reconstructor, made: Reconstruction) -> dict[str, str]:
     reader, captions = catalogue.reader_of(model), {}
     if reader:
         for key, images in (("input", made.images), ("noisy", made.noisy), ("output", made.output)):
-            share, label = reader.probabilities(images)[0].max(dim=0)
+            share, label = reader.predict_proba(images)[0].max(dim=0)
             name = texts.word("class", reader.class_names[int(label)])
             captions[key] = f"<br>{texts.both('read_as')} {name} ({float(share):.0%})"
     return captions

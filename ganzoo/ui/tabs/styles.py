@@ -40,7 +40,7 @@ def painted(content: str, manner: str, strength: float, size: int, seed: int) ->
     try:
         size = checks.choice("size", size, SIZES)
         opened = (pictures.open_uri(uri, as_it_is) for uri in (content, manner))
-        for stage in transfer.transfer(*opened, style_weight=strength, size=size, seed=seed):
+        for stage in style_transfer.transfer(*opened, style_weight=strength, size=size, seed=seed):
             uri = pictures.png(stage.picture)
             save = f'<a download="painted.png" href="{uri}">{texts.both("save")}</a>'
             yield pictures.figure(uri, f"{texts.both('style_step')} {stage.step} / {stage.steps} · {save}")

@@ -48,7 +48,7 @@ def translate(model: str, picture: str, direction: str | None = None, verdicts: 
     with WORKING:
         source = able.outlined(opened(able, picture))
         result = able.translate(source, direction=direction)
-        judged = verdict_map(able, source, result, direction, verdicts)
+        judged = score_map(able, source, result, direction, verdicts)
     return {"source": pictures.png(source[0]), "result": pictures.png(result[0]), "verdicts": judged}
 
 
@@ -80,14 +80,14 @@ def translated(
     with WORKING:
         source = able.degrade(given, strength=strength, seed=seed) if restores(able) else given
         result = able.translate(source, direction=direction)
-        judged = verdict_map(able, source, result, direction, verdicts)
+        judged = score_map(able, source, result, direction, verdicts)
         row = there_and_back.row(able, given, source, result, direction)
         other = beside.columns(able, source, result, direction) if compare is True else None
     shown = {"source": pictures.png(source[0]), "result": pictures.png(result[0]), "verdicts": judged}
     return {**shown, "width": result.shape[3], "height": result.shape[2], "row": row, "beside": other}
 
 
-def verdict_map(able: Translator, source: Tensor, result: Tensor, direction: str | None, wanted: Any) -> dict | None:
+def score_map(able: Translator, source: Tensor, result: Tensor, direction: str | None, wanted: Any) -> dict | None:
     return patch_scores.described(able, source, result, direction) if wanted is True else None
 
 
@@ -116,7 +116,7 @@ def value(name: str) -> dict:
     return {
         "name": name,
         "directions": [way(model, direction) for direction in model.directions],
-        "judges": model.network.judges,
+        "judges": model.network.has_discriminator,
         "restores": restores(model),
         "strength": model.strength,
         "random": bool(model.undoes) and DEGRADATIONS[model.undoes].random,
