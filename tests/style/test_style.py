@@ -237,4 +237,4 @@ def test_the_command_refuses(arguments, message, tmp_path, monkeypatch, capsys, 
 
 def test_ranges_are_what_the_door_says():
     assert style_transfer.METHODS.keys() == {"patches", "vgg19"}
-    assert all(1 <= method.steps <= style_transfer.MAX_STEPS for method in transfer.METHODS.values())
+    assert all(1 <= method.steps <= style_transfer.MAX_STEPS for method in style_transfer.METHODS.values())
