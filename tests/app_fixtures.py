@@ -164,13 +164,12 @@ def serving(folder: Path, *, fashion: bool = False, translators: bool = False) -
             write_fashion(folder / "weights")
         if translators:
             write_translators(folder / "weights")
-        from ganzoo import ui
-        from ganzoo.ui import model_facts
+        from ganzoo.ui import layout, model_facts
 
         patch.setattr(model_facts, "TIMES", 1)
-        demo = ui.build()
+        demo = layout.build()
         port = free_port()
-        ui.launch(demo, quiet=True, server_name="127.0.0.1", server_port=port)
+        layout.launch(demo, quiet=True, server_name="127.0.0.1", server_port=port)
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

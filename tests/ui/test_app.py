@@ -13,10 +13,10 @@ from app_fixtures import DISTANCES, ZOO, free_port, write_zoo
 from PIL import Image
 from training_fixtures import SLIM
 
-from ganzoo import models, ui
+from ganzoo import models
 from ganzoo.images import open_picture
 from ganzoo.inference import storage
-from ganzoo.ui import catalogue, events, pictures, texts
+from ganzoo.ui import catalogue, events, layout, pictures, texts
 from ganzoo.ui.charts import loss_curves
 from ganzoo.ui.tabs import codes, generate, growth, reconstruct
 
@@ -282,7 +282,7 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     storage.save_network(network, folder, name="reader", architecture="conv-classifier", options=colour)
     assert [model.name for model in catalogue.unshown()] == ["runs/reader"]
     assert "is loaded, but" not in capsys.readouterr().out
-    ui.build()
+    layout.build()
     said = capsys.readouterr().out
     assert "runs/reader is loaded, but only the Zoo tab shows a Classifier of pictures 3 x 16 x 16" in said
     catalogue.SHELVES.clear()
@@ -355,17 +355,19 @@ def test_curves_draw_every_loss_and_bear_gaps():
 
 
 def test_the_app_says_so_when_there_are_no_models(tmp_path, monkeypatch):
-    from ganzoo import ui
-
     monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
-    shown = [block.value for block in ui.build().blocks.values() if isinstance(block, events.gr.HTML)]
+    shown = [block.value for block in layout.build().blocks.values() if isinstance(block, events.gr.HTML)]
     assert any("There are no models" in value for value in shown)
 
 
-def test_the_app_is_warmed_up_once_it_listens(monkeypatch):
+def test_the_app_is_warmed_up_once_it_listens():
     seen = queue.Queue()
     with events.gr.Blocks() as demo:
-        monkeypatch.setattr(ui, "warm", lambda: seen.put(HTTP.head(demo.local_url).status_code))
-    ui.launch(demo, quiet=True, server_name="127.0.0.1", server_port=free_port())
+        pass
+
+    def warm_up() -> None:
+        seen.put(HTTP.head(demo.local_url).status_code)
+
+    layout.launch(demo, warm_up=warm_up, quiet=True, server_name="127.0.0.1", server_port=free_port())
     assert seen.get(timeout=60) == 200
     demo.close()

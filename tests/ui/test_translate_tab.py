@@ -10,11 +10,11 @@ from app_fixtures import TRANSLATORS, tell, write_translators, write_zoo
 from PIL import Image
 from uploads import PHOTO, UPLOADS
 
-from ganzoo import Translator, checks, ui
+from ganzoo import Translator, checks
 from ganzoo.drawing import scenes
 from ganzoo.images import fit, open_picture, to_tensor
 from ganzoo.inference import examples, storage
-from ganzoo.ui import catalogue, events, model_facts, pictures, texts
+from ganzoo.ui import catalogue, events, layout, model_facts, pictures, texts
 from ganzoo.ui.tabs import beside, patch_scores, there_and_back, translate
 from trainer.data.emoji import GROUPS
 from trainer.data.registry import ARTICLES
@@ -291,9 +291,8 @@ def test_a_model_with_a_discriminator_and_less_error_draws_the_examples(shelf):
         assert examples.best_artist("photo", models) is models[best]
 
 
-def test_translators_are_everywhere_in_the_app(shelf, monkeypatch):
-    monkeypatch.setattr(ui, "warm", lambda: None)
-    demo = ui.build()
+def test_translators_are_everywhere_in_the_app(shelf):
+    demo = layout.build()
     named = demo.get_api_info()["named_endpoints"]
     for endpoint in ("/translate", "/degrade"):
         assert named[endpoint]["description"]
@@ -310,7 +309,6 @@ def test_translators_are_everywhere_in_the_app(shelf, monkeypatch):
 
 def test_there_is_no_such_tab_without_translators(tmp_path, monkeypatch):
     monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
-    monkeypatch.setattr(ui, "warm", lambda: None)
     catalogue._load.cache_clear()
     write_zoo(tmp_path)
-    assert "/translate" not in ui.build().get_api_info()["named_endpoints"]
+    assert "/translate" not in layout.build().get_api_info()["named_endpoints"]

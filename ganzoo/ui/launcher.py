@@ -1,0 +1,60 @@
+"""The app's command line: `python app.py` or `ganzoo-app [--host 127.0.0.1] [--port 7860] [--share] [--models DIR]`.
+
+gradio and huggingface_hub read their settings from the environment while they are imported, so `main` sets it first
+and everything that needs them is imported later.
+"""
+
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+import tyro
+
+
+def main() -> None:
+    """Parse the process's arguments and run the app until it is stopped."""
+    tyro.cli(serve)
+
+
+def serve(host: str | None = None, port: int | None = None, share: bool = False, models: Path | None = None) -> None:
+    """Play with generative models in the browser.
+
+    Args:
+        host: Address to listen on; 127.0.0.1 unless given, on a Space what Gradio chooses.
+        port: Port to listen on; the first free one from 7860 unless given.
+        share: Make a public link through Gradio's servers.
+        models: A folder of models, or one model or run, to offer beside the shipped ones.
+    """
+    set_environment()
+    from ganzoo.ui import catalogue, layout
+
+    if models:
+        try:
+            catalogue.add_shelf(models)
+        except ValueError as error:
+            sys.exit(str(error))
+    if not is_space():
+        host = host or "127.0.0.1"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with tempfile.TemporaryDirectory(prefix="ganzoo-") as folder:
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        try:
+            demo = layout.build()
+            layout.launch(demo, server_name=host, server_port=port, share=share)
+        except (OSError, OverflowError) as error:
+            sys.exit(f"The app cannot listen on {host}, port {port or 'any from 7860'}: {error}")
+        demo.block_thread()
+
+
+def set_environment() -> None:
+    """No telemetry; and no look at the Hub, except on a Space."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    if not is_space():
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def is_space() -> bool:
+    """Whether this is a Hugging Face Space."""
+    return bool(os.environ.get("SPACE_ID"))

@@ -1,0 +1,81 @@
+"""The page with all its tabs: `build` lays it out, `launch` serves it, `warm` runs every network once.
+
+`LAUNCH` says how it is served: nothing is fetched from elsewhere, nothing is reported to anyone.
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio import processing_utils
+
+from ganzoo.ui import catalogue, texts
+from ganzoo.ui.tabs import generate, latent, reconstruct, styles, translate, zoo
+
+HERE = Path(__file__).parent
+LAUNCH: dict[str, Any] = {
+    "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+    "css_paths": HERE / "style.css",
+    "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+    "i18n": texts.label,
+    "max_file_size": "20mb",
+    "enable_monitoring": False,
+    "show_error": False,
+    "ssr_mode": False,
+    "footer_links": ["api", "settings"],
+}
+
+
+async def fetch_nothing(url: str, cache_dir: str) -> str:
+    """In place of Gradio's download: the app asks no address on a visitor's behalf."""
+    raise gr.Error("addresses are not fetched: send the picture itself", print_exception=False)
+
+
+def build() -> gr.Blocks:
+    """The whole app, with the tabs that there are models for."""
+    processing_utils.async_ssrf_protected_download = fetch_nothing
+    with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
+        gr.HTML(f"<h1>ganzoo</h1><p>{texts.both('heading')}</p>", elem_classes="gz-heading")
+        if not (catalogue.autoencoders() or catalogue.generators() or catalogue.translators()):
+            gr.HTML(texts.both("no_models"))
+        if catalogue.autoencoders():
+            with gr.Tab(texts.label("reconstruct")):
+                drawing = reconstruct.build()
+            with gr.Tab(texts.label("latent")):
+                latent.build(drawing)
+        if catalogue.generators():
+            with gr.Tab(texts.label("generate")):
+                generate.build()
+        with gr.Tab(texts.label("translate")):
+            if catalogue.translators():
+                translate.build()
+            styles.build()
+        if catalogue.models():
+            with gr.Tab(texts.label("zoo")):
+                zoo.build()
+    for model in catalogue.unshown():
+        shape = " x ".join(map(str, model.image_shape))
+        print(f"{model.name} is loaded, but only the Zoo tab shows a {type(model).__name__} of pictures {shape}")
+    return demo
+
+
+def warm() -> None:
+    """Run every network once, so that the first click on a model is as quick as the second; then measure how quick."""
+    for model in catalogue.generators():
+        generate.generate(model.name, 1)
+        generate.frames(model.folder)
+    for model in catalogue.planar():
+        latent.manifold(model.name)
+    for model in catalogue.autoencoders():
+        reconstruct.show_one(model.name, None, 0.0, 0.0, 0)
+    for model in catalogue.translators():
+        translate.warm(model.name)
+    zoo.overview()
+
+
+def launch(demo: gr.Blocks, *, warm_up: Callable[[], None] = warm, **options: Any) -> None:
+    """Serve the app in the background, then warm it up: earlier, a busy machine fails Gradio's test that it listens."""
+    demo.launch(prevent_thread_lock=True, **options, **LAUNCH)
+    threading.Thread(target=warm_up, daemon=True).start()
