@@ -5,8 +5,8 @@ import sys
 import pytest
 import torch
 
-from trainer.data import registry, emoji
-from trainer.data.batch import mix
+from trainer.data import emoji, registry, synthetic
+from trainer.data.batch import mix_seeds
 from trainer.data.loader import Batches
 
 fetched = emoji.Package.fetched  # what the tests' stand-in for it hides
@@ -44,7 +44,7 @@ def test_stacked_pictures_are_three_independent_digits_under_a_label_that_names_
 
 def test_stacked_pictures_are_the_same_each_time_and_the_splits_differ():
     train, test = (registry.load("stacked-synthetic", train=part) for part in (True, False))
-    registry.drawn_digits.cache_clear()
+    synthetic.drawn_digits.cache_clear()
     again = registry.load("stacked-synthetic", train=True)
     assert torch.equal(train.images, again.images)
     assert torch.equal(train.labels, again.labels)
@@ -158,6 +158,6 @@ def test_missing_emoji_are_fetched_or_say_what_to_do(tmp_path, monkeypatch):
 
 
 def test_mix_tells_neighbouring_steps_apart():
-    seeds = {mix(seed, step) for seed in range(20) for step in range(50)}
+    seeds = {mix_seeds(seed, step) for seed in range(20) for step in range(50)}
     assert len(seeds) == 1000
     assert all(0 <= seed < 2**63 for seed in seeds)

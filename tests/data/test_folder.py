@@ -14,12 +14,13 @@ import torch
 from PIL import Image
 
 import ganzoo
-from trainer.engine import checkpoint, run
-from trainer.data import registry, folder
-from trainer.measures import evaluate
 from trainer.__main__ import main
-from trainer.data.batch import Batch, diff_augment, flip
+from trainer.data import folder, images, registry
+from trainer.data.augmentations import diff_augment, flip
+from trainer.data.batch import Batch
 from trainer.data.loader import Batches
+from trainer.engine import checkpoint, run
+from trainer.measures import evaluate
 
 SHAPE = (3, 16, 16)
 SIZES = [(20, 30), (64, 16), (16, 16), (700, 420)]
@@ -112,7 +113,7 @@ def test_pictures_that_do_not_fit_come_in_the_same_order(pictures, monkeypatch):
 
     whole = batches()
     assert whole.resident and not whole.note
-    monkeypatch.setattr(registry, "room", lambda device: 1000)
+    monkeypatch.setattr(images, "room", lambda device: 1000)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     streamed = batches()
     assert not streamed.resident and "do not fit on cpu; workers read them ahead" in streamed.note
@@ -161,7 +162,7 @@ def test_a_run_goes_on_with_its_pictures_where_they_are_and_no_others(pictures, 
 
 STREAMED = """
 import runpy
-from trainer.data import loader, registry
+from trainer.data import images, loader, registry
 registry.fits = loader.fits = lambda *_: False
 runpy.run_module("trainer", run_name="__main__")
 """
@@ -208,7 +209,7 @@ def test_a_folder_s_models_are_measured_with_its_own_classifier(pictures, tmp_pa
 
 @pytest.mark.parametrize("memory", [10**9, 1000], ids=["resident", "in files"])
 def test_the_first_pictures_that_are_measured_are_of_all_classes(memory, pictures, monkeypatch):
-    monkeypatch.setattr(registry, "room", lambda device: memory)
+    monkeypatch.setattr(images, "room", lambda device: memory)
     monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 20)
     evaluate.splits.cache_clear()
     train, _ = evaluate.splits(f"folder:{pictures}", pictures, SHAPE)

@@ -13,14 +13,14 @@ from training_fixtures import TINY, training, write_picture
 
 import ganzoo
 from ganzoo import models
-from trainer.data import registry
+from trainer.__main__ import main as trainer_main
+from trainer.data import images, registry
+from trainer.data.folder import digest_of
+from trainer.data.loader import Batches
+from trainer.data.pairs import look
+from trainer.engine import run
 from trainer.measures import evaluate
 from trainer.recipes import catalogue
-from trainer.engine import run
-from trainer.__main__ import main as trainer_main
-from trainer.data.loader import Batches
-from trainer.data.folder import digest_of
-from trainer.data.pairs import look
 
 CPU = torch.device("cpu")
 
@@ -77,9 +77,9 @@ def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, nam
     kind, _, folder = name.partition(":")
     own = {"root": layouts, "train": True, "image_shape": (3, 16, 16)}
     kept = registry.load(f"{kind}:{layouts / folder}", **own)
-    monkeypatch.setattr(registry, "room", lambda device: 1000)
+    monkeypatch.setattr(images, "room", lambda device: 1000)
     files = registry.load(f"{kind}:{layouts / folder}", **own)
-    assert isinstance(files, registry.ImageFiles) and files.digest == kept.digest and files.sides == kept.sides
+    assert isinstance(files, images.ImageFiles) and files.digest == kept.digest and files.sides == kept.sides
     assert files.image_shape == kept.image_shape
     assert all(torch.equal(files[i], kept[i]) for i in range(24))
     if kind == "pairs":  # looked at by `evaluate`, too
@@ -141,7 +141,7 @@ def test_the_shorter_collection_begins_again_without_its_broken_files(layouts, m
     reds, greens = found.images[:, 0, 0, 0].tolist(), found.images[:, 4, 0, 0].tolist()
     assert sorted(reds) == list(range(24)) and greens == greens[:20] + greens[:4]
     assert set(greens) == set(range(24)) - {0, 5, 22, 23}
-    monkeypatch.setattr(registry, "room", lambda device: 1000)
+    monkeypatch.setattr(images, "room", lambda device: 1000)
     assert all(one.equal(other) for one, other in zip(load(), found, strict=True))
     broken[4].write_bytes(b"no picture")
     with pytest.raises(ValueError, match=r"19 pictures in the smaller collection can be read.*at least 20"):
@@ -151,7 +151,7 @@ def test_the_shorter_collection_begins_again_without_its_broken_files(layouts, m
 def test_loose_sides_are_drawn_in_orders_of_their_own():
     n = 40
     ramp = torch.arange(n, dtype=torch.uint8)[:, None, None, None].expand(n, 6, 4, 4).contiguous()
-    pictures = registry.InMemoryImages(ramp, torch.zeros(n, dtype=torch.int64), unpaired=True)
+    pictures = images.InMemoryImages(ramp, torch.zeros(n, dtype=torch.int64), unpaired=True)
     source = Batches(pictures, CPU, batch_size=4, seed=0, pixels="unit")
     drawn = [source.draw(step, rng=torch.Generator()).images[:, [0, 3], 0, 0] * 255 for step in range(20)]
     for epoch in (torch.cat(drawn[:10]).round(), torch.cat(drawn[10:]).round()):

@@ -12,7 +12,7 @@ from training_fixtures import CPU, SLIM, assert_same, play, small, training
 
 import ganzoo
 from trainer.__main__ import main
-from trainer.data.batch import mix
+from trainer.data.batch import mix_seeds
 from trainer.engine import checkpoint, devices, run
 from trainer.engine.loop import EMA, SCHEDULES, Training, learning_rate
 from trainer.engine.previews import preview_steps, save_curves
@@ -226,7 +226,7 @@ def test_the_fast_loop_plays_the_plain_one(tmp_path):
     real_label, fake_label = torch.ones(16), torch.zeros(16)
     for step in range(50):
         said = fast.train_step()
-        rng = torch.Generator().manual_seed(mix(recipe.seed, step))
+        rng = torch.Generator().manual_seed(mix_seeds(recipe.seed, step))
         images = plain.batches.draw(step, rng=rng).images
         fake = generator(plain.game.model.latents(16, rng))
         loss_d = criterion(discriminator(images), real_label) + criterion(discriminator(fake.detach()), fake_label)

@@ -14,10 +14,11 @@ from ganzoo import models
 from ganzoo.__main__ import main
 from ganzoo.degradations import DEGRADATIONS
 from ganzoo.drawing import scenes
+from ganzoo.images import fit
 from ganzoo.models.blocks import UPSAMPLINGS, InstanceNorm, UpConvolution
 from trainer import games
-from trainer.data import registry
-from trainer.data.batch import Batch, jitter
+from trainer.data.augmentations import jitter
+from trainer.data.batch import Batch
 from trainer.engine import run
 from trainer.recipes import catalogue
 
@@ -104,7 +105,7 @@ def degraded(name, images, autocast):
 @pytest.mark.parametrize("name", DEGRADATIONS)
 def test_degradations_keep_shape_and_range_and_take_more_the_stronger(name):
     rng = torch.Generator().manual_seed(0)
-    pictures = torch.stack([registry.fit(scenes.street_map(seed), (3, 48, 64)) for seed in range(6)])
+    pictures = torch.stack([fit(scenes.street_map(seed), (3, 48, 64)) for seed in range(6)])
     images = pictures.float() / 127.5 - 1
     lost = []
     for strength in (0.0, 0.5, 1.0):

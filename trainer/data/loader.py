@@ -12,8 +12,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from ganzoo.images import from_uint8
-from trainer.data.batch import AUGMENTATIONS, Batch, mix
-from trainer.data.registry import InMemoryImages, ImageDataset, fits
+from trainer.data.augmentations import AUGMENTATIONS
+from trainer.data.batch import Batch, mix_seeds
+from trainer.data.images import ImageDataset, InMemoryImages, fits
 
 
 class Batches:
@@ -87,7 +88,7 @@ class Batches:
 
     def order(self, epoch: int, side: int = 0) -> Tensor:
         if self._orders.get(side, (-1,))[0] != epoch:
-            rng = torch.Generator().manual_seed(mix(self.seed, epoch, *([side] if side else [])))
+            rng = torch.Generator().manual_seed(mix_seeds(self.seed, epoch, *([side] if side else [])))
             order = torch.randperm(len(self.pictures), generator=rng)
             self._orders[side] = (epoch, order.to(self.device) if self.resident else order)
         return self._orders[side][1]

@@ -1,22 +1,17 @@
 """Data sets: where pictures come from; in memory as uint8 where they fit, else in their files (`load`)."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import torch
-from PIL import Image, ImageDraw
-from torch import Tensor
-from torch.utils.data import Dataset
 
-from ganzoo.drawing import scenes
-from ganzoo.images import fit, recentred
+from ganzoo.images import recentred
 from trainer.data import emoji, folder, pairs
+from trainer.data.images import ImageDataset, ImageFiles, InMemoryImages, fits
+from trainer.data.synthetic import drawn_pairs, synthetic_digits
 
-RESIDENT_SHARE = 0.5
-"""How much of the free memory pictures may take; beyond it they are read batch by batch."""
 FRAME = 2
 """Pixels: the widest frame. It makes digits of 28x28 fit networks that double from 4x4 to 32x32."""
 FOLDER = "folder:"
@@ -24,78 +19,6 @@ FOLDER = "folder:"
 PAIRS, UNPAIRED = "pairs:", "unpaired:"
 """How it begins for a folder of pairs, and for two collections without pairs (`trainer.data.pairs`)."""
 FOLDER_PREFIXES = (FOLDER, PAIRS, UNPAIRED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImageDataset(Dataset):
-    """Pictures of one `image_shape` (c, h, w) with `labels` int64 (n,), and what a folder of them says of itself."""
-
-    classes: tuple[str, ...] = ()
-    """What the labels are called, where they have names."""
-    notes: tuple[str, ...] = ()
-    """What a person should know of the pictures before training starts."""
-    digest: str = ""
-    """Of the names of the files, in their order; empty for a data set that does not change."""
-    sides: tuple[str, ...] = ()
-    """What the two pictures of a pair are, where each comes as (2c, h, w): the left one's channels first."""
-    unpaired: bool = False
-    """Whether the two do not belong together: any left one stands for its collection, and so does any right one."""
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def first(self, n: int) -> Tensor:
-        """The first pictures, uint8 (n, c, h, w)."""
-        return torch.stack([self[i] for i in range(min(n, len(self)))])
-
-
-@dataclass(frozen=True)
-class InMemoryImages(ImageDataset):
-    """`images` uint8 (n, c, h, w) and `labels` int64 (n,), on one device."""
-
-    images: Tensor
-    labels: Tensor
-
-    def __getitem__(self, index: int) -> Tensor:
-        return self.images[index]
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return tuple(self.images.shape[1:])
-
-    def to(self, device: torch.device) -> "InMemoryImages":
-        return replace(self, images=self.images.to(device), labels=self.labels.to(device))
-
-    def take(self, indices: Tensor | slice) -> "InMemoryImages":
-        return replace(self, images=self.images[indices], labels=self.labels[indices])
-
-
-@dataclass(frozen=True)
-class ImageFiles(ImageDataset):
-    """Pictures that stay in their files, too many for the memory; `open_unit` makes one of the files of a unit."""
-
-    units: list[tuple[Path, ...]]
-    open_unit: Callable[..., Tensor]
-    labels: Tensor
-    image_shape: tuple[int, int, int]
-
-    def __getitem__(self, index: int) -> Tensor:
-        return self.open_unit(*self.units[index])
-
-
-def room(device: torch.device) -> int:
-    """Bytes of memory that are free on a device."""
-    if device.type == "cuda":
-        return torch.cuda.mem_get_info(device)[0]
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
-    except (OSError, StopIteration):  # not on Windows and macOS
-        return 8 * 2**30
-
-
-def fits(count: int, image_shape: tuple[int, int, int], device: torch.device) -> bool:
-    return count * math.prod(image_shape) <= RESIDENT_SHARE * room(device)
 
 
 Load = Callable[[Path, bool, tuple[int, int, int]], ImageDataset]
@@ -202,23 +125,9 @@ def noto_emoji(root: Path, train: bool, image_shape: tuple[int, int, int]) -> In
 
 def emoji_styles(root: Path, train: bool, image_shape: tuple[int, int, int]) -> InMemoryImages:
     images = emoji.both(root, train, image_shape)
-    return InMemoryImages(images, torch.zeros(len(images), dtype=torch.int64), sides=("Noto", "OpenMoji"), unpaired=True)
-
-
-def synthetic_digits(root: Path, train: bool, image_shape: tuple[int, int, int]) -> InMemoryImages:
-    """Digits drawn by code; 4,000 or 1,000 of them."""
-    return InMemoryImages(*drawn_digits(train))
-
-
-@lru_cache(maxsize=2)
-def drawn_digits(train: bool) -> tuple[Tensor, Tensor]:
-    """Seven segments each, with random slant, size, thickness and place, and the labels; kept, for drawing is slow."""
-    n = 4000 if train else 1000
-    generator = torch.Generator().manual_seed(0 if train else 1)
-    labels = torch.arange(n) % 10
-    jitter = torch.rand(n, 5, generator=generator).tolist()
-    images = torch.stack([draw_digit(int(label), *row) for label, row in zip(labels, jitter, strict=True)])
-    return images, labels
+    return InMemoryImages(
+        images, torch.zeros(len(images), dtype=torch.int64), sides=("Noto", "OpenMoji"), unpaired=True
+    )
 
 
 def synthetic_pairs(*, paired: bool = True) -> Load:
@@ -230,36 +139,6 @@ def synthetic_pairs(*, paired: bool = True) -> Load:
         return InMemoryImages(images, labels, sides=("photo", "windows"), unpaired=not paired)
 
     return load
-
-
-@lru_cache(maxsize=2)
-def drawn_pairs(train: bool, image_shape: tuple[int, int, int]) -> Tensor:
-    """(n, 2c, h, w) uint8, the front's channels before those of its windows; kept, for drawing is slow."""
-    seeds = range(200) if train else range(200, 240)
-    drawn = [scenes.windows(seed, size=image_shape[1:]) for seed in seeds]
-    pairs = [(scenes.house(one, seed), one) for seed, one in zip(seeds, drawn, strict=True)]
-    return torch.stack([torch.cat([fit(side, image_shape) for side in pair]) for pair in pairs])
-
-
-SEGMENTS = {"a": (0, 0, 1, 0), "b": (1, 0, 1, 1), "c": (1, 1, 1, 2), "d": (0, 2, 1, 2), "e": (0, 1, 0, 2),
-            "f": (0, 0, 0, 1), "g": (0, 1, 1, 1)}  # fmt: skip
-LIT = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcfgd")
-
-
-def draw_digit(digit: int, slant: float, size: float, thickness: float, x: float, y: float) -> Tensor:
-    """One seven-segment digit, uint8 (1, 28, 28); the five numbers in [0, 1] set its shape and place."""
-    scale = 4
-    side = (5 + 4 * size) * scale
-    left, top = (14 - 2 + 4 * (x - 0.5)) * scale - side / 2, (14 + 3 * (y - 0.5)) * scale - side
-    lean = (slant - 0.3) * 0.6 * side
-    sheet = Image.new("L", (28 * scale, 28 * scale))
-    pen = ImageDraw.Draw(sheet)
-    for segment in LIT[digit]:
-        x0, y0, x1, y1 = SEGMENTS[segment]
-        ends = [(left + u * side + (2 - v) * lean / 2, top + v * side) for u, v in ((x0, y0), (x1, y1))]
-        pen.line(ends, fill=255, width=round((1.5 + 2 * thickness) * scale))
-    small = sheet.resize((28, 28), Image.Resampling.BOX)
-    return torch.frombuffer(bytearray(small.tobytes()), dtype=torch.uint8).reshape(1, 28, 28)
 
 
 def stacked(load: Load) -> Load:
@@ -329,15 +208,17 @@ DATASETS: dict[str, DataSource] = {
         "no licence stated",
         from_pairs(fetched("summer2winter_yosemite", SEASONS), names=("summer", "winter"), paired=False), None,
     ),
-    "synthetic": DataSource("digits drawn by code", "trainer/data.py", "MIT", synthetic_digits, "classifier-mnist"),
+    "synthetic": DataSource(
+        "digits drawn by code", "trainer/data/synthetic.py", "MIT", synthetic_digits, "classifier-mnist"
+    ),
     "synthetic-pairs": DataSource(
-        "house fronts drawn by code", "ganzoo/drawings.py", "MIT", synthetic_pairs(), None
+        "house fronts drawn by code", "ganzoo/drawing/scenes.py", "MIT", synthetic_pairs(), None
     ),
     "synthetic-unpaired": DataSource(
-        "house fronts drawn by code", "ganzoo/drawings.py", "MIT", synthetic_pairs(paired=False), None
+        "house fronts drawn by code", "ganzoo/drawing/scenes.py", "MIT", synthetic_pairs(paired=False), None
     ),
     "stacked-synthetic": DataSource(
-        "three digits to a picture, drawn by code", "trainer/data.py", "MIT", stacked(synthetic_digits),
+        "three digits to a picture, drawn by code", "trainer/data/synthetic.py", "MIT", stacked(synthetic_digits),
         "classifier-mnist", stacked=True,
     ),
 }  # fmt: skip

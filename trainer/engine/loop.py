@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from ganzoo import models
 from ganzoo.aliases import with_current_names
 from trainer import data, games
-from trainer.data import Batches, mix
+from trainer.data import Batches, mix_seeds
 from trainer.engine import devices
 from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup
 from trainer.recipes import Recipe, recipe_differences
@@ -121,8 +121,8 @@ class Training:
         """One step: every turn of the game. Gives each loss term, still on the device."""
         step, recipe = self.step, self.recipe
         self.game.advance(step / recipe.steps)
-        rng = torch.Generator(self.device).manual_seed(mix(recipe.seed, step))
-        torch.manual_seed(mix(recipe.seed, step, 1 + self.group.rank))  # dropout has no other source
+        rng = torch.Generator(self.device).manual_seed(mix_seeds(recipe.seed, step))
+        torch.manual_seed(mix_seeds(recipe.seed, step, 1 + self.group.rank))  # dropout has no other source
         said = {}
         for turn in self.game.turns:
             optimizer = self.optimizers[turn.name]
