@@ -1,0 +1,90 @@
+"""The package installs: its lists of requirements agree, its commands exist, its core needs the core's packages alone."""
+
+import importlib
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # pytest needs it there
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+FOR_TESTS = {"pytest", "pytest-xdist", "hypothesis"}
+"""Packages of the extra `dev` without which no test runs."""
+MODULES = {"pillow": "PIL", "scikit-learn": "sklearn", "import-linter": "importlinter", "pytest-xdist": "xdist"}
+"""What packages are imported as, where that is not their name."""
+
+
+def package(requirement: str) -> str:
+    return re.match(r"[\w.-]+", requirement)[0]
+
+
+def without(packages: set[str]) -> str:
+    """Python code after which importing any of these packages fails, as where they are not installed."""
+    modules = {MODULES.get(name, name) for name in packages}
+    return f"import sys; sys.modules.update(dict.fromkeys({sorted(modules)!r}))\n"
+
+
+def run_elsewhere(code: str, folder: Path) -> subprocess.CompletedProcess:
+    """Run Python code in another working directory, with the repository on the path."""
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(REPOSITORY)!r})\n{code}"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_requirements_txt_lists_what_the_project_declares():
+    listed = (REPOSITORY / "requirements.txt").read_text(encoding="utf-8").split()
+    declared = {*PROJECT["dependencies"], *EXTRAS["app"], *EXTRAS["train"]}
+    declared |= {requirement for requirement in EXTRAS["dev"] if package(requirement) in FOR_TESTS}
+    assert set(listed) == declared
+    assert len(listed) == len({package(requirement) for requirement in listed}), "one line for each package"
+    assert {package(requirement) for requirement in listed} >= FOR_TESTS
+
+
+def test_the_python_versions_are_the_same_everywhere():
+    supported = [name.rsplit(" ", 1)[1] for name in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", name)]
+    assert supported == ["3.10", "3.11", "3.12", "3.13"]
+    assert PROJECT["requires-python"] == f">={supported[0]}"
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert f"Python {supported[0]} to {supported[-1]}" in readme
+
+
+@pytest.mark.parametrize("script", ["ganzoo", "ganzoo-app", "ganzoo-train"])
+def test_every_script_has_a_function(script):
+    module, function = PROJECT["scripts"][script].split(":")
+    assert callable(getattr(importlib.import_module(module), function))
+
+
+def test_models_load_and_draw_with_the_core_alone_from_any_folder(tmp_path):
+    extras = {package(requirement) for extra in EXTRAS.values() for requirement in extra} - {"ganzoo"}
+    code = """
+    import ganzoo
+    from ganzoo.__main__ import main
+    print(tuple(ganzoo.load("cdcgan-mnist").sample(4).images.shape))
+    sys.exit(main(["sample", "cdcgan-mnist", "--out", "x.png"]))
+    """
+    done = run_elsewhere(without(extras) + textwrap.dedent(code), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("(4, 1, 28, 28)")
+    assert (tmp_path / "x.png").is_file()
+
+
+def test_the_trainer_needs_nothing_of_the_app(tmp_path):
+    only_app = {package(r) for r in EXTRAS["app"]} - {package(r) for r in EXTRAS["train"]}
+    code = without(only_app) + "from trainer.__main__ import main; sys.exit(main(['list']))"
+    done = run_elsewhere(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "cdcgan-mnist" in done.stdout
+
+
+def test_the_app_needs_nothing_of_the_trainer_alone(tmp_path):
+    only_train = {package(r) for r in EXTRAS["train"]} - {package(r) for r in EXTRAS["app"]}
+    done = run_elsewhere(without(only_train) + "import ganzoo.ui; ganzoo.ui.build(); print('built')", tmp_path)
+    assert done.stdout.strip() == "built", done.stderr
