@@ -4,6 +4,9 @@ import math
 from numbers import Real
 from typing import Any
 
+MAX_SEED = 2**32 - 1
+"""The largest seed that users may choose."""
+
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
     """`value` as an int in low..high."""

@@ -1,8 +1,10 @@
 """Files that are whole or not there."""
 
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -23,6 +25,11 @@ def replace_file(path: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` as indented JSON. Raises OSError that names `path` where it cannot be written."""
+    replace_file(path, (json.dumps(value, indent=2) + "\n").encode())
 
 
 def append_line(path: Path, line: str) -> None:

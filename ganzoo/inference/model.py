@@ -9,8 +9,6 @@ from ganzoo import checks
 from ganzoo.inference import storage
 from ganzoo.models import ImageModel
 
-MAX_SEED = 2**32 - 1
-
 
 def part(found: Any, key: str) -> dict[str, Any]:
     """What JSON that a stranger may have written has under a key; {} where that is no object."""

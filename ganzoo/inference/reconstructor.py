@@ -8,9 +8,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ganzoo import checks
+from ganzoo import checks, metrics
 from ganzoo.images import fit, from_uint8, to_uint8
-from ganzoo.inference.model import MAX_SEED, LoadedModel
+from ganzoo.inference.model import LoadedModel
 from ganzoo.inference.sampler import CHUNK, MAX_COUNT, seeded_normal
 from ganzoo.models import Autoencoder
 
@@ -29,16 +29,11 @@ class Reconstruction:
 
     def mse(self) -> Tensor:
         """(n,) mean squared errors of the output against the clean pictures, pixels in [0, 1]."""
-        return squared_error(self.images, self.output)
+        return metrics.mse(self.images, self.output, per_image=True)
 
     def psnr(self) -> Tensor:
         """(n,) peak signal-to-noise ratios in dB; infinite for a perfect copy."""
-        return -10 * self.mse().log10()
-
-
-def squared_error(a: Tensor, b: Tensor) -> Tensor:
-    """(n,) mean squared differences of uint8 pictures (n, c, h, w), pixels in [0, 1]."""
-    return (from_uint8(a, "unit") - from_uint8(b, "unit")).square().mean(dim=(1, 2, 3))
+        return metrics.psnr(self.mse())
 
 
 class Reconstructor(LoadedModel):
@@ -93,7 +88,7 @@ class Reconstructor(LoadedModel):
         not clipped before encoding) and to the code. Raises ValueError for numbers out of range."""
         noise = checks.finite("noise", noise, 0, MAX_NOISE)
         code_noise = checks.finite("code noise", code_noise, 0, MAX_NOISE)
-        seed = checks.whole("seed", seed, 0, MAX_SEED)
+        seed = checks.whole("seed", seed, 0, checks.MAX_SEED)
         images = self.as_images(pictures)
         seen = from_uint8(images, "unit")
         if noise:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ganzoo import checks
 from ganzoo.images import from_uint8, to_pil, to_uint8
-from ganzoo.inference.model import MAX_SEED, LoadedModel
+from ganzoo.inference.model import LoadedModel
 from ganzoo.models import GAN
 
 CHUNK = 256
@@ -57,7 +57,7 @@ class Sampler(LoadedModel):
         """(n, latent_dim) latents; `truncation` in 0..2 scales them: 1 is as in training, smaller is more typical."""
         truncation = self.truncation if truncation is None else truncation
         n = checks.whole("count", n, 1, MAX_COUNT)
-        seed = checks.whole("seed", seed, 0, MAX_SEED)
+        seed = checks.whole("seed", seed, 0, checks.MAX_SEED)
         truncation = checks.finite("truncation", truncation, 0, 2)
         return self.network.latents_from(seeded_normal(n, self.network.latent_dim, seed=seed) * truncation)
 

@@ -18,7 +18,7 @@ from ganzoo import checks
 from ganzoo.degradations import DEGRADATIONS
 from ganzoo.drawing import scenes
 from ganzoo.images import from_uint8, to_pil, to_tensor, to_uint8
-from ganzoo.inference.model import MAX_SEED, LoadedModel, part
+from ganzoo.inference.model import LoadedModel, part
 from ganzoo.models import Translation
 
 CHUNK = 8
@@ -195,7 +195,7 @@ class Translator(LoadedModel):
         if not self.undoes:
             raise ValueError(f"{self.name} undoes nothing: it makes {self.directions[0]}")
         strength = checks.finite("strength", strength, 0, 1)
-        rng = torch.Generator().manual_seed(checks.whole("seed", seed, 0, MAX_SEED))
+        rng = torch.Generator().manual_seed(checks.whole("seed", seed, 0, checks.MAX_SEED))
         return torch.cat([self.degraded(some, strength, rng) for some in self.checked(images).split(CHUNK)])
 
     def degraded(self, images: Tensor, strength: float, rng: torch.Generator) -> Tensor:

@@ -19,7 +19,6 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.images import flatten, to_pil, to_uint8
-from ganzoo.inference.model import MAX_SEED
 from ganzoo.style import gatys, patches
 
 MIN_SIZE, MAX_SIZE = 64, 512
@@ -84,7 +83,7 @@ def transfer(
         "content_weight": checks.finite("content_weight", content_weight, *WEIGHTS),
         "style_weight": checks.finite("style_weight", style_weight, *WEIGHTS),
         "steps": steps,
-        "seed": checks.whole("seed", seed, 0, MAX_SEED),
+        "seed": checks.whole("seed", seed, 0, checks.MAX_SEED),
     }
     shapes = as_tensor("content", content, size), as_tensor("style", style, round(STROKES * size))
     return watched(method.paint(*shapes, **settings), *shapes, steps)

@@ -10,15 +10,14 @@ from typing import Any
 import gradio as gr
 from fastapi import HTTPException
 
-from ganzoo import Reconstructor
-from ganzoo.inference.model import MAX_SEED
+from ganzoo import Reconstructor, checks
 from ganzoo.ui import catalogue, texts
 
 HERE = Path(__file__).parent / "components"
 QUIET = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
 """Of every event. Most also leave Gradio's own checks out (`preprocess`), which let NaN through, and put a trace on the
 terminal for what is no number: the functions check every value themselves."""
-RANDOM_SEED = f"() => Math.floor(Math.random() * {MAX_SEED})"
+RANDOM_SEED = f"() => Math.floor(Math.random() * {checks.MAX_SEED})"
 
 
 def clear_errors(function: Callable) -> Callable:

@@ -6,7 +6,6 @@ values only, and is read with `weights_only=True`.
 
 import hashlib
 import io
-import json
 import pickle
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,6 @@ from ganzoo.files import replace_file
 
 KEEP = 2
 """How many checkpoints stay on disk; the one before the last is there in case the last is damaged."""
-
-
-def write_json(path: Path, value: Any) -> None:
-    replace_file(path, (json.dumps(value, indent=2) + "\n").encode())
 
 
 def save(folder: Path, state: dict[str, Any]) -> Path:

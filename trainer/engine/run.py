@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 import ganzoo
 from ganzoo import checks, models
-from ganzoo.files import append_line, replace_file
+from ganzoo.files import append_line, replace_file, write_json
 from ganzoo.inference import storage
 from trainer import games
 from trainer.data import palettes, registry
@@ -81,9 +81,9 @@ def start(
             facts = {"device": training.device_name, "versions": devices.versions()}
             facts |= {"data_root": str(data_root), **asdict(watch)}
             facts |= {"processes": group.world_size} if group.world_size > 1 else {}
-            checkpoint.write_json(folder / "run.json", {**facts, "pictures": training.batches.pictures.digest})
+            write_json(folder / "run.json", {**facts, "pictures": training.batches.pictures.digest})
             checkpoint.save(folder / "checkpoints", training.state())
-            checkpoint.write_json(folder / "recipe.json", recipe.as_json())  # from now on there is something to resume
+            write_json(folder / "recipe.json", recipe.as_json())  # from now on there is something to resume
         return play(fresh)
 
 
@@ -119,8 +119,8 @@ def resume(
             if training.step < recipe.steps:
                 device_names = devices.names_of(facts["device"], training.device_name)
                 facts |= {"device": device_names, "versions": devices.versions()}
-                checkpoint.write_json(folder / "run.json", facts)
-            checkpoint.write_json(folder / "recipe.json", recipe.as_json())
+                write_json(folder / "run.json", facts)
+            write_json(folder / "recipe.json", recipe.as_json())
         return play(run)
 
 

@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 import ganzoo
-from ganzoo import models
+from ganzoo import metrics, models
 from ganzoo.inference.classifier import features_of
 from trainer import data
 from trainer.data import ImageDataset, InMemoryImages
@@ -252,7 +252,7 @@ def autoencoder_figures(
     yield "test PSNR (dB)", Figure(decibels(error), {name: decibels(value) for name, value in beside.items()})
     for level in NOISE_LEVELS:
         result = model.reconstruct(test.images, noise=level, seed=SEED)
-        beside = {"noisy picture, clipped": decibels(mean_squared_error(result.noisy, test.images))}
+        beside = {"noisy picture, clipped": decibels(float(metrics.mse(unit(result.noisy), unit(test.images))))}
         if linear:
             filtered = linear.wiener_error(test.images, with_noise(test.images, level), level)
             beside["best linear filter"] = decibels(filtered)
@@ -316,10 +316,6 @@ def flat_codes(model: ganzoo.Reconstructor, images: Tensor) -> np.ndarray:
 
 def reconstruction_error(model: ganzoo.Reconstructor, images: Tensor) -> float:
     return float(model.reconstruct(images).mse().mean())
-
-
-def mean_squared_error(a: Tensor, b: Tensor) -> float:
-    return float((unit(a) - unit(b)).square().mean())
 
 
 def accuracy(read: Tensor, labels: Tensor) -> float:

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from torchmetrics.functional.image import structural_similarity_index_measure
 
 import ganzoo
+from ganzoo import metrics
 from ganzoo.inference.translator import target_and_source
 from trainer.data import InMemoryImages, nearest_colours
 from trainer.measures.figures import Figure, decibels
@@ -107,11 +108,11 @@ def unit(images: Tensor) -> Tensor:
 
 
 def l1(a: Tensor, b: Tensor) -> float:
-    return float((a - b).abs().mean())
+    return float(metrics.l1(a, b))
 
 
 def psnr(a: Tensor, b: Tensor) -> float:
-    return decibels(float((a - b).square().mean()))
+    return decibels(float(metrics.mse(a, b)))
 
 
 def ssim(a: Tensor, b: Tensor) -> float:

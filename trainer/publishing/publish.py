@@ -14,10 +14,10 @@ from PIL import Image
 from torch import Tensor
 
 import ganzoo
-from ganzoo.files import replace_file
+from ganzoo.files import replace_file, write_json
 from ganzoo.inference import storage
 from trainer import data, recipes
-from trainer.engine import checkpoint, run
+from trainer.engine import run
 from trainer.engine.previews import save_animation, save_image
 from trainer.measures import evaluate
 from trainer.publishing import card, sample_sheets, seeds, selection, variants
@@ -115,7 +115,7 @@ def add_others(folder: Path, by_seed: Mapping[int, Path], by_options: Mapping[st
     }
     config = storage.read_config(folder)
     more = {group: {**config.get(group, {}), **new} for group, new in told.items() if new}
-    checkpoint.write_json(folder / storage.CONFIG, {**config, **more})
+    write_json(folder / storage.CONFIG, {**config, **more})
 
 
 def keep_others(old: Path, new: Path) -> None:
@@ -127,7 +127,7 @@ def keep_others(old: Path, new: Path) -> None:
     same = not recipe_differences(before["recipe"], config["recipe"])
     if same and seeds.same_floors(before["figures"], config["figures"]):
         kept = {group: before[group] for group in ("seeds", "variants") if group in before}
-        checkpoint.write_json(new / storage.CONFIG, {**config, **kept})
+        write_json(new / storage.CONFIG, {**config, **kept})
 
 
 def renewed(folder: Path, readme: Path) -> Path:
@@ -138,7 +138,7 @@ def renewed(folder: Path, readme: Path) -> Path:
     config = storage.read_config(folder)
     recipe = Recipe.from_json(config["recipe"])
     recipe = replace(recipes.with_current_text(recipe), truncation=recipe.truncation)
-    checkpoint.write_json(folder / storage.CONFIG, {**config, "recipe": recipe.as_json()})
+    write_json(folder / storage.CONFIG, {**config, "recipe": recipe.as_json()})
     write_card(ganzoo.load(folder))
     if folder.parent == storage.WEIGHTS:
         card.update_readme(readme)

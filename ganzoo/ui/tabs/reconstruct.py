@@ -10,9 +10,8 @@ import gradio as gr
 import numpy as np
 from torch import Tensor
 
-from ganzoo import Reconstructor, checks
+from ganzoo import Reconstructor, checks, metrics
 from ganzoo.images import as_digit, fit
-from ganzoo.inference.model import MAX_SEED
 from ganzoo.inference.reconstructor import Reconstruction
 from ganzoo.ui import catalogue, events, pictures, texts
 from ganzoo.ui.components import canvas
@@ -38,7 +37,7 @@ def take(model: Reconstructor, labels: list[int], seed: int, source: str = "") -
     known, classes = sources(model), len(catalogue.fed(model))
     source = checks.choice("source", source or (known or [""])[0], known)
     labels = [checks.whole("label", label, 0, classes - 1) for label in labels]
-    seed = checks.whole("seed", seed, 0, MAX_SEED)
+    seed = checks.whole("seed", seed, 0, checks.MAX_SEED)
     if source == MNIST_TEST:
         return pictures.mnist_digits(labels, seed=seed)
     return np.asarray(catalogue.load(source).sample(len(labels), seed=seed, label=labels).images)[:, 0]
@@ -130,7 +129,8 @@ def ten_labels(model: Reconstructor) -> list[int]:
 
 
 def psnr(mse: float) -> float | None:
-    return float(-10 * np.log10(mse)) if mse else None
+    """In dB; None for a perfect copy, as JSON knows no infinity."""
+    return metrics.psnr(mse) if mse else None
 
 
 def measures(made: dict) -> str:

@@ -1,9 +1,10 @@
 """A picture's way in a row: there and back by a CycleGAN, or degraded and restored, with what it cost."""
 
-import torch
+import math
+
 from torch import Tensor
 
-from ganzoo import Translator
+from ganzoo import Translator, metrics
 from ganzoo.ui import pictures, texts
 
 
@@ -28,10 +29,9 @@ def shown(steps: dict[str, Tensor], words: str) -> str:
 
 
 def l1(a: Tensor, b: Tensor) -> float:
-    """The mean difference of two uint8 pictures, in 0..1."""
-    return float((a.float() - b.float()).abs().mean()) / 255
+    return float(metrics.l1(a, b))
 
 
 def psnr(a: Tensor, b: Tensor) -> str:
-    square = float((a.float() - b.float()).square().mean()) / 255**2
-    return f"{-10 * torch.tensor(square).log10():.1f} dB" if square else "∞"
+    decibels = float(metrics.psnr(metrics.mse(a, b)))
+    return "∞" if math.isinf(decibels) else f"{decibels:.1f} dB"
