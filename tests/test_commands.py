@@ -8,7 +8,8 @@ import ganzoo
 from trainer.__main__ import main
 from trainer.recipes import catalogue
 from trainer.recipes.catalogue import RECIPES
-from trainer.recipes.recipe import Recipe, with_assignments
+from trainer.recipes.overrides import with_assignments
+from trainer.recipes.recipe import Recipe
 
 
 def test_recipes_are_changed_by_name():

@@ -71,7 +71,7 @@ def train(
     given["rules.diff_augment"] = diff_augment or None
     for field, value in given.items():
         recipe = recipe if value is None else with_field(recipe, field, value)
-    recipe = recipes.retitled_for_data(with_assignments(recipe, assignments))
+    recipe = recipes.with_title_for_data(with_assignments(recipe, assignments))
     recipe = fit_to_data(recipe, image_size=image_size, channels=channels)
     folder = out or Path("runs") / name
     watch = run.Watch(measures, tracker, reader)

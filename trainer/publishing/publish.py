@@ -83,7 +83,7 @@ def publish(
     # Better refused now than after the first was measured.
     by_seed, by_options = seeds.runs_by_seed(recipe, other_seeds), variants.runs_by_options(recipe, other_options)
     training = selection.training_of(folder, recipe, data_root)
-    recipe = recipes.with_current_text(recipe)
+    recipe = recipes.with_catalogue_presentation(recipe)
     place = (out or storage.WEIGHTS / recipe.name).resolve()
     if place.exists() and not replaceable(place):
         raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
@@ -137,7 +137,7 @@ def renewed(folder: Path, readme: Path) -> Path:
     """
     config = storage.read_config(folder)
     recipe = Recipe.from_json(config["recipe"])
-    recipe = replace(recipes.with_current_text(recipe), truncation=recipe.truncation)
+    recipe = replace(recipes.with_catalogue_presentation(recipe), truncation=recipe.truncation)
     write_json(folder / storage.CONFIG, {**config, "recipe": recipe.as_json()})
     write_card(ganzoo.load(folder))
     if folder.parent == storage.WEIGHTS:

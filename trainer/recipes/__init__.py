@@ -1,7 +1,14 @@
 """What is trained: one frozen recipe per model, in a catalogue."""
 
-from trainer.recipes.catalogue import RECIPES, get_recipe, is_from_catalogue, retitled_for_data, with_current_text
-from trainer.recipes.recipe import PRESENTATION, Recipe, fit_to_data, recipe_differences, with_assignments, with_field
+from trainer.recipes.catalogue import (
+    RECIPES,
+    get_recipe,
+    is_from_catalogue,
+    with_catalogue_presentation,
+    with_title_for_data,
+)
+from trainer.recipes.overrides import fit_to_data, with_assignments, with_field
+from trainer.recipes.recipe import PRESENTATION, Recipe, recipe_differences
 
 __all__ = [
     "PRESENTATION",
@@ -11,8 +18,8 @@ __all__ = [
     "get_recipe",
     "is_from_catalogue",
     "recipe_differences",
-    "retitled_for_data",
     "with_assignments",
-    "with_current_text",
+    "with_catalogue_presentation",
     "with_field",
+    "with_title_for_data",
 ]

@@ -1,43 +1,50 @@
-"""What a recipe is, and how one is changed: by field, by name, or to fit the pictures it is to learn from."""
+"""What a recipe is: a frozen dataclass that holds everything a training run depends on."""
 
 import dataclasses
-import inspect
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import Any
 
 from ganzoo import checks
-from ganzoo.aliases import ALIASES, with_current_names
+from ganzoo.aliases import with_current_names
 from ganzoo.models import ARCHITECTURES
-from trainer.data import AUGMENTATIONS, FOLDER, get_source
-from trainer.data.folder import look
+from trainer.data import AUGMENTATIONS, get_source
+from trainer.games import GAMES
 
 PRESENTATION = ("title", "about", "source", "year", "truncation")
-"""The fields that say how a finished model is shown; all others decide what a run computes."""
+"""The fields that say how a finished model is shown. All others decide what a run computes."""
+PRECISIONS = ("float32", "bfloat16")
+MNIST_TRAIN = 60_000
+"""Images in MNIST's training split; Fashion-MNIST has as many."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides what a training run computes. Raises ValueError for what cannot be meant."""
+    """Everything that decides what a training run computes, and how its model is shown.
+
+    Raises ValueError that names the field, its value and what is allowed.
+    """
 
     name: str
-    """The public name: the folder under `weights/`, the argument of `ganzoo.load`."""
+    """The public name: the folder under `weights/`, and the argument of `ganzoo.load`."""
     title: str
-    """One line for people."""
+    """One line of plain text, shown in lists and on the card."""
     about: str
     """What the model teaches; Markdown, shown on its card."""
     source: str
-    """Paper or book."""
+    """Papers or book, with arXiv ids."""
     year: int
+    """Year of the first source."""
     architecture: str
     """A row of `ganzoo.models.ARCHITECTURES`."""
     game: str
     """A row of `trainer.games.GAMES`."""
     steps: int
-    """Rounds of all the game's turns."""
+    """Length of the run, at least 1. In one step the game takes each of its turns."""
     batch_size: int
+    """Images per batch over all processes together, at least 1."""
     model: Mapping[str, Any] = field(default_factory=dict)
     """Keyword arguments of the architecture."""
     rules: Mapping[str, Any] = field(default_factory=dict)
@@ -47,37 +54,41 @@ class Recipe:
     augment: str = "none"
     """A row of `trainer.data.batch.AUGMENTATIONS`."""
     learning_rate: float = 2e-4
+    """Adam's step size at the schedule's peak, in (0, 1). A turn may multiply it by its own `rate`."""
     schedule: str = "constant"
-    """How the learning rate goes on: a row of `trainer.engine.loop.SCHEDULES`."""
+    """How the learning rate changes over the run: a row of the engine's SCHEDULES."""
     betas: tuple[float, float] = (0.9, 0.999)
-    """Adam's decay rates."""
+    """Adam's decay rates of the first and the second moment, each in [0, 1)."""
     epsilon: float = 1e-8
-    """Adam's guard against division by zero; Keras uses 1e-7."""
+    """Added to Adam's denominator against division by zero, at least 0. Keras uses 1e-7."""
     ema_decay: float = 0.0
-    """Decay per step of the exponential moving average (EMA) of the weights; 0 keeps none."""
+    """Decay per step of the exponential moving average (EMA) of the weights, in [0, 1). 0 keeps none."""
     precision: str = "bfloat16"
-    """Of the matrix products: "float32", or "bfloat16" where the device has it (`trainer.engine.devices.precision_on`).
+    """Of matrix products: "float32", or "bfloat16" where the device has it (`trainer.engine.devices.precision_on`).
     Weights, losses and penalties are always float32."""
     truncation: float = 1.0
-    """How samples are drawn when nobody says otherwise: the scale of the latents, as in `Sampler.sample`."""
+    """Scale of the latents of samples by default, in (0, 2], as in `Sampler.sample`."""
     previews: int = 40
-    """How many pictures of the state of training are kept, denser at the start."""
+    """How many images of the state of training are kept, at least 0; they are denser at the start."""
     seed: int = 0
+    """Where all randomness of the run starts, in [0, 2**63)."""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
+        checks.choice("architecture", self.architecture, ARCHITECTURES)
+        checks.choice("game", self.game, GAMES)
         get_source(self.data)
         checks.choice("augment", self.augment, AUGMENTATIONS)
-        if self.precision not in ("float32", "bfloat16"):
-            raise ValueError(f"precision must be float32 or bfloat16, got {self.precision!r}")
-        for name in ("steps", "batch_size"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        if len(self.betas) != 2 or not all(isinstance(beta, int | float) and 0 <= beta < 1 for beta in self.betas):
+        if self.precision not in PRECISIONS:
+            raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {self.precision!r}")
+        for name, low in (("steps", 1), ("batch_size", 1), ("previews", 0)):
+            if getattr(self, name) < low:
+                raise ValueError(f"{name} must be at least {low}, got {getattr(self, name)}")
+        if len(self.betas) != 2 or not all(is_decay(beta) for beta in self.betas):
             raise ValueError(f"betas must be two numbers, at least 0 and below 1, got {self.betas}")
-        if self.previews < 0:
-            raise ValueError(f"previews must be at least 0, got {self.previews}")
         if not 0 < self.learning_rate < 1:
             raise ValueError(f"learning_rate must lie between 0 and 1, got {self.learning_rate}")
+        if not 0 <= self.epsilon < math.inf:
+            raise ValueError(f"epsilon must be a finite number, at least 0, got {self.epsilon}")
         if not 0 <= self.ema_decay < 1:
             raise ValueError(f"ema_decay must be at least 0 and below 1, got {self.ema_decay}")
         if not 0 < self.truncation <= 2:
@@ -87,15 +98,17 @@ class Recipe:
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
-        """(channels, height, width) of the pictures; a digit's by default, as in most architectures."""
-        return tuple(self.model.get("image_shape", (1, 28, 28)))
+        """(channels, height, width) of the images; a digit's by default, as in most architectures."""
+        channels, height, width = self.model.get("image_shape", (1, 28, 28))
+        return channels, height, width
 
     def as_json(self) -> dict[str, Any]:
-        """Plain lists, numbers and strings."""
+        """The fields as plain lists, numbers and strings, as recipe.json stores them."""
         return json.loads(json.dumps(dataclasses.asdict(self)))
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Recipe":
+        """A recipe from what `as_json` gave, now or under the fields' old names. Raises ValueError for unknown ones."""
         values = with_current_names("recipe.json", values)
         unknown = sorted(set(values) - {f.name for f in fields(cls)})
         if unknown:
@@ -103,83 +116,23 @@ class Recipe:
         return cls(**{**values, "betas": tuple(values.get("betas", cls.betas))})
 
 
-def fit_to_data(recipe: Recipe, *, image_size: int | None = None, channels: int | None = None) -> Recipe:
-    """The recipe with its model made for square pictures of that size, and for the classes of its folder of pictures.
-
-    Raises ValueError for sizes that cannot be meant.
-    """
-    model = dict(recipe.model)
-    if image_size is not None or channels is not None:
-        side = checks.whole("image size", image_size or recipe.image_shape[1], 4, 1024)
-        model["image_shape"] = [checks.choice("channels", channels or recipe.image_shape[0], (1, 3)), side, side]
-    if recipe.data.startswith(FOLDER):
-        names = look(Path(recipe.data[len(FOLDER) :])).classes
-        if "classes" in model_options(recipe):
-            model["classes"] = max(1, len(names))
-    return replace(recipe, model=model)
+def is_decay(value: Any) -> bool:
+    """Whether a value is a number in [0, 1)."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1
 
 
-def with_assignments(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
-    """The recipe with `field=value` assignments applied; values are read as JSON, or as text where that fails.
-
-    A name is looked up among the recipe's fields, then the game's rules, then the model's options; `rules.k=2` and
-    `model.latent_dim=16` say it outright. Raises ValueError for unknown names and values of another kind.
-    """
-    for assignment in assignments:
-        name, equals, text = assignment.partition("=")
-        if not equals:
-            raise ValueError(f"expected field=value, got {assignment!r}")
-        try:
-            value = json.loads(text)
-        except json.JSONDecodeError:
-            value = text
-        name = name.replace("-", "_")
-        recipe = with_field(recipe, ALIASES["recipe.json"].get(name, name), value)
-    return recipe
-
-
-def with_field(recipe: Recipe, name: str, value: Any) -> Recipe:
-    plain = [f.name for f in fields(recipe) if f.name not in ("name", "model", "rules")]
-    if name in plain:
-        old = getattr(recipe, name)
-        kinds = (int, float) if isinstance(old, float) else (list,) if isinstance(old, tuple) else (type(old),)
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            raise ValueError(f"{name} must be of the kind of {old!r}, got {value!r}")
-        return replace(recipe, **{name: tuple(value) if isinstance(value, list) else value})
-    group, _, key = name.rpartition(".")
-    if group in ("rules", "model"):
-        return replace(recipe, **{group: {**getattr(recipe, group), key: value}})
-    for group, options in (("rules", game_rules(recipe)), ("model", model_options(recipe))):
-        if name in options:
-            return replace(recipe, **{group: {**getattr(recipe, group), name: value}})
-    choices = [
-        *plain,
-        *(f"rules.{rule}" for rule in game_rules(recipe)),
-        *(f"model.{key}" for key in model_options(recipe)),
-    ]
-    raise ValueError(f"unknown field {name!r} of {recipe.name}; choices: {', '.join(choices)}")
-
-
-def game_rules(recipe: Recipe) -> list[str]:
-    """The names of the rules that the recipe's game takes."""
-    from trainer.games import GAMES
-
-    return [name for name in keywords(GAMES[recipe.game]) if name != "model"]
-
-
-def model_options(recipe: Recipe) -> list[str]:
-    """The names of the options that the recipe's architecture takes."""
-    return list(dict.fromkeys([*recipe.model, *keywords(ARCHITECTURES[recipe.architecture])]))
-
-
-def keywords(maker: type) -> list[str]:
-    """What a class takes by name; where it passes the rest on, what its parent takes too."""
-    named = inspect.signature(maker).parameters.values()
-    names = [parameter.name for parameter in named if parameter.kind is not parameter.VAR_KEYWORD]
-    return names + keywords(maker.__base__) if len(names) < len(named) else names
-
-
-def recipe_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """Where two recipes would compute something else."""
+def recipe_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The fields in which two stored recipes would compute something else, each as "field: old -> new"."""
     keys = [key for key in {**old, **new} if key not in PRESENTATION]
     return [f"{key}: {old.get(key)!r} -> {new.get(key)!r}" for key in keys if old.get(key) != new.get(key)]
+
+
+def epochs(count: float, *, batch_size: int, images: int = MNIST_TRAIN) -> int:
+    """How many steps `count` passes over the training images take."""
+    return round(count * (images // batch_size))
+
+
+def on_fashion(recipe: Recipe, **differences: Any) -> Recipe:
+    """A recipe for MNIST, on Fashion-MNIST."""
+    name, title = recipe.name.replace("-mnist", "-fashion"), f"{recipe.title}, Fashion-MNIST"
+    return replace(recipe, **{"name": name, "title": title, "data": "fashion-mnist", **differences})
