@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,11 +13,12 @@ from ganzoo.__main__ import main as ganzoo_main
 from trainer.__main__ import main as trainer_main
 from trainer.data.registry import FOLDER_PREFIXES
 from trainer.engine import run
-from trainer.publishing import card, seeds
 from trainer.publishing import publish as publishing
+from trainer.publishing import readme, seeds
 
-README = card.README.read_text(encoding="utf-8")
-CONTRIBUTING = (card.README.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+REPOSITORY = Path(__file__).resolve().parent.parent
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def blocks(language="", text=README):
@@ -98,12 +100,13 @@ def test_the_python_example_runs(tmp_path, monkeypatch):
 def test_the_two_commands_are_there_and_in_ci():
     play, test = (block for block in blocks() if block.startswith("python3 -m venv"))
     assert play.strip().endswith(".venv/bin/python app.py")
-    assert test.strip() in (card.README.parent / ".ci" / "run").read_text(encoding="utf-8")
+    assert test.strip() in (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
 
 
-def test_the_table_is_what_the_cards_say():
-    table = README.split(card.BEGIN)[1].split(card.END)[0].strip()
-    assert table == card.readme_tables()
+def test_the_tables_in_weights_are_what_the_cards_say():
+    text = readme.README.read_text(encoding="utf-8")
+    assert text.split(readme.BEGIN)[1].split(readme.END)[0].strip() == readme.model_tables()
+    assert readme.README == REPOSITORY / "weights" / "README.md"
 
 
 def test_the_front_matter_fits_the_requirements():
@@ -111,10 +114,10 @@ def test_the_front_matter_fits_the_requirements():
     version = re.search(r"^sdk_version: (\d+)\.(\d+)\.\d+$", front, flags=re.MULTILINE)
     assert (6, 22) <= (int(version[1]), int(version[2])) < (7, 0)
     assert "app_file: app.py" in front
-    assert "gradio>=6.22,<7" in (card.README.parent / "requirements.txt").read_text(encoding="utf-8")
+    assert "gradio>=6.22,<7" in (REPOSITORY / "requirements.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
 def test_links_lead_somewhere(text):
     for target in re.findall(r"\]\(([^)#]+)\)", text):
-        assert (card.README.parent / target).exists(), target
+        assert (REPOSITORY / target).exists(), target

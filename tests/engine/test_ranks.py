@@ -18,7 +18,8 @@ from trainer.data import registry
 from trainer.engine import checkpoint, run
 from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup
 from trainer.engine.loop import Training
-from trainer.publishing import card
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32" or not dist.is_available(), reason="Gloo, as on Linux")
 
@@ -38,9 +39,13 @@ def tensors(state: dict, path: str = "") -> dict[str, torch.Tensor]:
 def together(tmp_path_factory) -> tuple[Path, str]:
     """The folder that two processes have played and trained in, and what they have said."""
     # README's command, but of our program, and for another recipe: without batch norm and dropout, one does as two do.
-    (line,) = [line for line in card.README.read_text(encoding="utf-8").splitlines() if line.startswith("torchrun ")]
+    (line,) = [
+        line
+        for line in (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("torchrun ")
+    ]
     program = Path(ranks_program.__file__)
-    places = [card.README.parent, program.parent]
+    places = [REPOSITORY, program.parent]
     said = line.replace(" -m trainer ", f" -m {program.stem} ").replace(" cdcgan-mnist ", " gan-d-mnist ").split()
     assert said[-7:] == [program.stem, "train", "gan-d-mnist", "--data", "synthetic", "--out", "runs/together"]
     folder = tmp_path_factory.mktemp("ranks")

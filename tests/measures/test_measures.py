@@ -17,7 +17,7 @@ from trainer.data import registry
 from trainer.engine import checkpoint, run
 from trainer.measures import distances, evaluate, infogan_codes
 from trainer.measures.figures import Figure, as_json, decibels, table
-from trainer.publishing import card, publish
+from trainer.publishing import card, publish, readme
 from trainer.recipes import catalogue
 
 
@@ -131,11 +131,11 @@ AUTOENCODER = {"test MSE", "test PSNR (dB)", "classifier on codes, accuracy"} | 
     ],
 )
 def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, names, trained, tmp_path, monkeypatch):
-    readme = tmp_path / "README.md"
-    readme.write_text("untouched")
+    tables = tmp_path / "README.md"
+    tables.write_text("untouched")
     monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 150)
     out = publish.publish(
-        trained(name, name), data_root=tmp_path, out=tmp_path / "weights" / "one", readme=readme, samples=100
+        trained(name, name), data_root=tmp_path, out=tmp_path / "weights" / "one", readme=tables, samples=100
     )
     model = ganzoo.load(out)
     untruncated = {"Frechet distance at truncation 1"} if model.recipe["truncation"] != 1 else set()
@@ -148,7 +148,7 @@ def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, name
     assert (out / "training.webp").exists() == isinstance(model, ganzoo.Sampler)
     assert (out / "codes.json").exists() == (name == "vae2d-mnist")
     assert (out / "README.md").read_text() == card.model_card(model)
-    assert readme.read_text() == "untouched"
+    assert tables.read_text() == "untouched"
 
 
 class Copier:
@@ -209,10 +209,10 @@ def test_a_generator_of_stacked_pictures_is_chosen_by_how_it_spreads_over_the_mo
 
 
 def test_the_readme_s_table_is_replaced_between_its_marks(tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{card.BEGIN}\nold\n{card.END}\nafter\n")
-    card.update_readme(readme)
-    assert readme.read_text() == f"before\n{card.BEGIN}\n{card.readme_tables()}\n{card.END}\nafter\n"
+    path = tmp_path / "README.md"
+    path.write_text(f"before\n{readme.BEGIN}\nold\n{readme.END}\nafter\n")
+    readme.update_readme(path)
+    assert path.read_text() == f"before\n{readme.BEGIN}\n{readme.model_tables()}\n{readme.END}\nafter\n"
 
 
 def test_another_recipe_than_the_catalogue_s_needs_a_place_of_its_own(trained, tmp_path):

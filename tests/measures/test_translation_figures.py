@@ -16,7 +16,7 @@ from ganzoo.ui import catalogue
 from trainer.data.palettes import drawn_with, nearest_colours, palette
 from trainer.engine import run
 from trainer.measures import translators
-from trainer.publishing import card, faults, publish
+from trainer.publishing import card, faults, publish, readme
 from trainer.recipes import catalogue as recipes
 
 
@@ -85,10 +85,10 @@ def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
     tiny = {name: replace(small(name), model={**recipes.get_recipe(name).model, **TINY}) for name in names}
     monkeypatch.setattr(recipes, "RECIPES", tuple(tiny.values()))
     monkeypatch.setattr(storage, "WEIGHTS", tmp_path / "weights")
-    monkeypatch.setattr(card, "update_readme", lambda path: None)
+    (tmp_path / "README.md").write_text(f"{readme.BEGIN}\n{readme.END}\n")
     for name, recipe in tiny.items():
         assert run.start(recipe, tmp_path / name, device="cpu")
-        publish.publish(tmp_path / name, data_root=tmp_path)
+        publish.publish(tmp_path / name, data_root=tmp_path, readme=tmp_path / "README.md")
     first, second, other = map(ganzoo.load, names)
     assert "Beside its siblings" not in other.card
     for one, sibling in ((first, second), (second, first)):

@@ -21,6 +21,7 @@ from trainer.engine import run
 from trainer.engine.previews import save_animation, save_image
 from trainer.measures import evaluate
 from trainer.publishing import card, sample_sheets, seeds, selection, variants
+from trainer.publishing.readme import README, update_readme
 from trainer.recipes import Recipe, recipe_differences
 
 PUBLISHED = {
@@ -47,7 +48,7 @@ def publish(
     *,
     data_root: Path,
     out: Path | None = None,
-    readme: Path = card.README,
+    readme: Path = README,
     samples: int = evaluate.SAMPLES,
     reader: str | None = None,
     other_seeds: Sequence[Path] = (),
@@ -55,7 +56,7 @@ def publish(
 ) -> Path:
     """Measure a finished run and write it to `out`; gives that folder.
 
-    By default that is the place in weights/ of the recipe of that name, and the table in `readme` is brought up to
+    By default that is the place in weights/ of the recipe of that name, and the tables in `readme` is brought up to
     date; what a model of the same recipe there records of other seeds and options is kept. `other_seeds` are runs of
     the same recipe with other seeds, `other_options` with other options of the model; their figures are recorded too.
     `folder` may also be a published model: its weights and figures stay, those runs are added, and its words and card
@@ -98,7 +99,7 @@ def publish(
         shutil.rmtree(place, ignore_errors=True)
         shutil.move(made, place)
     if out is None:
-        card.update_readme(readme)
+        update_readme(readme)
         for one in card.siblings(ganzoo.load(place)):
             write_card(one)
     return place
@@ -141,7 +142,7 @@ def renewed(folder: Path, readme: Path) -> Path:
     write_json(folder / storage.CONFIG, {**config, "recipe": recipe.as_json()})
     write_card(ganzoo.load(folder))
     if folder.parent == storage.WEIGHTS:
-        card.update_readme(readme)
+        update_readme(readme)
     return folder
 
 
