@@ -19,6 +19,7 @@ from trainer.data.folder import digest_of
 from trainer.data.loader import Batches
 from trainer.data.pairs import look
 from trainer.engine import run
+from trainer.engine.loop import prepare_training
 from trainer.measures import evaluate
 from trainer.recipes import catalogue
 
@@ -60,7 +61,7 @@ def test_no_batch_of_a_training_holds_a_picture_of_the_test_folder(layouts, name
     known = catalogue.CYCLEGAN if kind == "unpaired" else catalogue.PIX2PIX
     small = {"image_shape": (3, 16, 16), "width": 4, "patch_width": 4, "patch_layers": 1}
     own = replace(known, data=f"{kind}:{layouts / folder}", model=small, batch_size=4, steps=12)
-    training = run.prepared(own, layouts, torch.device("cpu"))
+    training = prepare_training(own, layouts, torch.device("cpu"))
     drawn = [training.batches.draw(step, rng=torch.Generator()).images[:, 0] for step in range(12)]
     assert len(torch.cat(drawn).round(decimals=3).unique()) > 12 and max(one.max() for one in drawn) < 100 / 127.5 - 1
 

@@ -14,8 +14,10 @@ import ganzoo
 from trainer.__main__ import main
 from trainer.data.batch import mix_seeds
 from trainer.engine import checkpoint, devices, run
-from trainer.engine.loop import EMA, SCHEDULES, Training, learning_rate
+from trainer.engine.ema import EMA
+from trainer.engine.loop import Training
 from trainer.engine.previews import preview_steps, save_curves
+from trainer.engine.schedules import SCHEDULES, learning_rate
 from trainer.recipes import catalogue
 from trainer.recipes.catalogue import GAN_A, RECIPES
 

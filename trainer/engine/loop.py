@@ -1,15 +1,12 @@
-"""The training loop: the one place that goes backward and steps, for every game.
+"""The training loop: the only place that calls `backward()` and `step()`, for every game.
 
 A run is a pure function of its recipe: data order and noise follow from (seed, step), so a resumed run continues bit
-for bit on the CPU. Whatever else must survive is in `Training.state`.
+for bit on the CPU. Everything else that must survive is in `Training.state`.
 """
 
-import copy
-import ctypes
-import math
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -18,61 +15,30 @@ from torch import Tensor, nn
 from ganzoo import models
 from ganzoo.aliases import with_current_names
 from trainer import data, games
-from trainer.data import Batches, mix_seeds
 from trainer.engine import devices
 from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup
+from trainer.engine.ema import EMA
+from trainer.engine.schedules import SCHEDULES, learning_rate
 from trainer.recipes import Recipe, recipe_differences
-
-WARM_UP = 200
-"""Steps over which the learning rate rises from zero, for schedules other than "constant"."""
-
-SCHEDULES: dict[str, Callable[[float], float]] = {
-    "constant": lambda progress: 1.0,
-    "cosine": lambda progress: 0.5 * (1 + math.cos(math.pi * progress)),
-    "linear-second-half": lambda progress: min(1.0, 2 * (1 - progress)),
-}
-
-
-class EMA:
-    """Running average of a model's weights and buffers; Polyak and Juditsky 1992, with a short memory at the start.
-
-    Buffers of whole numbers are copied: they count or choose, and have no mean.
-    """
-
-    def __init__(self, model: nn.Module, *, decay: float):
-        self.decay = decay
-        self.model = copy.deepcopy(model).requires_grad_(False)
-        pairs = list(zip(tensors_of(self.model), tensors_of(model), strict=True))
-        self._averaged = [pair for pair in pairs if pair[0].is_floating_point()]
-        self._copied = [pair for pair in pairs if not pair[0].is_floating_point()]
-
-    @torch.no_grad()
-    def update(self, step: int) -> None:
-        decay = min(self.decay, (1 + step) / (10 + step))
-        mine, theirs = zip(*self._averaged, strict=True)
-        torch._foreach_lerp_(list(mine), list(theirs), 1 - decay)
-        for mine, theirs in self._copied:
-            mine.copy_(theirs)
-
-
-def tensors_of(model: nn.Module) -> list[Tensor]:
-    return [*model.parameters(), *model.buffers()]
 
 
 class Training:
-    """One run in memory: game, averages, optimizers, batches, and the step they have reached."""
+    """A training in memory: game, EMA, optimizers, batches, and the step that they have reached.
+
+    Raises ValueError for an unknown schedule and for a dataset that does not suit the model or the game.
+    """
 
     def __init__(
         self,
         recipe: Recipe,
-        pictures: data.ImageDataset,
+        dataset: data.ImageDataset,
         device: torch.device,
         group: ProcessGroup = SINGLE_PROCESS,
     ):
         if recipe.schedule not in SCHEDULES:
             raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
         if device.type == "cpu":
-            keep_freed_memory()
+            devices.keep_freed_memory()
         self.recipe = recipe
         self.device = device
         self.group = group
@@ -81,14 +47,10 @@ class Training:
         self.seconds = 0.0
         torch.manual_seed(recipe.seed)
         model = models.build(recipe.architecture, recipe.model)
-        last = int(pictures.labels.max())
-        if model.classes and last >= model.classes:
-            raise ValueError(f"{recipe.name} knows {model.classes} classes, but {recipe.data} has labels up to {last}")
-        model = model.to(device, memory_format=torch.channels_last)
+        refuse_more_classes(recipe, model, dataset)
+        model = model.to(device).to(memory_format=torch.channels_last)
         self.game = games.build(recipe.game, model, recipe.rules).train()
-        if not self.game.accepts(pictures):
-            found = f"{pictures.image_shape}{', of collections without pairs' if pictures.unpaired else ''}"
-            raise ValueError(f"{recipe.name} takes {self.game.expected_input()}, but {recipe.data} has {found}")
+        refuse_other_images(recipe, self.game, dataset)
         self.ema = EMA(model, decay=recipe.ema_decay) if recipe.ema_decay else None
         self.optimizers = {
             turn.name: torch.optim.Adam(
@@ -96,8 +58,8 @@ class Training:
             )
             for turn in self.game.turns
         }
-        self.batches = Batches(
-            pictures,
+        self.batches = data.Batches(
+            dataset,
             device,
             batch_size=recipe.batch_size,
             seed=recipe.seed,
@@ -108,22 +70,28 @@ class Training:
 
     @property
     def device_name(self) -> str:
-        """As the card states it; with the precision of its products where that is not the recipe's."""
+        """As the card states it; with the precision of the matrix products where it is not the recipe's."""
         name = devices.name_of(self.device)
         return name if self.precision == self.recipe.precision else f"{name}, in {self.precision}"
 
     @property
     def best_model(self) -> models.ImageModel:
-        """The averaged model where there is one, else the trained one."""
+        """The EMA where there is one, else the trained model."""
         return self.ema.model if self.ema else self.game.model
 
+    @property
+    def progress(self) -> dict[str, float]:
+        """How far the training has come: step, epoch and seconds, as they stand in the rows of its histories."""
+        epoch = round(self.step / self.batches.per_epoch, 4)
+        return {"step": self.step, "epoch": epoch, "seconds": round(self.seconds, 2)}
+
     def train_step(self) -> dict[str, Tensor]:
-        """One step: every turn of the game. Gives each loss term, still on the device."""
+        """Train one step: every turn of the game. Returns each loss term, still on the device."""
         step, recipe = self.step, self.recipe
         self.game.advance(step / recipe.steps)
-        rng = torch.Generator(self.device).manual_seed(mix_seeds(recipe.seed, step))
-        torch.manual_seed(mix_seeds(recipe.seed, step, 1 + self.group.rank))  # dropout has no other source
-        said = {}
+        rng = torch.Generator(self.device).manual_seed(data.mix_seeds(recipe.seed, step))
+        torch.manual_seed(data.mix_seeds(recipe.seed, step, 1 + self.group.rank))  # dropout has no other source
+        losses = {}
         for turn in self.game.turns:
             optimizer = self.optimizers[turn.name]
             optimizer.param_groups[0]["lr"] = learning_rate(recipe, step) * turn.rate
@@ -136,15 +104,16 @@ class Training:
                     self.group.average_([p.grad for p in turn.trains.parameters() if p.grad is not None])
                     optimizer.step()
                     optimizer.zero_grad(set_to_none=True)
-                said.update({name: term.detach() for name, term in terms.items()})
-        if self.group.world_size > 1:  # batch norm sees its own rows only; its running figures are averaged
+                losses.update({name: term.detach() for name, term in terms.items()})
+        if self.group.world_size > 1:  # each rank's batch norm saw its own shard only
             self.group.average_([buffer for buffer in self.game.buffers() if buffer.is_floating_point()])
         if self.ema:
             self.ema.update(step)
         self.step += 1
-        return said
+        return losses
 
     def state(self) -> dict[str, Any]:
+        """All that a checkpoint must hold: tensors and plain values."""
         return {
             "step": self.step,
             "seconds": self.seconds,
@@ -155,7 +124,7 @@ class Training:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from `state`. Raises ValueError that lists the differences when its recipe was another."""
+        """Continue from `state`. Raises ValueError that lists the differences where its recipe is another."""
         state = with_current_names("checkpoint", state)
         differences = recipe_differences(state["recipe"], self.recipe.as_json())
         if differences:
@@ -168,28 +137,37 @@ class Training:
             optimizer.load_state_dict(state["optimizers"][name])
 
 
-def keep_freed_memory() -> None:
-    """Have this process keep the memory that it frees, for its next step.
+def prepare_training(
+    recipe: Recipe, data_root: Path, device: torch.device, group: ProcessGroup = SINGLE_PROCESS
+) -> Training:
+    """Load the recipe's dataset and build the training at step 0. Prints the notes of the dataset."""
+    with group.first_rank_first():
+        dataset = data.load(recipe.data, root=data_root, train=True, image_shape=recipe.image_shape)
+    training = Training(recipe, dataset, device, group)
+    for note in (*dataset.notes, training.batches.note):
+        if note and group.is_first:
+            print(note)
+    return training
 
-    glibc hands large blocks back to the system at once, and fetching fresh pages took an eighth of a CPU step of
-    ae-mnist and gan-b-mnist. Does nothing where the allocator is another.
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt:
-        trim_threshold, mmap_threshold = -1, -3  # their numbers in malloc.h
-        if mallopt(mmap_threshold, 2**30) or mallopt(mmap_threshold, 2**25):  # old versions refuse more than 32 MiB
-            mallopt(trim_threshold, 2**31 - 1)
+
+def refuse_more_classes(recipe: Recipe, model: models.ImageModel, dataset: data.ImageDataset) -> None:
+    """Raise ValueError where a conditional model or a classifier has fewer classes than the labels name."""
+    last = int(dataset.labels.max())
+    if model.classes and last >= model.classes:
+        raise ValueError(f"{recipe.name} knows {model.classes} classes, but {recipe.data} has labels up to {last}")
 
 
-def learning_rate(recipe: Recipe, step: int) -> float:
-    warmth = 1.0 if recipe.schedule == "constant" else min(1.0, (step + 1) / WARM_UP)
-    return recipe.learning_rate * warmth * SCHEDULES[recipe.schedule](step / recipe.steps)
+def refuse_other_images(recipe: Recipe, game: games.Game, dataset: data.ImageDataset) -> None:
+    """Raise ValueError where the game cannot train on images of the dataset's shape."""
+    if not game.accepts(dataset):
+        given = f"{dataset.image_shape}{', of collections without pairs' if dataset.unpaired else ''}"
+        raise ValueError(f"{recipe.name} takes {game.expected_input()}, but {recipe.data} has {given}")
 
 
 @contextmanager
 def only_trains(game: nn.Module, module: nn.Module) -> Iterator[None]:
-    """Inside, only `module`'s parameters ask for gradients; nobody has to remember `detach`."""
-    moving = set(module.parameters())
+    """Inside, only `module`'s parameters require gradients; no loss has to remember `detach`."""
+    trained = set(module.parameters())
     for parameter in game.parameters():
-        parameter.requires_grad_(parameter in moving)
+        parameter.requires_grad_(parameter in trained)
     yield

@@ -25,8 +25,8 @@ from ganzoo.inference import storage
 from trainer import games
 from trainer.data import palettes, registry
 from trainer.engine import checkpoint, devices
-from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup, process_group
-from trainer.engine.loop import Training
+from trainer.engine.distributed import process_group
+from trainer.engine.loop import Training, prepare_training
 from trainer.engine.previews import preview, preview_steps, save_animation, save_curves, save_image
 from trainer.engine.signals import StopSignal
 from trainer.engine.tracker import TRACKERS
@@ -75,7 +75,7 @@ def start(
         raise ValueError(f"{folder} holds a run already; resume it with: {resume_command(folder)}")
     place = devices.pick(device)
     with process_group(place) as group:
-        training = prepared(recipe, data_root, place, group)
+        training = prepare_training(recipe, data_root, place, group)
         fresh = Run(folder, training, watch, data_root)
         if group.is_first:
             facts = {"device": training.device_name, "versions": devices.versions()}
@@ -108,7 +108,7 @@ def resume(
     state = checkpoint.load(folder / "checkpoints", device=place, step=step)
     with process_group(place) as group:
         root = data_root or Path(facts["data_root"])
-        training = prepared(recipe, root, place, group)
+        training = prepare_training(recipe, root, place, group)
         if facts.get("pictures", "") != training.batches.pictures.digest:
             raise ValueError(f"the pictures of {recipe.data} are not those that the run began with; start another run")
         training.restore({**state, "recipe": {**state["recipe"], **what_may_move(recipe)}})
@@ -142,17 +142,6 @@ def what_may_move(recipe: Recipe) -> dict[str, Any]:
     paced = recipe.schedule != "constant" or games.GAMES[recipe.game].depends_on_progress(recipe.rules)
     moved = {} if paced else {"steps": recipe.steps}
     return moved | ({"data": recipe.data} if recipe.data.startswith(registry.FOLDER_PREFIXES) else {})
-
-
-def prepared(recipe: Recipe, data_root: Path, device: torch.device, group: ProcessGroup = SINGLE_PROCESS) -> Training:
-    """A training with its data, at step 0; what there is to know of the data is printed."""
-    with group.first_rank_first():
-        pictures = registry.load(recipe.data, root=data_root, train=True, image_shape=recipe.image_shape)
-    training = Training(recipe, pictures, device, group)
-    for note in (*pictures.notes, training.batches.note):
-        if note and group.is_first:
-            print(note)
-    return training
 
 
 def play(run: "Run") -> bool:

@@ -14,7 +14,7 @@ import ganzoo
 from ganzoo.inference import storage
 from ganzoo.models import ImageModel, Translation
 from trainer.engine import checkpoint, run
-from trainer.engine.loop import Training
+from trainer.engine.loop import Training, prepare_training
 from trainer.games import Game
 from trainer.games.losses import ADVERSARIAL_LOSSES
 from trainer.measures import evaluate, infogan_codes
@@ -25,7 +25,7 @@ from trainer.recipes import Recipe
 def training_of(folder: Path, recipe: Recipe, data_root: Path) -> Training:
     """A finished run as its last checkpoint left it, on the CPU. Raises ValueError for one that is not finished."""
     refuse_unfinished(folder, recipe)
-    training = run.prepared(recipe, data_root, torch.device("cpu"))
+    training = prepare_training(recipe, data_root, torch.device("cpu"))
     training.restore(checkpoint.load(folder / "checkpoints", device=training.device))
     return training
 
