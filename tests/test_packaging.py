@@ -88,3 +88,9 @@ def test_the_app_needs_nothing_of_the_trainer_alone(tmp_path):
     only_train = {package(r) for r in EXTRAS["train"]} - {package(r) for r in EXTRAS["app"]}
     done = run_elsewhere(without(only_train) + "from ganzoo.ui import layout; layout.build(); print('built')", tmp_path)
     assert done.stdout.strip() == "built", done.stderr
+
+
+def test_ci_installs_the_rest_of_dev():
+    script = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+    (line,) = re.findall(r"pip install --quiet (import-linter .*)", script)
+    assert set(line.split()) == {package(requirement) for requirement in EXTRAS["dev"]} - FOR_TESTS - {"ganzoo"}
