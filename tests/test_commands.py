@@ -1,43 +1,10 @@
-"""Changing recipes by name, and how the trainer's command line explains what it cannot do."""
-
-import json
+"""How the trainer's command line explains what it cannot do, and what `list` prints."""
 
 import pytest
 
 import ganzoo
 from trainer.__main__ import main
-from trainer.recipes import catalogue
 from trainer.recipes.catalogue import RECIPES
-from trainer.recipes.overrides import with_assignments
-from trainer.recipes.recipe import Recipe
-
-
-def test_recipes_are_changed_by_name():
-    recipe = with_assignments(
-        catalogue.get_recipe("gan-b-mnist"), ["k=3", "latent_dim=16", "steps=7", "precision=float32"]
-    )
-    assert recipe.rules["k"] == 3
-    assert recipe.model["latent_dim"] == 16
-    assert (recipe.steps, recipe.precision) == (7, "float32")
-    assert Recipe.from_json(json.loads(json.dumps(recipe.as_json()))).as_json() == recipe.as_json()
-
-
-@pytest.mark.parametrize(
-    ("assignment", "message"),
-    [
-        ("steps=many", "steps must be of the kind of"),
-        ("steps=0", "steps must be at least 1, got 0"),
-        ("colour=red", "unknown field 'colour' of gan-b-mnist; choices: .*rules.k"),
-        ("precision=int8", "precision must be float32 or bfloat16, got 'int8'"),
-        ("betas=[0.5]", "betas must be two numbers"),
-        ("previews=-1", "previews must be at least 0"),
-        ("learning_rate=-1", "learning_rate must lie between 0 and 1"),
-        ("steps", "expected field=value"),
-    ],
-)
-def test_bad_changes_are_explained(assignment, message):
-    with pytest.raises(ValueError, match=message):
-        with_assignments(catalogue.get_recipe("gan-b-mnist"), [assignment])
 
 
 @pytest.mark.parametrize(

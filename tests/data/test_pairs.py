@@ -195,20 +195,3 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
     for told in ([], {"map": "red"}, {"map": ["red", 3, "#<b>"]}):
         model.config = {**model.config, "palettes": told}
         assert model.palette("map") == {}
-
-
-def test_own_pictures_do_not_tell_the_recipe_s_story(layouts):
-    assert "house" in catalogue.PIX2PIX.about
-    own = replace(catalogue.PIX2PIX, data=f"pairs:{layouts / 'folders'}")
-    own = catalogue.with_catalogue_presentation(catalogue.with_title_for_data(own))
-    assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
-    named = catalogue.with_title_for_data(replace(own, title="Mine"))
-    assert named.title == "Mine" and named.about == own.about
-    assert catalogue.with_title_for_data(catalogue.PIX2PIX) == catalogue.PIX2PIX
-
-
-def test_words_are_brought_up_to_date_where_the_catalogue_computes_the_same():
-    before = replace(catalogue.PIX2PIX, title="Before", seed=3)
-    assert catalogue.with_catalogue_presentation(before) == replace(catalogue.PIX2PIX, seed=3)
-    mine = replace(before, steps=5)
-    assert catalogue.with_catalogue_presentation(mine) == mine

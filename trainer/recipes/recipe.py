@@ -95,12 +95,16 @@ class Recipe:
             raise ValueError(f"truncation must be above 0 and at most 2, got {self.truncation}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"seed must be at least 0 and below 2**63, got {self.seed}")
+        _ = self.image_shape
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
-        """(channels, height, width) of the images; a digit's by default, as in most architectures."""
-        channels, height, width = self.model.get("image_shape", (1, 28, 28))
-        return channels, height, width
+        """(channels, height, width) of the images, in pixels; a digit's by default, as in most architectures."""
+        shape = self.model.get("image_shape", (1, 28, 28))
+        sizes = list(shape) if isinstance(shape, list | tuple) else []
+        if len(sizes) != 3 or not all(type(size) is int and size > 0 for size in sizes):
+            raise ValueError(f"image_shape must be channels, height and width, each at least 1, got {shape!r}")
+        return sizes[0], sizes[1], sizes[2]
 
     def as_json(self) -> dict[str, Any]:
         """The fields as plain lists, numbers and strings, as recipe.json stores them."""

@@ -1,0 +1,50 @@
+"""The catalogue: every recipe stands in it once, and what a stored recipe has in common with it is found."""
+
+from dataclasses import replace
+
+import pytest
+
+from trainer.recipes import autoencoders, catalogue, classifiers, gans, translators
+from trainer.recipes.recipe import Recipe
+
+
+@pytest.mark.parametrize("family", [autoencoders, gans, translators, classifiers])
+def test_every_recipe_of_a_family_is_listed(family):
+    recipes = [value for value in vars(family).values() if isinstance(value, Recipe)]
+    assert recipes and [recipe.name for recipe in recipes if recipe not in catalogue.RECIPES] == []
+
+
+def test_names_and_titles_are_each_recipe_s_own():
+    for values in zip(*((recipe.name, recipe.title) for recipe in catalogue.RECIPES), strict=True):
+        assert len(set(values)) == len(catalogue.RECIPES)
+
+
+def test_another_table_may_stand_in_the_catalogue_s_place():
+    table = (replace(catalogue.GAN_B, steps=3, title="Three steps"),)
+    stored = catalogue.get_recipe("gan-b-mnist", table)
+    assert stored.steps == 3
+    assert catalogue.is_from_catalogue(stored.as_json(), table) and not catalogue.is_from_catalogue(stored.as_json())
+    renamed = replace(stored, title="Another", seed=5)
+    assert catalogue.with_catalogue_presentation(renamed, table) == replace(stored, seed=5)
+    assert catalogue.with_catalogue_presentation(renamed) == renamed
+    elsewhere = catalogue.with_title_for_data(replace(stored, data="fashion-mnist"), table)
+    assert (elsewhere.title, stored.title) == ("As gan-b-mnist, Fashion-MNIST articles", "Three steps")
+    with pytest.raises(ValueError, match=r"unknown recipe .gan-c-mnist.; choices: gan-b-mnist$"):
+        catalogue.get_recipe("gan-c-mnist", table)
+
+
+def test_own_pictures_do_not_tell_the_recipe_s_story(tmp_path):
+    assert "house" in catalogue.PIX2PIX.about
+    own = replace(catalogue.PIX2PIX, data=f"pairs:{tmp_path}")
+    own = catalogue.with_catalogue_presentation(catalogue.with_title_for_data(own))
+    assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
+    named = catalogue.with_title_for_data(replace(own, title="Mine"))
+    assert named.title == "Mine" and named.about == own.about
+    assert catalogue.with_title_for_data(catalogue.PIX2PIX) == catalogue.PIX2PIX
+
+
+def test_words_are_brought_up_to_date_where_the_catalogue_computes_the_same():
+    before = replace(catalogue.PIX2PIX, title="Before", seed=3)
+    assert catalogue.with_catalogue_presentation(before) == replace(catalogue.PIX2PIX, seed=3)
+    mine = replace(before, steps=5)
+    assert catalogue.with_catalogue_presentation(mine) == mine
