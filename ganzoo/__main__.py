@@ -54,7 +54,7 @@ def describe(model: ganzoo.LoadedModel) -> dict:
         "classes": model.classes,
         "image_shape": list(model.image_shape),
         "parameters": model.parameters,
-        "figures": {name: figure["value"] for name, figure in model.figures.items()},
+        "figures": {name: figure.value for name, figure in model.figures.items()},
     }
 
 

@@ -36,9 +36,9 @@ def test_the_weights_are_whole_half_precision_and_small(name):
 @names
 def test_the_weights_come_from_the_committed_recipe(name):
     config = storage.read_config(storage.find(name))
-    assert recipe_differences(config["recipe"], get_recipe(name).as_json()) == []
-    assert config["options"] == config["recipe"]["model"]
-    assert config["training"]["steps"] == config["recipe"]["steps"]
+    assert recipe_differences(config.recipe, get_recipe(name).as_json()) == []
+    assert config.options == config.recipe["model"]
+    assert config.training.steps == config.recipe["steps"]
 
 
 @names

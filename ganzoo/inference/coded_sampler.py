@@ -1,24 +1,16 @@
 """Drawing from a generator with readable codes (InfoGAN): by class, and with each code at a chosen value.
 
-What the codes mean was measured after training (`trainer.measures.infogan_codes`) and stands in config.json under "codes": `labels`, the
-class of each category, and `continuous`, a list of {name, index, sign}.
+What the codes mean was measured after training (`trainer.measures.infogan_codes`) and is `codes` in config.json.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from ganzoo import checks
-from ganzoo.inference.model import part
 from ganzoo.inference.sampler import Sampler, Samples
 from ganzoo.models import InfoGAN
-
-
-def is_order(found: list[Any], n: int) -> bool:
-    """Whether a list holds each of 0, 1, ... n - 1 once."""
-    return all(type(one) is int for one in found) and sorted(found) == list(range(n))
 
 
 class CodedSampler(Sampler):
@@ -43,8 +35,8 @@ class CodedSampler(Sampler):
 
     def _labels(self) -> list[int]:
         """The label of each category; empty where nobody has measured it."""
-        found = self._told("labels")
-        return found if is_order(found, self.classes) else []
+        labels = self.config.codes.labels
+        return labels if len(labels) == self.classes else []
 
     @property
     def code_names(self) -> list[str]:
@@ -54,14 +46,9 @@ class CodedSampler(Sampler):
     def _continuous(self) -> dict[str, tuple[int, int]]:
         """Place and direction of each named code."""
         places = range(self.network.continuous)
-        told = [code for code in self._told("continuous") if isinstance(code, dict) and code.get("sign") in (1, -1)]
-        known = {code["index"]: code for code in told if type(code.get("index")) is int and code["index"] in places}
-        found = {str(code.get("name")): (index, int(code["sign"])) for index, code in known.items()}
-        return found | {f"c{index + 2}": (index, 1) for index in places if index not in known}
-
-    def _told(self, key: str) -> list[Any]:
-        found = part(self.config, "codes").get(key)
-        return found if isinstance(found, list) else []
+        known = {code.index: code for code in self.config.codes.continuous if code.index in places}
+        named = {code.name: (code.index, code.sign) for code in known.values()}
+        return named | {f"c{index + 2}": (index, 1) for index in places if index not in known}
 
     def sample(
         self,

@@ -41,7 +41,7 @@ def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]
     elif artist := best_artist(kind, models):
         drawn = scenes.KINDS[artist.sides[0]]
         found = [artist.translate(drawn(seed, size=artist.image_shape[1:])) for seed in range(n)]
-    elif gan := closest_gan(SHOWN_IN.get(kind, model.recipe.get("data")), models):
+    elif gan := closest_gan(SHOWN_IN.get(kind, model.config.data), models):
         found = [to_pil(image) for image in gan.sample(n, seed=0).images]
     elif kind in scenes.PLAIN:
         found = [scenes.PLAIN[kind](seed, size=size) for seed in range(n)]
@@ -58,7 +58,7 @@ def best_artist(kind: str, models: Iterable[LoadedModel]) -> Translator | None:
 
 def makes(model: Translator, kind: str) -> bool:
     """Whether its results are of that kind, or are pictures such as that kind is shown in."""
-    return model.sides[1] == kind or model.recipe.get("data") == SHOWN_IN.get(kind, "")
+    return model.sides[1] == kind or model.config.data == SHOWN_IN.get(kind, "")
 
 
 def quality(model: Translator) -> tuple[bool, float, int]:
@@ -67,12 +67,12 @@ def quality(model: Translator) -> tuple[bool, float, int]:
 
 
 def figure(model: LoadedModel, name: str) -> float:
-    return model.figures.get(name, {}).get("value", float("inf"))
+    return model.figures[name].value if name in model.figures else float("inf")
 
 
 def closest_gan(data: str | None, models: Iterable[LoadedModel]) -> Sampler | None:
     """The GAN whose pictures show a data set best; one that knows classes goes first."""
-    alike = [one for one in models if isinstance(one, Sampler) and data and one.recipe.get("data") == data]
+    alike = [one for one in models if isinstance(one, Sampler) and data and one.config.data == data]
     return min(alike, key=distance, default=None)
 
 

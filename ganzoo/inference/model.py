@@ -5,15 +5,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ganzoo import checks
 from ganzoo.inference import storage
+from ganzoo.inference.config import ModelConfig
+from ganzoo.inference.recorded import RecordedFigure
 from ganzoo.models import ImageModel
-
-
-def part(found: Any, key: str) -> dict[str, Any]:
-    """What JSON that a stranger may have written has under a key; {} where that is no object."""
-    value = found.get(key) if isinstance(found, dict) else None
-    return value if isinstance(value, dict) else {}
 
 
 class LoadedModel:
@@ -21,22 +16,21 @@ class LoadedModel:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.config: dict[str, Any] = storage.read_config(folder)
+        self.config: ModelConfig = storage.read_config(folder)
         self.network: ImageModel = storage.network(folder)
 
     @property
     def name(self) -> str:
-        return self.config["name"]
+        return self.config.name
 
     @property
     def recipe(self) -> dict[str, Any]:
         """The trainer's recipe as recorded: title, about, source, year, data, steps and all the rest; may be empty."""
-        return part(self.config, "recipe")
+        return self.config.recipe
 
     @property
     def title(self) -> str:
-        title = self.recipe.get("title")
-        return title if isinstance(title, str) else self.name
+        return self.config.title
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -57,14 +51,12 @@ class LoadedModel:
     @property
     def data_classes(self) -> list[str]:
         """What the classes of its training pictures are called, also where it knows no labels itself; may be empty."""
-        named = self.config.get("class_names")
-        return [str(name) for name in named] if isinstance(named, list) else []
+        return self.config.class_names
 
     @property
-    def figures(self) -> dict[str, Any]:
-        """What `trainer evaluate` measured on exactly these weights, each with a `value`; empty where nothing was."""
-        figures = part(self.config, "figures")
-        return {name: one for name, one in figures.items() if checks.is_number(part(figures, name).get("value"))}
+    def figures(self) -> dict[str, RecordedFigure]:
+        """What `trainer evaluate` measured on exactly these weights, by name; empty where nothing was."""
+        return self.config.figures
 
     @property
     def parameters(self) -> int:
@@ -74,7 +66,7 @@ class LoadedModel:
     @property
     def score_scale(self) -> str:
         """How a discriminator's verdicts are to be read: as a "probability" of being real, or a "score"."""
-        return "probability" if self.config.get("score_scale") == "probability" else "score"
+        return self.config.score_scale
 
     @cached_property
     def card(self) -> str:

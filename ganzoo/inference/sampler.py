@@ -50,8 +50,7 @@ class Sampler(LoadedModel):
     @property
     def truncation(self) -> float:
         """The scale of the latents when nobody asks for another; on the card with what it does to the figures."""
-        told = self.recipe.get("truncation")
-        return told if checks.is_number(told) and 0 <= told <= 2 else 1.0
+        return self.config.truncation
 
     def latents(self, n: int, *, seed: int = 0, truncation: float | None = None) -> Tensor:
         """(n, latent_dim) latents; `truncation` in 0..2 scales them: 1 is as in training, smaller is more typical."""

@@ -19,13 +19,13 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 from torch import Tensor
 
-from ganzoo.aliases import with_current_names
 from ganzoo.files import replace_file
+from ganzoo.inference.config import CONFIG, ModelConfig
 from ganzoo.models import ImageModel, build
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "weights"
 """Where the shipped models live."""
-CONFIG, TENSORS = "config.json", "model.safetensors"
+TENSORS = "model.safetensors"
 KEPT = 128
 """How many models a process remembers: those that ship and many of one's own, or a walk through all reads each anew."""
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
@@ -62,21 +62,26 @@ def fetch(hub_id: str) -> Path:
         raise ValueError(f"{hub_id!r} is no folder here and could not be fetched from the Hub: {reason}") from error
 
 
-def read_config(folder: Path) -> dict[str, Any]:
+def read_config(folder: Path) -> ModelConfig:
     """The model's config.json. Raises ValueError that says what is missing or wrong."""
     path = folder / CONFIG
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ValueError(f"{folder} is no model: it has no {CONFIG}") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is no valid JSON: {error}") from error
-    if not isinstance(config, dict):
-        raise ValueError(f"{path} must hold an object, got {config!r}")
-    missing = [key for key in ("name", "architecture", "options", "sha256") if key not in config]
-    if missing:
-        raise ValueError(f"{path} lacks {', '.join(missing)}")
-    return with_current_names("config.json", config)
+    if not isinstance(values, dict):
+        raise ValueError(f"{path} must hold an object, got {values!r}")
+    try:
+        return ModelConfig.from_json(values)
+    except ValueError as error:
+        raise ValueError(f"{folder}/{error}") from error
+
+
+def write_config(folder: Path, config: ModelConfig) -> None:
+    """Replace the folder's config.json. Raises OSError that names it where it cannot be written."""
+    replace_file(folder / CONFIG, (json.dumps(config.as_json(), indent=2) + "\n").encode())
 
 
 def load_network(folder: Path) -> ImageModel:
@@ -89,14 +94,14 @@ def load_network(folder: Path) -> ImageModel:
     try:
         content = (folder / TENSORS).read_bytes()
         found = hashlib.sha256(content).hexdigest()
-        if found != config["sha256"]:
-            raise ValueError(f"{folder / TENSORS} has sha256 {found}, but {CONFIG} records {config['sha256']}")
+        if found != config.sha256:
+            raise ValueError(f"{folder / TENSORS} has sha256 {found}, but {CONFIG} records {config.sha256}")
         tensors = load_safetensors(content)
     except FileNotFoundError as error:
         raise ValueError(f"{folder} is no model: it has no {TENSORS}") from error
     except SafetensorError as error:
         raise ValueError(f"{folder / TENSORS} is no valid safetensors file: {error}") from error
-    model = build(config["architecture"], config["options"])
+    model = build(config.architecture, config.options)
     wrong = misfits(tensors, model.state_dict())
     if wrong:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
@@ -125,7 +130,7 @@ def save_network(
     architecture: str,
     options: dict[str, Any],
     half: bool = False,
-    **more,
+    **more: Any,
 ) -> None:
     """Write a model folder that `load_network` reads; `half` stores float16, `more` goes into config.json.
 
@@ -138,16 +143,11 @@ def save_network(
         if not tensors[key].isfinite().all():
             raise ValueError(f"weights of {name} are not finite in {key}, nothing was written")
     content = save_safetensors(tensors, metadata={"format": "pt"})
-    config = {
-        "name": name,
-        "architecture": architecture,
-        "options": options,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        **more,
-    }
+    required = {"name": name, "architecture": architecture, "options": options}
+    config = ModelConfig.from_json({**required, "sha256": hashlib.sha256(content).hexdigest(), **more})
     folder.mkdir(parents=True, exist_ok=True)
     replace_file(folder / TENSORS, content)
-    replace_file(folder / CONFIG, (json.dumps(config, indent=2) + "\n").encode())
+    write_config(folder, config)
 
 
 @lru_cache(maxsize=KEPT)
@@ -157,4 +157,4 @@ def _cached_network(folder: Path, sha256: str) -> ImageModel:
 
 def network(folder: Path) -> ImageModel:
     """As `load_network`, but a folder whose recorded checksum has not changed is read once."""
-    return _cached_network(folder, read_config(folder)["sha256"])
+    return _cached_network(folder, read_config(folder).sha256)

@@ -5,7 +5,6 @@ is asked for; where sides do not divide as the network needs it, the border is r
 back. The same picture always gives the same result.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,12 +17,11 @@ from ganzoo import checks
 from ganzoo.degradations import DEGRADATIONS
 from ganzoo.drawing import scenes
 from ganzoo.images import from_uint8, to_pil, to_tensor, to_uint8
-from ganzoo.inference.model import LoadedModel, part
+from ganzoo.inference.model import LoadedModel
 from ganzoo.models import Translation
 
 CHUNK = 8
 """Pictures that go through a network at once."""
-COLOUR = re.compile("#[0-9a-f]{6}")
 COLOURLESS = 12
 """The mean step between a pixel's channels up to which a picture is taken for a drawing in one colour."""
 LONGEST, SHORTEST = 1024, 16
@@ -35,27 +33,27 @@ def target_and_source(pair: Sequence[Any], *, given: str) -> tuple[Any, Any]:
     return (pair[0], pair[-1]) if given == "right" else (pair[-1], pair[0])
 
 
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0..255, of "#rrggbb"."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
+
+
 class Translator(LoadedModel):
     """A pix2pix or a CycleGAN."""
 
     network: Translation
 
     @property
-    def rules(self) -> dict[str, Any]:
-        """What its game was told; a stranger's config.json may hold anything."""
-        return part(self.recipe, "rules")
-
-    @property
     def given(self) -> str:
         """Which half of a pair goes in: "left" or "right"."""
-        return "left" if self.rules.get("source") == "left" else "right"
+        return "left" if self.config.rules.get("source") == "left" else "right"
 
     @property
     def sides(self) -> tuple[str, str]:
         """What the pictures that go in are, and what those that come out: ("windows", "photo")."""
-        told = self.config.get("sides")
-        paired = isinstance(told, list) and len(told) == 2  # else pictures came alone, or a stranger wrote this
-        named = tuple(map(str, told)) if paired else ("picture", "source")
+        paired = self.config.sides is not None  # else images came alone
+        named = self.config.sides or ("picture", "source")
         if self.network.directions == 2:
             return named
         target, source = target_and_source(named, given=self.given if paired else "right")
@@ -70,8 +68,7 @@ class Translator(LoadedModel):
     @property
     def undoes(self) -> str:
         """The row of `ganzoo.degradations.DEGRADATIONS` that it was trained to undo; empty where it is none."""
-        named = self.rules.get("undo", "")
-        return named if isinstance(named, str) and named in DEGRADATIONS else ""
+        return self.config.undo if self.config.undo in DEGRADATIONS else ""
 
     @property
     def strength(self) -> float:
@@ -81,7 +78,7 @@ class Translator(LoadedModel):
     @property
     def own(self) -> bool:
         """Whether it learnt from a folder of somebody's own pictures, whose sides may be called anything."""
-        return ":" in str(self.recipe.get("data", ""))
+        return ":" in self.config.data
 
     def palette(self, kind: str) -> dict[str, tuple[int, int, int]]:
         """The colours with which a kind of picture can be drawn for it, the ground first; empty where it cannot.
@@ -90,19 +87,17 @@ class Translator(LoadedModel):
         """
         if not self.own or kind == self.undoes:
             return scenes.PALETTES.get(kind, {})
-        told = part(self.config, "palettes").get(kind)
-        colours = map(str, told) if isinstance(told, list) else ()
-        return {one: tuple(bytes.fromhex(one[1:])) for one in colours if COLOUR.fullmatch(one)}
+        return {colour: rgb(colour) for colour in self.config.palettes.get(kind, [])}
 
     def peers(self, models: Iterable[LoadedModel]) -> list["Translator"]:
         """Other models of `models` that were trained for the same on the same data, and take the same pictures."""
         others = [one for one in models if isinstance(one, Translator) and one.name != self.name]
-        return [one for one in others if one.task == self.task] if self.recipe.get("data") else []
+        return [one for one in others if one.task == self.task] if self.config.data else []
 
     @property
-    def task(self) -> tuple[Any, list[str], int]:
+    def task(self) -> tuple[str, list[str], int]:
         """What tells whether two models can stand beside each other: data, directions, channels."""
-        return self.recipe.get("data"), self.directions, self.image_shape[0]
+        return self.config.data, self.directions, self.image_shape[0]
 
     @property
     def side(self) -> int:

@@ -46,7 +46,7 @@ def folders() -> dict[str, Path]:
 @lru_cache(maxsize=storage.KEPT)
 def _load(folder: Path, name: str) -> LoadedModel:
     model = ganzoo.load(folder)
-    model.config["name"] = name
+    model.config = model.config.with_fields(name=name)
     return model
 
 
@@ -110,7 +110,7 @@ def subjects(model: Reconstructor) -> list[str]:
 
     Empty for a folder of pictures without classes.
     """
-    own = str(model.recipe.get("data")).startswith("folder:")
+    own = model.config.data.startswith("folder:")
     return model.data_classes or ([] if own else DIGITS)
 
 
@@ -170,7 +170,7 @@ def about(name: str) -> str:
     model = load(name)
     if model.card:
         return re.sub(r"!\[([^\]]*)\]\(([\w-]+\.(?:webp|png))\)", lambda link: inlined(link, model.folder), model.card)
-    facts = [f"**{name}**: {figure['value']:.4g}" for name, figure in model.figures.items()]
+    facts = [f"**{name}**: {figure.value:.4g}" for name, figure in model.figures.items()]
     return "\n\n".join([f"### {model.title}", f"`{model.name}`, {model.parameters:,} parameters", *facts])
 
 

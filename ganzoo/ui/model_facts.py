@@ -1,4 +1,4 @@
-"""What is known of a model, as plain values; a stranger's config.json may lack or garble any of it."""
+"""What is known of a model, as plain values."""
 
 import re
 from functools import lru_cache
@@ -7,10 +7,10 @@ from typing import Any
 
 from PIL import Image
 
-from ganzoo import Classifier, LoadedModel, Reconstructor, Sampler, Translator, checks
+from ganzoo import Classifier, LoadedModel, Reconstructor, Sampler, Translator
 from ganzoo.images import fit
 from ganzoo.inference import storage
-from ganzoo.inference.model import part
+from ganzoo.inference.recorded import TrainingFacts
 from ganzoo.ui.charts import family_tree
 
 FIGURES = {
@@ -39,33 +39,33 @@ TIMES = 10
 
 def facts(model: LoadedModel) -> dict[str, Any]:
     """One row of the zoo; None for what is not recorded. `floor` says which distances are comparable: equal ones."""
-    recipe, training = model.recipe, part(model.config, "training")
-    year, data = number(recipe, "year"), text(recipe, "data")
-    kin = family_tree.named(text(recipe, "name"), family_tree.rules_of(recipe), text(model.config, "architecture"))
+    config, training = model.config, model.config.training or TrainingFacts()
+    kin = family_tree.named(config.recipe_name, family_tree.rules_of(config), config.architecture)
     return {
         "name": model.name,
         "title": model.title,
         "family": kin.name,
-        "year": None if year is None else int(year),
-        "source": text(recipe, "source") or None,
-        "data": re.split(r"[/\\:]", data.rstrip("/\\"))[-1] or None,
+        "year": config.year,
+        "source": config.source or None,
+        "data": re.split(r"[/\\:]", config.data.rstrip("/\\"))[-1] or None,
         "parameters": model.parameters,
-        "seconds": number(training, "seconds"),
-        "device": text(training, "device") or None,
-        "images": number(training, "images"),
+        "seconds": training.seconds,
+        "device": training.device or None,
+        "images": training.images,
         **{key: measured(model, key) for key in FIGURES},
         "floor": floor(model, "distance"),
     }
 
 
 def measured(model: LoadedModel, key: str) -> float | None:
-    return number(part(model.figures, FIGURES[key]), "value")
+    figure = model.figures.get(FIGURES[key])
+    return figure.value if figure else None
 
 
 def floor(model: LoadedModel, key: str) -> float | None:
     """What real pictures get where the model gets `measured`."""
-    beside = part(part(model.figures, FIGURES[key]), "beside")
-    return next((number(beside, name) for name in FLOORS if number(beside, name) is not None), None)
+    figure = model.figures.get(FIGURES[key])
+    return next((figure.beside[name] for name in FLOORS if name in figure.beside), None) if figure else None
 
 
 def along_the_tree(models: list[Any]) -> list[Any]:
@@ -73,15 +73,6 @@ def along_the_tree(models: list[Any]) -> list[Any]:
     rows = [facts(model) for model in models]
     order = family_tree.order(family_tree.members(rows))
     return [model for name in order for model, row in zip(models, rows, strict=True) if row["family"] == name]
-
-
-def number(found: dict[str, Any], key: str) -> float | None:
-    return found.get(key) if checks.is_number(found.get(key)) else None
-
-
-def text(found: dict[str, Any], key: str) -> str:
-    value = found.get(key)
-    return value if isinstance(value, str) else ""
 
 
 @lru_cache(maxsize=storage.KEPT)

@@ -189,9 +189,9 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
     recipe = replace(catalogue.PIX2PIX, data=f"pairs:{tmp_path / 'own'}", model=TINY, rules={"source": "left"}, steps=1)
     assert run.start(recipe, tmp_path / "run", device="cpu")
     model = ganzoo.load(tmp_path / "run")
-    assert model.sides == ("map", "photo") and model.config["palettes"] == {"map": ["#102030", "#f0e0d0"]}
+    assert model.sides == ("map", "photo") and model.config.palettes == {"map": ["#102030", "#f0e0d0"]}
     assert model.palette("map") == {"#102030": (16, 32, 48), "#f0e0d0": (240, 224, 208)}
     assert model.palette("photo") == {} and "road" not in model.palette("map")
     for told in ([], {"map": "red"}, {"map": ["red", 3, "#<b>"]}):
-        model.config = {**model.config, "palettes": told}
+        model.config = model.config.with_fields(palettes=told)
         assert model.palette("map") == {}

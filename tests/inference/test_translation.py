@@ -314,5 +314,5 @@ def test_no_picture_of_the_visitor_s_is_lost(translator, tmp_path, capsys):
 @pytest.mark.parametrize("rules", [{"undo": ["grey"]}, {"undo": {}}, {"undo": "all"}, None, [1]])
 def test_a_stranger_s_rules_are_no_trap(translator, rules):
     model = ganzoo.load(translator.folder)
-    model.config = {**model.config, "recipe": {**model.recipe, "rules": rules}}
+    model.config = model.config.with_fields(recipe={**model.recipe, "rules": rules})
     assert model.undoes == "" and model.directions == ["windows to photo"]

@@ -142,7 +142,7 @@ def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, name
     assert set(model.figures) == names | untruncated
     again = as_json(evaluate.evaluate(model, data_root=tmp_path, samples=100))
     for key, figure in again.items():
-        assert figure["value"] == pytest.approx(model.figures[key]["value"], rel=1e-3), key
+        assert figure["value"] == pytest.approx(model.figures[key].value, rel=1e-3), key
     assert model.history["rows"][-1]["step"] == 3
     assert (out / "samples.webp").stat().st_size > 100
     assert (out / "training.webp").exists() == isinstance(model, ganzoo.Sampler)
@@ -193,15 +193,15 @@ def test_a_generator_of_stacked_pictures_is_chosen_by_how_it_spreads_over_the_mo
     model = {**catalogue.get_recipe(name).model, **options, "image_shape": (3, 28, 28)}
     folder = trained(name, name, data="stacked-synthetic", model=model)
     out = publish.publish(folder, data_root=tmp_path, out=tmp_path / "model", samples=200)
-    figures, compared = ganzoo.load(out).figures, ganzoo.load(out).config["compared"]
+    figures, compared = ganzoo.load(out).figures, ganzoo.load(out).config.as_json()["compared"]
     assert set(figures) == {"KL to uniform", "modes"} | GENERATOR | more
     assert compared["figure"] == next(iter(figures)) == "KL to uniform"
     best = min(compared["averaged"], compared["last"])
-    assert figures["KL to uniform"]["value"] == pytest.approx(best, rel=1e-3)
-    real = figures["modes"]["beside"]["200 real pictures"]
-    assert 1 <= figures["modes"]["value"] < 100 < real <= 200
+    assert figures["KL to uniform"].value == pytest.approx(best, rel=1e-3)
+    real = figures["modes"].beside["200 real pictures"]
+    assert 1 <= figures["modes"].value < 100 < real <= 200
     evenly = math.log(1000 / real)  # what as many classes give that occur equally often
-    assert evenly - 1e-3 < figures["KL to uniform"]["beside"]["200 real pictures"] < evenly + 0.2
+    assert evenly - 1e-3 < figures["KL to uniform"].beside["200 real pictures"] < evenly + 0.2
     text = (out / "README.md").read_text()
     assert "| KL to uniform |" in text
     assert f"classes occur where real pictures show {real:.0f}." in text

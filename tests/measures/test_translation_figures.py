@@ -64,7 +64,7 @@ def test_a_translator_is_published_with_figures_a_card_and_pictures_of_our_own(n
     sides = {"pix2pix-facades": ("windows", "photo"), "colorize-emoji": ("grey", "picture")}
     assert model.sides == sides.get(name, ("photo", "windows"))
     rivals = set() if model.network.has_discriminator else {"last"}
-    assert set(model.config["compared"]) == {"figure", "averaged"} | rivals
+    assert set(model.config.as_json()["compared"]) == {"figure", "averaged"} | rivals
     assert model.score_scale == ("score" if name == "cyclegan-seasons" else "probability")
     assert model.strength == (1.0 if name == "colorize-emoji" else 0.0)
     rows = 2 * len(model.directions)
@@ -73,11 +73,11 @@ def test_a_translator_is_published_with_figures_a_card_and_pictures_of_our_own(n
     assert all(f"| {figure} |" in model.card for figure in model.figures)
     figures = model.figures
     if name == "cyclegan-seasons":
-        assert [len(one["beside"]) for one in figures.values()] == [1, 1]
+        assert [len(one.beside) for one in figures.values()] == [1, 1]
         return
-    assert figures["test L1"]["value"] > 0 and figures["test SSIM"]["beside"]["look-up"] <= 1
+    assert figures["test L1"].value > 0 and figures["test SSIM"].beside["look-up"] <= 1
     assert ("mean IoU of the colours" in figures) == (name == "windows-facades")
-    assert ("grey" in figures["test L1"]["beside"]) == (name == "colorize-emoji")
+    assert ("grey" in figures["test L1"].beside) == (name == "colorize-emoji")
 
 
 def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
@@ -95,7 +95,7 @@ def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
         assert Image.open(one.folder / "siblings.webp").size == (8 * 34 + 2, 3 * 34 + 2)
         assert f"given, then what is made of it by `{one.name}`, `{sibling.name}`." in one.card
         assert "](data:image/webp" in catalogue.about(one.name).split("Beside its siblings")[1]
-        values = " | ".join(f"{figure['value']:.4g}" for figure in sibling.figures.values())
+        values = " | ".join(f"{figure.value:.4g}" for figure in sibling.figures.values())
         assert f"| `{sibling.name}` | {values} |" in one.card
 
 
@@ -104,7 +104,7 @@ def test_the_card_says_what_the_figures_say_against_a_translator(translator):
 
     def told_of(**figures):
         told = {name: {"value": value, "beside": beside} for name, (value, beside) in figures.items()}
-        model.config = {**model.config, "figures": told}
+        model.config = model.config.with_fields(figures=told)
         return faults.faults_of(model)
 
     good = {"test L1": (0.1, {"look-up": 0.2}), "sharpness, share of real": (0.9, {})}
@@ -128,5 +128,6 @@ def test_what_was_seen_and_how_wide_the_paper_s_are_is_told_of_the_catalogue_s_o
     assert "generator is 64 to 512 channels wide and has 54.4 million: 109 MB" in card.full_width(first)
     assert "without skip connections is 64 to 512 channels wide and has 39.1 million: 78 MB" in card.full_width(without)
     assert card.full_width(other) == ""
-    first.config = {**first.config, "recipe": {**first.recipe, "model": {**first.recipe["model"], "width": 64}}}
+    recipe = {**first.recipe, "model": {**first.recipe["model"], "width": 64}}
+    first.config = first.config.with_fields(recipe=recipe)
     assert faults.SEEN["pix2pix-facades"] not in faults.faults_of(first) and card.full_width(first) == ""

@@ -7,6 +7,7 @@ import pytest
 from training_fixtures import SHORT, SLIM
 
 import ganzoo
+from ganzoo.inference.recorded import RecordedFigure
 from trainer.__main__ import main
 from trainer.publishing import card, publish, seeds, selection
 from trainer.recipes import catalogue
@@ -34,12 +35,12 @@ def test_other_seeds_are_measured_as_if_each_were_published(trained, tmp_path, m
     alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (first, second))
     both = publish.publish(first, out=tmp_path / "both", other_seeds=[second], **told)
     plain, model = ganzoo.load(alone), ganzoo.load(both)
-    assert "seeds" not in plain.config and "seed 0" in plain.card and "Over" not in plain.card
-    assert model.config["seeds"].keys() == {"7"}
-    recorded, expected = model.config["seeds"]["7"], ganzoo.load(other).config
+    assert "seeds" not in plain.config.as_json() and "seed 0" in plain.card and "Over" not in plain.card
+    assert model.config.seeds.keys() == {"7"}
+    recorded, expected = model.config.as_json()["seeds"]["7"], ganzoo.load(other).config.as_json()
     assert recorded == {key: expected[key] for key in ("training", "weights", "compared", "figures")}
-    assert recorded["training"]["seed"] == 7 and recorded["figures"] != model.figures
-    assert {**model.config, "seeds": None} == {**plain.config, "seeds": None}, "what ships does not change"
+    assert recorded["training"]["seed"] == 7 and model.config.seeds["7"].figures != model.figures
+    assert model.config.with_fields(seeds=None) == plain.config.with_fields(seeds=None), "what ships does not change"
     assert (both / "README.md").read_text(encoding="utf-8") == card.model_card(model)
     before, after = plain.card.split("## Faults seen")
     assert model.card.startswith(before + "## Over 2 seeds\n") and model.card.endswith("## Faults seen" + after)
@@ -68,7 +69,7 @@ def test_publishing_again_keeps_what_other_seeds_of_the_same_recipe_measured(tra
     again = ganzoo.load(publish.publish(first, **told))
     assert again.config == once.config and again.card == once.card
     assert ganzoo.load(publish.publish(first, other_seeds=[other], **told)).config == once.config
-    assert "seeds" not in ganzoo.load(publish.publish(longer, **told)).config
+    assert "seeds" not in ganzoo.load(publish.publish(longer, **told)).config.as_json()
 
 
 def test_a_published_model_s_card_is_told_anew(trained, tmp_path, monkeypatch):
@@ -100,9 +101,9 @@ def test_a_seed_measured_in_other_features_is_refused(trained, tmp_path):
 
 
 def test_a_look_up_among_other_pictures_is_no_floor_of_the_same_seed():
-    figures = [{"test L1": {"value": 0.2, "beside": {"look-up": value}}} for value in (0.3, 0.301, 0.4)]
+    figures = [{"test L1": RecordedFigure(0.2, {"look-up": value})} for value in (0.3, 0.301, 0.4)]
     assert seeds.same_floors(figures[0], figures[1]) and not seeds.same_floors(figures[0], figures[2])
-    found = {"windows found again (IoU)": {"value": 0.2, "beside": {"in real ones": 0.3}}}
+    found = {"windows found again (IoU)": RecordedFigure(0.2, {"in real ones": 0.3})}
     assert not seeds.same_floors(figures[0], figures[0] | found)
     with pytest.raises(ValueError, match=r"stands {'test L1': 0.4} now and stood {'test L1': 0.3}"):
         seeds.refuse_other_floor("run", figures[0], figures[2])
@@ -141,7 +142,8 @@ def test_the_card_tells_mean_and_deviation_over_the_seeds_with_the_floor(tmp_pat
         "10": {"figures": figures(distance=(5.0, {FLOOR: 0.5, "c2": 3.0}), entropy=(2.0, {}), c2=(0.25, {"c3": 0.1}))},
         "2": {"figures": figures(distance=(3.0, {FLOOR: 0.5, "c2": 2.0}), entropy=(2.0, {}))},
     }
-    model.config |= {"figures": figures(distance=(1.0, {FLOOR: 0.5}), entropy=(2.0, {})), "seeds": others}
+    shipped = figures(distance=(1.0, {FLOOR: 0.5}), entropy=(2.0, {}))
+    model.config = model.config.with_fields(figures=shipped, seeds=others)
     text = card.model_card(model)
     assert "## Over 3 seeds" in text
     assert "seeds 0, 2, 10, every run measured as it would ship; the weights here are those of seed 0." in text
@@ -153,7 +155,7 @@ def test_the_card_tells_mean_and_deviation_over_the_seeds_with_the_floor(tmp_pat
         "c2": ["–", "–", "–", "–", "–", "0.25", ""],
     }
     many = {str(seed): others["2"] for seed in range(1, card.MOST_SEEDS + 1)}
-    model.config["seeds"] = many
+    model.config = model.config.with_fields(seeds=many)
     short = section(card.model_card(model))
     assert short["measure"] == ["mean ± deviation", "lowest", "highest", "to read it beside"]
     assert short["distance"] == ["2.667 ± 0.82", "1", "3", f"{FLOOR}: 0.5"]
@@ -161,9 +163,7 @@ def test_the_card_tells_mean_and_deviation_over_the_seeds_with_the_floor(tmp_pat
 
 def test_the_card_tells_how_many_seeds_gave_codes_their_meaning():
     values = {0: (0.99, 0.9, 0.8), 1: (0.96, 0.7, 0.85), 2: (0.9, 0.7, 0.7)}
-    figures = {
-        seed: dict(zip(card.CODE_GOALS, ({"value": value} for value in of), strict=True)) for seed, of in values.items()
-    }
+    figures = {seed: dict(zip(card.CODE_GOALS, map(RecordedFigure, of), strict=True)) for seed, of in values.items()}
     (told,) = card.codes_found(figures)
     assert told.startswith("In 1 of 3 seeds every code means what it is named for.")
     assert "code head accuracy of at least 0.95 in 2, " in told and told.endswith("code of at least 0.8 in 2.")

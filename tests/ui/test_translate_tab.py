@@ -78,7 +78,7 @@ def test_a_cell_of_the_map_lies_over_its_patch(shelf, height, width):
 
 def test_scores_that_are_no_probabilities_are_shown_between_their_ends(shelf, monkeypatch):
     model = catalogue.load("pix2pix-facades")
-    monkeypatch.setitem(model.config, "score_scale", "score")
+    monkeypatch.setattr(model, "config", model.config.with_fields(score_scale="score"))
     told = patch_scores.described(model, images(WINDOWS), images(WINDOWS), None)
     assert told["low"] == pytest.approx(np.min(told["rows"]), abs=1e-3) and told["low"] < told["high"]
     assert told["ends"] == [f"{told['low']:+.2f}", f"{told['high']:+.2f}"]
@@ -181,7 +181,8 @@ def test_a_picture_is_degraded_and_restored(shelf):
 def test_damage_that_is_always_the_same_has_no_seed(shelf, monkeypatch):
     model = catalogue.load("inpaint-facades")
     assert translate.value("inpaint-facades")["random"] and not translate.value("pix2pix-facades")["random"]
-    monkeypatch.setitem(model.config["recipe"]["rules"], "undo", "grey")
+    recipe = {**model.recipe, "rules": {**model.recipe["rules"], "undo": "grey"}}
+    monkeypatch.setattr(model, "config", model.config.with_fields(recipe=recipe))
     assert translate.value("inpaint-facades") | {"directions": []} == {
         "name": "inpaint-facades", "directions": [], "judges": True, "restores": True, "strength": 1.0,
         "random": False, "cycles": False, "compares": False,
@@ -238,9 +239,9 @@ def test_the_canvas_follows_the_kind_of_picture(shelf):
 def test_what_was_learnt_from_own_pictures_is_drawn_in_their_colours(shelf):
     model = catalogue.load("pix2pix-facades")
     own = Translator(model.folder)
-    own.config["palettes"] = {"windows": ["#102030", "#f0e0d0"]}
+    own.config = own.config.with_fields(palettes={"windows": ["#102030", "#f0e0d0"]})
     assert [one["colour"] for one in translate.board(model, "windows")["colours"]] == ["#0000ff", "#ff0000"]
-    own.config["recipe"] = {**own.recipe, "data": "pairs:mine"}
+    own.config = own.config.with_fields(recipe={**own.recipe, "data": "pairs:mine"})
     board = translate.board(own, "windows")
     assert [(one["colour"], one["name"]) for one in board["colours"]] == [
         ("#102030", "#102030"),

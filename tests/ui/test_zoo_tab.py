@@ -7,6 +7,7 @@ import pytest
 from app_fixtures import ZOO, tell, write_zoo
 
 from ganzoo.inference import storage
+from ganzoo.inference.config import ModelConfig
 from ganzoo.ui import catalogue, model_facts, texts
 from ganzoo.ui.charts import family_tree, scatter
 from ganzoo.ui.tabs import compare, generate, zoo
@@ -37,7 +38,9 @@ NAN = float("nan")
     ],
 )
 def test_every_recipe_has_a_family(recipe, architecture, found, parent):
-    kin = family_tree.named(recipe.get("name", ""), family_tree.rules_of(recipe), architecture)
+    required = {"name": "any", "architecture": architecture, "options": {}, "sha256": ""}
+    config = ModelConfig.from_json({**required, "recipe": recipe})
+    kin = family_tree.named(config.recipe_name, family_tree.rules_of(config), config.architecture)
     assert (kin.name, kin.parent) == (found, parent)
 
 

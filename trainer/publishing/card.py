@@ -1,11 +1,12 @@
 """Model cards, generated from what config.json records; nobody edits them by hand."""
 
 from statistics import mean, stdev
-from typing import Any
 
 from huggingface_hub import ModelCardData
 
 import ganzoo
+from ganzoo.inference.config import ModelConfig
+from ganzoo.inference.recorded import RecordedFigure
 from trainer import data, recipes
 from trainer.measures import evaluate
 from trainer.publishing import faults
@@ -56,7 +57,7 @@ def model_card(model: ganzoo.LoadedModel) -> str:
         f"```python\nimport ganzoo\n\n{example}\n```",
         "## Figures",
         "Measured by `python -m trainer evaluate` on the test split, with exactly these weights in half precision.",
-        figure_table(config["figures"]),
+        figure_table(config.figures),
         *notes_on(model),
         *siblings_section(model),
         *seeds_section(config),
@@ -105,7 +106,7 @@ def full_width(model: ganzoo.LoadedModel) -> str:
 
 def kind_of(model: ganzoo.LoadedModel) -> tuple[str, bool]:
     """What `FULL_WIDTH` tells models apart by."""
-    return model.config["architecture"], isinstance(model, ganzoo.Translator) and model.network.narrow
+    return model.config.architecture, isinstance(model, ganzoo.Translator) and model.network.narrow
 
 
 def step_towards_it(model: ganzoo.LoadedModel) -> str:
@@ -119,16 +120,16 @@ def step_towards_it(model: ganzoo.LoadedModel) -> str:
 
 def has_wider_variant(model: ganzoo.LoadedModel) -> bool:
     return any(
-        variant["options"].keys() & {"width", "widest"} and variant["parameters"] > model.parameters
-        for variant in model.config.get("variants", {}).values()
+        variant.options.keys() & {"width", "widest"} and variant.parameters > model.parameters
+        for variant in model.config.variants.values()
     )
 
 
-def figure_table(figures: dict[str, Any]) -> str:
+def figure_table(figures: dict[str, RecordedFigure]) -> str:
     rows = ["| measure | value | to read it beside |", "|---|---|---|"]
     for name, figure in figures.items():
-        beside = ", ".join(f"{key}: {value:.4g}" for key, value in figure["beside"].items())
-        rows.append(f"| {name} | {figure['value']:.4g} | {beside} |")
+        beside = ", ".join(f"{key}: {value:.4g}" for key, value in figure.beside.items())
+        rows.append(f"| {name} | {figure.value:.4g} | {beside} |")
     return "\n".join(rows)
 
 
@@ -144,7 +145,7 @@ def siblings_section(model: ganzoo.LoadedModel) -> list[str]:
         return []
     names = [name for name in model.figures if all(name in one.figures for one in found)]
     table = [["model", *names], ["---"] * (1 + len(names))]
-    table += [[f"`{one.name}`", *(f"{one.figures[name]['value']:.4g}" for name in names)] for one in (model, *found)]
+    table += [[f"`{one.name}`", *(f"{one.figures[name].value:.4g}" for name in names)] for one in (model, *found)]
     rows = ", ".join(f"`{one.name}`" for one in (model, *found))
     return [
         "## Beside its siblings",
@@ -154,13 +155,12 @@ def siblings_section(model: ganzoo.LoadedModel) -> list[str]:
     ]
 
 
-def seeds_section(config: dict[str, Any]) -> list[str]:
+def seeds_section(config: ModelConfig) -> list[str]:
     """What the recipe gives with other seeds too; empty where none was measured."""
-    others = config.get("seeds", {})
-    if not others:
+    if not config.seeds or config.training is None or config.training.seed is None:
         return []
-    shipped = config["training"]["seed"]
-    figures = {shipped: config["figures"], **{int(s): others[s]["figures"] for s in sorted(others, key=int)}}
+    shipped = config.training.seed
+    figures = {shipped: config.figures, **{int(s): config.seeds[s].figures for s in sorted(config.seeds, key=int)}}
     return [
         f"## Over {len(figures)} seeds",
         f"The same recipe trained with seeds {', '.join(map(str, figures))}, every run measured as it would ship; the "
@@ -170,11 +170,11 @@ def seeds_section(config: dict[str, Any]) -> list[str]:
     ]
 
 
-def codes_found(figures: dict[int, dict[str, Any]]) -> list[str]:
+def codes_found(figures: dict[int, dict[str, RecordedFigure]]) -> list[str]:
     """How many seeds gave the codes of an InfoGAN their meaning; empty for other models."""
     if not all(CODE_GOALS.keys() <= of_seed.keys() for of_seed in figures.values()):
         return []
-    reached = [{name for name, goal in CODE_GOALS.items() if of[name]["value"] >= goal} for of in figures.values()]
+    reached = [{name for name, goal in CODE_GOALS.items() if of[name].value >= goal} for of in figures.values()]
     each = [
         f"{name} of at least {goal:g} in {sum(name in one for one in reached)}" for name, goal in CODE_GOALS.items()
     ]
@@ -185,16 +185,16 @@ def codes_found(figures: dict[int, dict[str, Any]]) -> list[str]:
 
 def variants_section(model: ganzoo.LoadedModel) -> list[str]:
     """What the recipe gives with other options of its networks; empty where none was measured."""
-    variants = model.config.get("variants", {})
+    variants = model.config.variants
     if not variants:
         return []
-    here = {"parameters": model.parameters, "figures": model.figures}
-    columns = [here, *variants.values()]
+    columns = [(model.parameters, model.figures)]
+    columns += [(variant.parameters, variant.figures) for variant in variants.values()]
     rows = [["measure", "these weights", *(f"`{options}`" for options in variants)], ["---"] * (1 + len(columns))]
-    rows.append(["parameters", *(f"{one['parameters']:,}" for one in columns)])
+    rows.append(["parameters", *(f"{parameters:,}" for parameters, _ in columns)])
     for name in model.figures:
-        found = (one["figures"].get(name, {}).get("value") for one in columns)
-        rows.append([name, *("–" if value is None else f"{value:.4g}" for value in found)])
+        found = (figures.get(name) for _, figures in columns)
+        rows.append([name, *("–" if figure is None else f"{figure.value:.4g}" for figure in found)])
     return [
         "## With other options",
         "The same recipe with other options of the networks, measured as it would ship.",
@@ -202,7 +202,7 @@ def variants_section(model: ganzoo.LoadedModel) -> list[str]:
     ]
 
 
-def seeds_table(figures: dict[int, dict[str, Any]]) -> str:
+def seeds_table(figures: dict[int, dict[str, RecordedFigure]]) -> str:
     """A row for each figure that any seed has; figures and what to read them beside, by seed.
 
     What stands beside is a mean as well, where all seeds have it: floors hardly depend on the seed, but the other codes
@@ -213,17 +213,17 @@ def seeds_table(figures: dict[int, dict[str, Any]]) -> str:
     rows = [heads, ["---"] * len(heads)]
     for name in dict.fromkeys(name for of_seed in figures.values() for name in of_seed):
         found = {seed: of_seed[name] for seed, of_seed in figures.items() if name in of_seed}
-        each = [f"{found[seed]['value']:.4g}" if seed in found else "–" for seed in seeds]
+        each = [f"{found[seed].value:.4g}" if seed in found else "–" for seed in seeds]
         told = spread(list(found.values())) if len(found) == len(figures) else ["–", "–", "–", ""]
         rows.append([name, *told[:3], *each, told[3]])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def spread(found: list[dict[str, Any]]) -> list[str]:
+def spread(found: list[RecordedFigure]) -> list[str]:
     """Of one figure with two seeds or more: mean and sample standard deviation, lowest, highest, and means beside."""
-    values = [figure["value"] for figure in found]
-    shared = [key for key in found[0]["beside"] if all(key in figure["beside"] for figure in found)]
-    beside = ", ".join(f"{key}: {mean(figure['beside'][key] for figure in found):.4g}" for key in shared)
+    values = [figure.value for figure in found]
+    shared = [key for key in found[0].beside if all(key in figure.beside for figure in found)]
+    beside = ", ".join(f"{key}: {mean(figure.beside[key] for figure in found):.4g}" for key in shared)
     return [f"{mean(values):.4g} ± {stdev(values):.2g}", f"{min(values):.4g}", f"{max(values):.4g}", beside]
 
 
@@ -267,19 +267,17 @@ def translation_note(model: ganzoo.Translator) -> str:
     )
 
 
-def training_text(config: dict[str, Any]) -> str:
-    training, recipe = config["training"], config["recipe"]
-    chosen = config["compared"]
-    compared = {name: value for name, value in chosen.items() if name != "figure"}
-    versus = ", ".join(f"{name} {value:.4g}" for name, value in compared.items())
-    why = f" ({chosen['figure']}: {versus})" if len(compared) > 1 else ""
-    choice = f" The {config['weights']} weights ship{why}." if why or config["weights"] != "last" else ""
+def training_text(config: ModelConfig) -> str:
+    training, recipe, compared = config.training, config.recipe, config.compared
+    versus = ", ".join(f"{name} {value:.4g}" for name, value in compared.values.items())
+    why = f" ({compared.figure}: {versus})" if len(compared.values) > 1 else ""
+    choice = f" The {config.weights} weights ship{why}." if why or config.weights != "last" else ""
     return (
-        f"{training['steps']:,} steps of {recipe['batch_size']} pictures ({training['images']:,} in all), Adam at "
-        f"{recipe['learning_rate']:g} ({recipe['schedule']}), seed {training['seed']}, "
-        f"{duration(training['seconds'])} on: {training['device']}; "
-        f"torch {training['versions']['torch']}.{choice} The full recipe is in config.json"
-        + (f"; `python -m trainer train {config['name']}` repeats it." if recipes.is_from_catalogue(recipe) else ".")
+        f"{training.steps:,} steps of {recipe['batch_size']} pictures ({training.images:,} in all), Adam at "
+        f"{recipe['learning_rate']:g} ({recipe['schedule']}), seed {training.seed}, "
+        f"{duration(training.seconds)} on: {training.device}; "
+        f"torch {training.versions['torch']}.{choice} The full recipe is in config.json"
+        + (f"; `python -m trainer train {config.name}` repeats it." if recipes.is_from_catalogue(recipe) else ".")
     )
 
 
@@ -297,4 +295,4 @@ def headline(model: ganzoo.LoadedModel) -> dict[str, float]:
         wanted = ("test MSE", "denoising PSNR at 0.5 (dB)", "5-nearest-neighbour accuracy")
     else:
         wanted = ("test accuracy",)
-    return {name: model.figures[name]["value"] for name in wanted if name in model.figures}
+    return {name: model.figures[name].value for name in wanted if name in model.figures}

@@ -48,11 +48,11 @@ SEEN = {
 
 def faults_of(model: ganzoo.LoadedModel) -> list[str]:
     """What is wrong with the model, in words: by its figures, and as it was seen."""
-    value = {name: figure["value"] for name, figure in model.figures.items()}
+    value = {name: figure.value for name, figure in model.figures.items()}
     found = []
     for name, share, fault in SHORT_OF_REAL:
         if name in value:
-            (real,) = model.figures[name]["beside"].values()
+            (real,) = model.figures[name].beside.values()
             if value[name] < share * real:
                 found.append(fault.format(value[name], real))
     if value.get("recall", 1) < 0.4:
@@ -62,7 +62,7 @@ def faults_of(model: ganzoo.LoadedModel) -> list[str]:
     weak = []
     for level in evaluate.NOISE_LEVELS:
         figure = model.figures.get(f"denoising PSNR at {level:g} (dB)")
-        if figure and figure["value"] < figure["beside"]["best linear filter"]:
+        if figure and figure.value < figure.beside["best linear filter"]:
             weak.append(f"{level:g}")
     if weak:
         found.append(f"At noise {', '.join(weak)} a linear filter removes noise better than this model.")
@@ -77,7 +77,7 @@ def faults_of(model: ganzoo.LoadedModel) -> list[str]:
 
 
 def translation_faults(model: ganzoo.Translator) -> Iterator[str]:
-    figures = {name: (figure["value"], figure["beside"]) for name, figure in model.figures.items()}
+    figures = {name: (figure.value, figure.beside) for name, figure in model.figures.items()}
     for name, (value, beside) in figures.items():
         if name == "test L1":
             for other, reached in beside.items():

@@ -14,7 +14,7 @@ from PIL import Image
 from torch import Tensor
 
 import ganzoo
-from ganzoo.files import replace_file, write_json
+from ganzoo.files import replace_file
 from ganzoo.inference import storage
 from trainer import data, recipes
 from trainer.engine import run
@@ -72,9 +72,9 @@ def publish(
         if reader is not None and not (other_seeds or other_options):
             raise ValueError(f"{folder} is published already and not measured again: leave out --reader")
         config = storage.read_config(folder)
-        recipe = Recipe.from_json(config["recipe"])
-        by_seed = seeds.runs_by_seed(recipe, other_seeds, config.get("seeds", {}))
-        by_options = variants.runs_by_options(recipe, other_options, config.get("variants", {}))
+        recipe = Recipe.from_json(config.recipe)
+        by_seed = seeds.runs_by_seed(recipe, other_seeds, config.seeds)
+        by_options = variants.runs_by_options(recipe, other_options, config.variants)
         add_others(folder, by_seed, by_options, **measuring)
         return renewed(folder.resolve(), readme)
     recipe = run.read_recipe(folder)
@@ -115,8 +115,9 @@ def add_others(folder: Path, by_seed: Mapping[int, Path], by_options: Mapping[st
         "variants": variants.measured(folder, by_options, **measuring),
     }
     config = storage.read_config(folder)
-    more = {group: {**config.get(group, {}), **new} for group, new in told.items() if new}
-    write_json(folder / storage.CONFIG, {**config, **more})
+    stored = config.as_json()
+    more = {group: {**stored.get(group, {}), **new} for group, new in told.items() if new}
+    storage.write_config(folder, config.with_fields(**more))
 
 
 def keep_others(old: Path, new: Path) -> None:
@@ -125,10 +126,10 @@ def keep_others(old: Path, new: Path) -> None:
     Nothing is kept where the data gave other `seeds.floors`.
     """
     before, config = storage.read_config(old), storage.read_config(new)
-    same = not recipe_differences(before["recipe"], config["recipe"])
-    if same and seeds.same_floors(before["figures"], config["figures"]):
-        kept = {group: before[group] for group in ("seeds", "variants") if group in before}
-        write_json(new / storage.CONFIG, {**config, **kept})
+    same = not recipe_differences(before.recipe, config.recipe)
+    if same and seeds.same_floors(before.figures, config.figures):
+        kept = {group: runs for group, runs in before.as_json().items() if group in ("seeds", "variants")}
+        storage.write_config(new, config.with_fields(**kept))
 
 
 def renewed(folder: Path, readme: Path) -> Path:
@@ -137,9 +138,9 @@ def renewed(folder: Path, readme: Path) -> Path:
     Only the truncation stays, for the figures were measured at it.
     """
     config = storage.read_config(folder)
-    recipe = Recipe.from_json(config["recipe"])
+    recipe = Recipe.from_json(config.recipe)
     recipe = replace(recipes.with_catalogue_presentation(recipe), truncation=recipe.truncation)
-    write_json(folder / storage.CONFIG, {**config, "recipe": recipe.as_json()})
+    storage.write_config(folder, config.with_fields(recipe=recipe.as_json()))
     write_card(ganzoo.load(folder))
     if folder.parent == storage.WEIGHTS:
         update_readme(readme)
@@ -148,9 +149,7 @@ def renewed(folder: Path, readme: Path) -> Path:
 
 def is_published(folder: Path) -> bool:
     """Whether a folder holds a published model and no run."""
-    return (folder / storage.CONFIG).exists() and {"recipe", "training", "figures"} <= storage.read_config(
-        folder
-    ).keys()
+    return (folder / storage.CONFIG).exists() and storage.read_config(folder).is_published
 
 
 def replaceable(place: Path) -> bool:

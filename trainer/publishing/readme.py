@@ -33,9 +33,9 @@ def model_tables() -> str:
 def real_image_scores(models: list[ganzoo.LoadedModel]) -> list[str]:
     """One sentence on the distances between real images of the models' dataset; empty when none were measured."""
     for model in models:
-        if beside := model.figures.get("Frechet distance", {}).get("beside"):
-            (compared,) = beside
-            scores = ", ".join(f"{key} {model.figures[key]['beside'][compared]:.2g}" for key in card.DISTANCES)
+        if "Frechet distance" in model.figures and model.figures["Frechet distance"].beside:
+            (compared,) = model.figures["Frechet distance"].beside
+            scores = ", ".join(f"{key} {model.figures[key].beside[compared]:.2g}" for key in card.DISTANCES)
             classifier = data.get_source(model.recipe["data"]).classifier
             return [f"Distances are taken in the features of `{classifier}`. Real pictures, {compared}: {scores}."]
     return []

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo.inference import storage
+from ganzoo.inference.recorded import RecordedFigure, figures_from_json
 from trainer.engine import run
 from trainer.publishing import selection
 from trainer.recipes import Recipe, recipe_differences
@@ -26,10 +27,10 @@ def measured(folder: Path, runs: Mapping[int, Path], **measuring: Any) -> dict[s
     Raises ValueError where the data gave other `floors`.
     """
     config, told = storage.read_config(folder), {}
-    recipe = Recipe.from_json(config["recipe"])
+    recipe = Recipe.from_json(config.recipe)
     for seed, path in runs.items():
         told[str(seed)] = selection.as_published(path, recipe, **measuring)
-        refuse_other_floor(path, config["figures"], told[str(seed)]["figures"])
+        refuse_other_floor(path, config.figures, figures_from_json(told[str(seed)]["figures"]))
     return told
 
 
@@ -53,17 +54,19 @@ def runs_by_seed(recipe: Recipe, runs: Sequence[Path], known: Iterable[str] = ()
     return found
 
 
-def floors(figures: dict[str, Any]) -> dict[str, float]:
+def floors(figures: Mapping[str, RecordedFigure]) -> dict[str, float]:
     """What stood beside the `FLOORS`, which is the same for every seed."""
-    return {name: next(iter(one["beside"].values())) for name, one in figures.items() if name.endswith(FLOORS)}
+    return {name: next(iter(one.beside.values())) for name, one in figures.items() if name.endswith(FLOORS)}
 
 
-def same_floors(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def same_floors(one: Mapping[str, RecordedFigure], other: Mapping[str, RecordedFigure]) -> bool:
     before, now = floors(one), floors(other)
     return before.keys() == now.keys() and all(np.isclose(now[name], before[name], rtol=0.01) for name in now)
 
 
-def refuse_other_floor(folder: Path, figures: dict[str, Any], others: dict[str, Any]) -> None:
+def refuse_other_floor(
+    folder: Path, figures: Mapping[str, RecordedFigure], others: Mapping[str, RecordedFigure]
+) -> None:
     """Raise ValueError where the data gave other figures than when the model was published."""
     if not same_floors(figures, others):
         raise ValueError(

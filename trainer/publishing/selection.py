@@ -80,7 +80,7 @@ def as_published(folder: Path, recipe: Recipe, *, data_root: Path, samples: int,
         made = Path(scratch) / recipe.name
         write_best(folder, training, recipe, made, data_root=data_root, samples=samples, reader=reader)
         config = storage.read_config(made)
-    return {key: config[key] for key in ("training", "weights", "compared", "figures")}
+    return {key: config.as_json()[key] for key in ("training", "weights", "compared", "figures")}
 
 
 def write_measured(

@@ -13,6 +13,7 @@ from typing import Any
 
 from ganzoo import models
 from ganzoo.inference import storage
+from ganzoo.inference.recorded import figures_from_json
 from trainer.engine import run
 from trainer.publishing import seeds, selection
 from trainer.recipes import Recipe, recipe_differences
@@ -24,14 +25,14 @@ def measured(folder: Path, runs: Mapping[str, Path], **measuring: Any) -> dict[s
     Raises ValueError where the data gave other `seeds.floors`.
     """
     config, told = storage.read_config(folder), {}
-    recipe = Recipe.from_json(config["recipe"])
+    recipe = Recipe.from_json(config.recipe)
     for options, path in runs.items():
         other = run.read_recipe(path)
         network = models.build(recipe.architecture, other.model)
         parameters = sum(parameter.numel() for parameter in network.parameters())
         facts = {"options": changed(recipe, other), "parameters": parameters}
         told[options] = {**facts, **selection.as_published(path, recipe, **measuring)}
-        seeds.refuse_other_floor(path, config["figures"], told[options]["figures"])
+        seeds.refuse_other_floor(path, config.figures, figures_from_json(told[options]["figures"]))
     return told
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganzoo.inference.model import part
+from ganzoo.inference.config import ModelConfig
 from ganzoo.ui import texts
 
 LANE, NODE, TALL = 18, 15, 2000
@@ -60,10 +60,9 @@ def named(recipe: str, rules: str, architecture: str) -> Family:
     return Family(architecture)
 
 
-def rules_of(recipe: Mapping[str, Any]) -> str:
+def rules_of(config: ModelConfig) -> str:
     """A recipe's game and rules as `Family.marks` looks for them: `adversarial rules.loss=least-squares`."""
-    told = [f"rules.{key}={value}" for key, value in part(recipe, "rules").items()]
-    return " ".join(map(str, [recipe.get("game"), *told]))
+    return " ".join([config.game, *(f"rules.{key}={value}" for key, value in config.rules.items())])
 
 
 def tree(rows: list[dict[str, Any]]) -> str:

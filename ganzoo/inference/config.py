@@ -1,0 +1,152 @@
+"""config.json as typed values: read once, checked field by field.
+
+`name`, `architecture`, `options` and `sha256` are required, and an error names the field that is wrong. All others
+describe the model, and anybody may have written them: a garbled one counts as absent and is listed in `problems`.
+
+Plain dataclasses, because leniency is the whole work here: one bad figure out of ten is dropped and the others stay. A
+validation library would need a wrapper for each such field, and would be one more dependency of `import ganzoo`.
+"""
+
+import copy
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ganzoo import checks
+from ganzoo.aliases import with_current_names
+from ganzoo.inference.fields import LIST, NUMBER, OBJECT, TEXT, Fields, Kind
+from ganzoo.inference.recorded import (
+    Codes,
+    Comparison,
+    OtherRun,
+    RecordedFigure,
+    TrainingFacts,
+    Variant,
+    measured_fields,
+)
+
+CONFIG = "config.json"
+
+COLOUR = re.compile("#[0-9a-f]{6}")
+PUBLISHED_FIELDS = {"recipe", "training", "figures"}
+"""Fields that a published model records and a run's own folder does not."""
+PAIR = Kind("a list of two", lambda value: isinstance(value, list) and len(value) == 2)
+HEX_COLOUR = Kind("a colour like #0a64ff", lambda value: isinstance(value, str) and bool(COLOUR.fullmatch(value)))
+SCALE = Kind("probability or score", lambda value: value in ("probability", "score"))
+TRUNCATION = Kind("a number in 0..2", lambda value: checks.is_number(value) and 0 <= value <= 2)
+REQUIRED = {"name": TEXT, "architecture": TEXT, "options": OBJECT, "sha256": TEXT}
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """What a model's folder records. `with_fields` gives a changed copy."""
+
+    stored: dict[str, Any] = field(repr=False)
+    """The JSON as it was read, under current names; unknown and garbled fields are kept."""
+    name: str = field(init=False)
+    architecture: str = field(init=False)
+    options: dict[str, Any] = field(init=False)
+    """Keyword arguments of the architecture."""
+    sha256: str = field(init=False)
+    """Of the weights file."""
+    recipe: dict[str, Any] = field(init=False)
+    """The trainer's recipe; {} where none is recorded."""
+    recipe_name: str = field(init=False)
+    title: str = field(init=False)
+    """The recipe's title, or else the model's name."""
+    source: str = field(init=False)
+    """The paper that the recipe follows; "" where none is recorded, as for the other texts here."""
+    data: str = field(init=False)
+    """The name of the dataset that it was trained on."""
+    year: int | None = field(init=False)
+    game: str = field(init=False)
+    rules: dict[str, Any] = field(init=False)
+    """The game's options."""
+    undo: str = field(init=False)
+    """The degradation that a translator was trained to undo; "" for none."""
+    truncation: float = field(init=False)
+    """The scale of the latents, 0..2."""
+    class_names: list[str] = field(init=False)
+    """The classes of the training images."""
+    sides: tuple[str, str] | None = field(init=False)
+    """What the left and the right half of a pair show."""
+    palettes: dict[str, list[str]] = field(init=False)
+    """By side: the colours, "#rrggbb", with which it can be drawn."""
+    codes: Codes = field(init=False)
+    score_scale: Literal["probability", "score"] = field(init=False)
+    training: TrainingFacts | None = field(init=False)
+    weights: str | None = field(init=False)
+    """Which weights these are: "averaged" or "last"."""
+    compared: Comparison | None = field(init=False)
+    figures: dict[str, RecordedFigure] = field(init=False)
+    seeds: dict[str, OtherRun] = field(init=False)
+    """By seed, written as a number."""
+    variants: dict[str, Variant] = field(init=False)
+    """By options in words, such as "width=32"."""
+    problems: list[str] = field(init=False)
+    """What is garbled, each naming its field."""
+
+    def __post_init__(self) -> None:
+        stored = with_current_names(CONFIG, json.loads(json.dumps(self.stored)))
+        if missing := [key for key in REQUIRED if key not in stored]:
+            raise ValueError(f"{CONFIG} lacks {', '.join(missing)}")
+        fields = Fields(stored)
+        try:
+            required = {key: fields.required(key, kind) for key, kind in REQUIRED.items()}
+        except ValueError as error:
+            raise ValueError(f"{CONFIG}: {error}") from error
+        # The dataclass is frozen; `init=False` keeps `dataclasses.replace` from setting a field and not `stored`.
+        vars(self).update(required, **described(fields, required["name"]), stored=stored, problems=fields.problems)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "ModelConfig":
+        """From what config.json holds, under current or old names. Raises ValueError that names a field."""
+        return cls(dict(values))
+
+    def as_json(self) -> dict[str, Any]:
+        """What config.json holds: everything that `from_json` was given, under current names."""
+        return copy.deepcopy(self.stored)
+
+    def with_fields(self, **fields: Any) -> "ModelConfig":
+        """A copy with other fields, given as JSON has them. Raises ValueError as `from_json` does."""
+        return ModelConfig.from_json({**self.stored, **fields})
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it records what publishing adds."""
+        return self.stored.keys() >= PUBLISHED_FIELDS
+
+
+def described(fields: Fields, name: str) -> dict[str, Any]:
+    """The descriptive fields of the config of the model of that name."""
+    sides, palettes = fields.get("sides", PAIR), fields.part("palettes")
+    return {
+        **recipe_fields(fields.part("recipe"), name),
+        **measured_fields(fields),
+        "class_names": [str(label) for label in fields.get("class_names", LIST, [])],
+        "sides": (str(sides[0]), str(sides[1])) if sides else None,
+        "palettes": {side: [*palettes.elements(side).all(HEX_COLOUR).values()] for side in palettes.values},
+        "codes": Codes.read(fields.part("codes")),
+        "score_scale": fields.get("score_scale", SCALE, "score"),
+        "seeds": OtherRun.all_from(fields.part("seeds")),
+        "variants": Variant.all_from(fields.part("variants")),
+    }
+
+
+def recipe_fields(recipe: Fields, name: str) -> dict[str, Any]:
+    """The recipe, and what is read of it."""
+    year, rules = recipe.get("year", NUMBER), recipe.part("rules")
+    return {
+        "recipe": recipe.values,
+        "recipe_name": recipe.get("name", TEXT, ""),
+        "title": recipe.get("title", TEXT, name),
+        "source": recipe.get("source", TEXT, ""),
+        "data": recipe.get("data", TEXT, ""),
+        "year": None if year is None else int(year),
+        "game": recipe.get("game", TEXT, ""),
+        "rules": rules.values,
+        "undo": rules.get("undo", TEXT, ""),
+        "truncation": recipe.get("truncation", TRUNCATION, 1.0),
+    }
