@@ -1,4 +1,4 @@
-"""The README is true: its commands run, its table is generated, its front matter fits the requirements."""
+"""The README and the pages it leads to are true: commands run, tables are generated, the front matter fits."""
 
 import re
 import shlex
@@ -17,8 +17,12 @@ from trainer.publishing import publish as publishing
 from trainer.publishing import readme, seeds
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PAGES = {
+    path.relative_to(REPOSITORY).as_posix(): path.read_text(encoding="utf-8")
+    for pattern in ("*.md", "docs/*.md", "weights/README.md", "benchmarks/*.md", "findings/*.md")
+    for path in sorted(REPOSITORY.glob(pattern))
+}
+README = PAGES["README.md"]
 
 
 def blocks(language="", text=README):
@@ -62,10 +66,12 @@ def test_the_commands_of_the_models_run(tmp_path, monkeypatch):
     assert made == {"grid.png", "sevens.npz", "clean.npz", "windows.png", "painted.png"}
 
 
-@pytest.mark.parametrize(
-    ("text", "out"), [(README, 2 * ["models/two-to-one"]), (CONTRIBUTING, [None])], ids=["README", "CONTRIBUTING"]
-)
-def test_the_commands_of_the_trainer_run(text, out, tmp_path, monkeypatch):
+PUBLISHED_TO = {"docs/training.md": 2 * ["models/two-to-one"], "CONTRIBUTING.md": [None]}
+"""Where `publish` writes on pages that show it; None is its default."""
+
+
+@pytest.mark.parametrize("page", [page for page, text in PAGES.items() if commands("python -m trainer", text)])
+def test_the_commands_of_the_trainer_run(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
     for i in range(200):
@@ -82,9 +88,21 @@ def test_the_commands_of_the_trainer_run(text, out, tmp_path, monkeypatch):
 
     monkeypatch.setattr(publishing, "publish", publish)
     monkeypatch.setattr(run, "MEASURED", 100)
-    for arguments in commands("python -m trainer", text):
+    for arguments in commands("python -m trainer", PAGES[page]):
         assert trainer_main(quick(*arguments)) == 0, arguments
-    assert published == out
+        if "rules.source=left" in arguments:
+            assert run.read_recipe(Path(arguments[-1])).rules["source"] == "left"
+    assert published == PUBLISHED_TO.get(page, [])
+
+
+def test_the_pages_show_every_command_of_the_trainer():
+    assert set(PUBLISHED_TO) < PAGES.keys()
+    shown = {arguments[0] for text in PAGES.values() for arguments in commands("python -m trainer", text)}
+    assert shown == {"list", "train", "resume", "compare", "evaluate", "publish"}
+
+
+def test_the_readme_stays_short():
+    assert len(README.splitlines()) <= 150
 
 
 def test_the_python_example_runs(tmp_path, monkeypatch):
@@ -117,7 +135,19 @@ def test_the_front_matter_fits_the_requirements():
     assert "gradio>=6.22,<7" in (REPOSITORY / "requirements.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
-def test_links_lead_somewhere(text):
-    for target in re.findall(r"\]\(([^)#]+)\)", text):
-        assert (REPOSITORY / target).exists(), target
+def anchors(text):
+    """What the headings of a page are linked to by."""
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    for link in re.findall(r"\]\(([^)]+)\)", PAGES[page]):
+        if link.startswith("https://"):
+            continue
+        target, _, anchor = link.partition("#")
+        path = (REPOSITORY / page).parent / target if target else REPOSITORY / page
+        assert path.exists(), link
+        if anchor:
+            assert anchor in anchors(path.read_text(encoding="utf-8")), link
