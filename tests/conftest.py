@@ -52,7 +52,7 @@ def made_emoji(tmp_path_factory):
     folder = tmp_path_factory.mktemp("emoji")
     paths = {emoji.NOTO: noto_package(folder / "noto.tgz"), emoji.OPENMOJI: openmoji_package(folder / "openmoji.tgz")}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(emoji.Package, "fetched", lambda package, root: paths[package])
+        patch.setattr(emoji.Package, "fetch", lambda package, root: paths[package])
         yield
 
 

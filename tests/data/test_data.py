@@ -9,7 +9,7 @@ from trainer.data import emoji, registry, synthetic
 from trainer.data.batch import mix_seeds
 from trainer.data.loader import Batches
 
-fetched = emoji.Package.fetched  # what the tests' stand-in for it hides
+fetch_package = emoji.Package.fetch  # what the tests' stand-in for it hides
 
 
 def batches(**options):
@@ -44,7 +44,7 @@ def test_stacked_pictures_are_three_independent_digits_under_a_label_that_names_
 
 def test_stacked_pictures_are_the_same_each_time_and_the_splits_differ():
     train, test = (registry.load("stacked-synthetic", train=part) for part in (True, False))
-    synthetic.drawn_digits.cache_clear()
+    synthetic.draw_digits.cache_clear()
     again = registry.load("stacked-synthetic", train=True)
     assert torch.equal(train.images, again.images)
     assert torch.equal(train.labels, again.labels)
@@ -66,7 +66,7 @@ def test_an_epoch_shows_every_picture_once():
     source = batches()
     assert source.per_epoch == 40
     seen = torch.cat([draw(source, i).labels for i in range(40)])
-    assert torch.equal(seen.bincount(), source.pictures.labels.bincount())
+    assert torch.equal(seen.bincount(), source.dataset.labels.bincount())
     assert sorted(source.order(0).tolist()) == list(range(4000))
     assert not torch.equal(source.order(0), source.order(1))
 
@@ -138,7 +138,7 @@ def test_emoji_of_two_collections_are_those_that_both_have():
 def test_without_a_renderer_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(OSError, match=r"pip install resvg_py"):
-        emoji.rendered("<svg/>", 16)
+        emoji.render("<svg/>", 16)
 
 
 def test_missing_emoji_are_fetched_or_say_what_to_do(tmp_path, monkeypatch):
@@ -147,14 +147,14 @@ def test_missing_emoji_are_fetched_or_say_what_to_do(tmp_path, monkeypatch):
 
     (tmp_path / "emoji").mkdir()
     monkeypatch.setattr("torchvision.datasets.utils.download_url", fetch)
-    assert fetched(emoji.NOTO, tmp_path).read_bytes() == b"as published"
+    assert fetch_package(emoji.NOTO, tmp_path).read_bytes() == b"as published"
 
     def fail(*args):
         raise RuntimeError("File not found or corrupted.")
 
     monkeypatch.setattr("torchvision.datasets.utils.download_url", fail)
     with pytest.raises(OSError, match=r"emoji-datasource-google-16\.0\.0\.tgz could not be fetched .*corrupted"):
-        fetched(emoji.NOTO, tmp_path)
+        fetch_package(emoji.NOTO, tmp_path)
 
 
 def test_mix_tells_neighbouring_steps_apart():

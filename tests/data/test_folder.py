@@ -15,9 +15,10 @@ from PIL import Image
 
 import ganzoo
 from trainer.__main__ import main
-from trainer.data import folder, images, registry
+from trainer.data import images, registry
 from trainer.data.augmentations import diff_augment, flip
 from trainer.data.batch import Batch
+from trainer.data.folder import list_folder
 from trainer.data.loader import Batches
 from trainer.engine import checkpoint, run
 from trainer.measures import evaluate
@@ -89,11 +90,14 @@ def test_colours_survive_and_grey_is_grey(tmp_path):
     assert registry.load(f"folder:{tmp_path}", train=True, image_shape=(1, 8, 8)).image_shape == (1, 8, 8)
 
 
-def test_a_new_picture_moves_none_between_the_splits(pictures):
-    before = folder.look(pictures).split(False).paths
+def test_a_new_image_moves_none_between_the_splits(pictures):
+    def items(train):
+        return set(list_folder(pictures, train).collections[0])
+
+    before = items(train=False)
     write(pictures / "cats" / "00a", "L", (9, 9), 3)
-    assert set(before) <= set(folder.look(pictures).split(False).paths)
-    assert not set(before) & set(folder.look(pictures).split(True).paths)
+    assert before <= items(train=False)
+    assert not before & items(train=True)
 
 
 def test_too_few_and_none_are_refused(tmp_path):
@@ -106,18 +110,17 @@ def test_too_few_and_none_are_refused(tmp_path):
         registry.load(f"folder:{tmp_path / 'nowhere'}", train=True, image_shape=SHAPE)
 
 
-def test_pictures_that_do_not_fit_come_in_the_same_order(pictures, monkeypatch):
-    def batches():
-        source = registry.load(f"folder:{pictures}", train=True, image_shape=SHAPE)
+def test_images_that_do_not_fit_come_in_the_same_order(pictures, monkeypatch):
+    def batches(**limits):
+        source = registry.load(f"folder:{pictures}", train=True, image_shape=SHAPE, **limits)
         return Batches(source, torch.device("cpu"), batch_size=8, seed=0, pixels="unit")
 
     whole = batches()
     assert whole.resident and not whole.note
-    monkeypatch.setattr(images, "room", lambda device: 1000)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    streamed = batches()
+    streamed = batches(memory=1000)
     assert not streamed.resident and "do not fit on cpu; workers read them ahead" in streamed.note
-    assert torch.equal(streamed.pictures.first(3), whole.pictures.first(3))
+    assert torch.equal(streamed.dataset.first(3), whole.dataset.first(3))
     for step in (0, 1, 1, 2, 9, 10, 3):
         rng = torch.Generator().manual_seed(0)
         one, other = (source.draw(step, rng=rng) for source in (whole, streamed))
@@ -162,11 +165,11 @@ def test_a_run_goes_on_with_its_pictures_where_they_are_and_no_others(pictures, 
 
 STREAMED = """
 import runpy
-from trainer.data import images, loader, registry
-registry.fits = loader.fits = lambda *_: False
+from trainer.data import images
+images.free_memory = lambda device: 1000
 runpy.run_module("trainer", run_name="__main__")
 """
-"""python -m trainer, where no folder of pictures fits into memory."""
+"""python -m trainer on a machine whose memory is full, so that no folder of images fits."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups of processes")
@@ -209,7 +212,7 @@ def test_a_folder_s_models_are_measured_with_its_own_classifier(pictures, tmp_pa
 
 @pytest.mark.parametrize("memory", [10**9, 1000], ids=["resident", "in files"])
 def test_the_first_pictures_that_are_measured_are_of_all_classes(memory, pictures, monkeypatch):
-    monkeypatch.setattr(images, "room", lambda device: memory)
+    monkeypatch.setattr(images, "free_memory", lambda device: memory)
     monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 20)
     evaluate.splits.cache_clear()
     train, _ = evaluate.splits(f"folder:{pictures}", pictures, SHAPE)
@@ -229,7 +232,7 @@ def test_the_first_pictures_that_are_measured_are_of_all_classes(memory, picture
         (["--image-size", "3"], "image size must lie between 4 and 1024, got 3"),
         (["--image-size", "30", "--channels", "3"], "image sides must divide by 4, got 30x30"),
         (["--channels", "4"], "channels must be one of 1, 3, got 4"),
-        (["--data", "mnist", "--image-size", "64"], "takes pictures (1, 64, 64), but"),
+        (["--data", "synthetic", "--image-size", "64"], "takes pictures (1, 64, 64), but"),
         (
             ["--data", "stacked-synthetic", "--channels", "3"],
             "knows 10 classes, but stacked-synthetic has labels up to",
@@ -237,8 +240,7 @@ def test_the_first_pictures_that_are_measured_are_of_all_classes(memory, picture
         (["--batch-size", "64"], "batch size must be between 1 and the"),
     ],
 )
-def test_what_does_not_fit_is_explained(pictures, tmp_path, capsys, arguments, message, monkeypatch):
-    monkeypatch.setitem(registry.DATASETS, "mnist", registry.DATASETS["synthetic"])
+def test_what_does_not_fit_is_explained(pictures, tmp_path, capsys, arguments, message):
     command = ["train", "cdcgan-mnist", "--data", f"folder:{pictures}", "--out", str(tmp_path / "run"), *arguments]
     assert main(command) == 2
     assert message in capsys.readouterr().err

@@ -15,9 +15,9 @@ import ganzoo
 from ganzoo import models
 from trainer.__main__ import main as trainer_main
 from trainer.data import images, registry
-from trainer.data.folder import digest_of
+from trainer.data.files import digest_of
 from trainer.data.loader import Batches
-from trainer.data.pairs import look
+from trainer.data.pairs import list_collections, list_pairs
 from trainer.engine import run
 from trainer.engine.loop import prepare_training
 from trainer.measures import evaluate
@@ -68,18 +68,17 @@ def test_no_batch_of_a_training_holds_a_picture_of_the_test_folder(layouts, name
 
 def test_a_test_picture_that_a_training_collection_has_too_is_left_out(layouts):
     shutil.copy(layouts / "cycle" / "trainB" / "b3.png", layouts / "cycle" / "testA" / "seen.png")
-    train, test = (look(layouts / "cycle", part, paired=False) for part in (True, False))
-    assert (len(train.left), len(train.right), len(test.left), len(test.right)) == (24, 24, 4, 4)
-    assert test.told == ("testA/seen.png is among the training pictures, too, and not measured on",)
+    train, test = (list_collections(layouts / "cycle", part) for part in (True, False))
+    assert [len(side) for side in (*train.collections, *test.collections)] == [24, 24, 4, 4]
+    assert test.left_out == ("testA/seen.png is among the training pictures, too, and not measured on",)
 
 
 @pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
-def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, name, monkeypatch):
+def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, name):
     kind, _, folder = name.partition(":")
     own = {"root": layouts, "train": True, "image_shape": (3, 16, 16)}
     kept = registry.load(f"{kind}:{layouts / folder}", **own)
-    monkeypatch.setattr(images, "room", lambda device: 1000)
-    files = registry.load(f"{kind}:{layouts / folder}", **own)
+    files = registry.load(f"{kind}:{layouts / folder}", **own, memory=1000)
     assert isinstance(files, images.ImageFiles) and files.digest == kept.digest and files.sides == kept.sides
     assert files.image_shape == kept.image_shape
     assert all(torch.equal(files[i], kept[i]) for i in range(24))
@@ -95,11 +94,11 @@ def test_without_a_test_folder_one_in_ten_is_held_back_and_partners_stay_togethe
         write_picture(tmp_path / "one" / f"{i}.png", (i, 0, 0))
         if i != 7:
             write_picture(tmp_path / "two" / f"{i}.jpg", (0, i, 0))
-    sides = [look(tmp_path, part, paired=True) for part in (True, False)]
-    names = [{path.stem for path in side.left} for side in sides]
+    splits = [list_pairs(tmp_path, part) for part in (True, False)]
+    names = [{left.stem for left, _ in split.collections[0]} for split in splits]
     assert not names[0] & names[1] and len(names[0] | names[1]) == 59 and 1 <= len(names[1]) < 15
-    assert all([one.stem for one in side.left] == [one.stem for one in side.right] for side in sides)
-    assert sum((side.told for side in sides), ()) == ("one/7.png has no partner of its own",)
+    assert all(left.stem == right.stem for split in splits for left, right in split.collections[0])
+    assert sum((split.left_out for split in splits), ()) == ("one/7.png has no partner of its own",)
 
 
 def test_folders_that_hold_no_pairs_are_refused(tmp_path):
@@ -133,7 +132,7 @@ def test_a_broken_pair_is_named_and_left_out(layouts):
     assert len(found) == 22 and "left out 2: 3.png is no picture" in found.notes[1] and "4.png" in found.notes[1]
 
 
-def test_the_shorter_collection_begins_again_without_its_broken_files(layouts, monkeypatch):
+def test_the_shorter_collection_begins_again_without_its_broken_files(layouts):
     broken = [layouts / "cycle" / "trainB" / f"b{i}.png" for i in (0, 5, 22, 23, 1)]
     for path in broken[:4]:
         path.write_bytes(b"no picture")
@@ -142,8 +141,7 @@ def test_the_shorter_collection_begins_again_without_its_broken_files(layouts, m
     reds, greens = found.images[:, 0, 0, 0].tolist(), found.images[:, 4, 0, 0].tolist()
     assert sorted(reds) == list(range(24)) and greens == greens[:20] + greens[:4]
     assert set(greens) == set(range(24)) - {0, 5, 22, 23}
-    monkeypatch.setattr(images, "room", lambda device: 1000)
-    assert all(one.equal(other) for one, other in zip(load(), found, strict=True))
+    assert all(one.equal(other) for one, other in zip(load(memory=1000), found, strict=True))
     broken[4].write_bytes(b"no picture")
     with pytest.raises(ValueError, match=r"19 pictures in the smaller collection can be read.*at least 20"):
         load()

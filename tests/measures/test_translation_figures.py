@@ -13,7 +13,7 @@ import ganzoo
 from ganzoo.drawing import scenes
 from ganzoo.inference import storage
 from ganzoo.ui import catalogue
-from trainer.data.palettes import drawn_with, nearest_colours, palette
+from trainer.data.palettes import common_colours, find_palette, nearest_colours
 from trainer.engine import run
 from trainer.measures import translators
 from trainer.publishing import card, faults, publish, readme
@@ -41,18 +41,18 @@ def test_a_palette_has_neither_shades_nor_the_blends_of_soft_edges():
     maps = np.stack([np.asarray(scenes.windows(seed, size=(96, 96)).resize((61, 61), 3)) for seed in range(12)])
     noise = np.random.default_rng(0).integers(-20, 21, maps.shape)
     images = torch.from_numpy((maps + noise).clip(0, 255).astype(np.uint8)).permute(0, 3, 1, 2)
-    blue, red = palette(images)
+    blue, red = common_colours(images)
     for found, meant in ((blue, scenes.WALL), (red, scenes.WINDOW)):
         assert (found - torch.tensor(meant)).abs().max() < 12
-    assert len(drawn_with(images[:, :1])) == 2, "grey ones, too"
+    assert len(find_palette(images[:, :1])) == 2, "grey ones, too"
     photos = [np.asarray(scenes.landscape(seed, winter=False, size=(64, 64))) for seed in range(4)]
-    assert drawn_with(torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2)) == []
-    assert len(palette(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8))) == 0
-    assert drawn_with(torch.zeros(2, 3, 8, 8, dtype=torch.uint8)) == [], "one colour draws nothing"
+    assert find_palette(torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2)) == []
+    assert len(common_colours(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8))) == 0
+    assert find_palette(torch.zeros(2, 3, 8, 8, dtype=torch.uint8)) == [], "one colour draws nothing"
     large = torch.zeros(24, 3, 160, 160, dtype=torch.uint8)
     large[:, 2] = 255
     large[:, :, :40] = 255
-    assert drawn_with(large) == ["#0000ff", "#ffffff"], "sums of many pixels are exact"
+    assert find_palette(large) == ["#0000ff", "#ffffff"], "sums of many pixels are exact"
 
 
 @pytest.mark.parametrize("name", ["pix2pix-facades", "windows-facades", "colorize-emoji", "cyclegan-seasons"])

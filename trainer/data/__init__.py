@@ -4,7 +4,7 @@ from trainer.data.augmentations import AUGMENTATIONS, diff_augment, small_affine
 from trainer.data.batch import Batch, mix_seeds
 from trainer.data.images import ImageDataset, ImageFiles, InMemoryImages
 from trainer.data.loader import Batches
-from trainer.data.palettes import drawn_with, nearest_colours
+from trainer.data.palettes import find_palette, nearest_colours
 from trainer.data.registry import (
     DATASETS,
     FOLDER,
@@ -31,7 +31,7 @@ __all__ = [
     "classifier_for",
     "diff_augment",
     "draw_digit",
-    "drawn_with",
+    "find_palette",
     "frames",
     "get_source",
     "load",

@@ -1,4 +1,4 @@
-"""What a turn sees: a batch with its random numbers; and the ways to vary the pictures in it."""
+"""What a training turn sees: a batch of images with their labels and random numbers."""
 
 from dataclasses import dataclass
 
@@ -8,34 +8,38 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Batch:
-    """What a turn sees: `images` float (n, c, h, w) in the model's range, `labels` int64 (n,), and its dice.
+    """Images with their labels and a source of random numbers.
 
-    Where several processes train together, these are this one's `shard` of a global batch of `size`. Random numbers are
-    drawn for the global batch, so that they do not depend on how many processes share it.
+    Where several processes train together, these are this process's `shard` of a global batch of `size`. Random numbers
+    are drawn for the global batch, so that they do not depend on how many processes share it.
     """
 
     images: Tensor
+    """float (n, c, h, w), in the model's range."""
     labels: Tensor
+    """int64 (n,)."""
     step: int
     rng: torch.Generator
-    """Random numbers for this step, on the images' device."""
+    """The random numbers of this step, on the images' device."""
     size: int
+    """The number of images of all processes together."""
     shard: slice
+    """Which of them this process sees."""
 
     def __len__(self) -> int:
         return len(self.images)
 
     def normal(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
-        """N(0, 1) for each picture: (n, ...)."""
+        """N(0, 1) of the shape (n, ...), drawn for each image."""
         return torch.randn((self.size, *shape[1:]), generator=self.rng, device=self.rng.device)[self.shard]
 
     def uniform(self, shape: tuple[int, ...] | torch.Size) -> Tensor:
-        """U(0, 1) for each picture: (n, ...)."""
+        """U(0, 1) of the shape (n, ...), drawn for each image."""
         return torch.rand((self.size, *shape[1:]), generator=self.rng, device=self.rng.device)[self.shard]
 
 
 def mix_seeds(*numbers: int) -> int:
-    """One 63-bit seed out of several numbers (the mixing step of SplitMix64)."""
+    """One 63-bit seed out of several numbers, by the mixing step of SplitMix64 (Steele et al. 2014)."""
     state = 0
     for number in numbers:
         state = (state ^ number) + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF

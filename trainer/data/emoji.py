@@ -1,7 +1,7 @@
-"""Emoji as data sets: Google's Noto pictures of 64x64, as the npm package emoji-datasource-google brings them, and the
-same emoji as OpenMoji draws them, from the npm package openmoji.
+"""Emoji as data sets: Google's Noto emoji of 64x64 (npm package emoji-datasource-google), and the same emoji as
+OpenMoji draws them (npm package openmoji).
 
-Flags are left out, and so are variants that differ by the colour of the skin: 1,636 pictures are left, in the eight
+Flags are left out, and so are variants that differ by the colour of the skin. That leaves 1,636 images in the eight
 groups of Unicode. One in ten, chosen by its name, is the test split.
 """
 
@@ -16,27 +16,28 @@ import torch
 from torch import Tensor
 
 from ganzoo.images import fit, open_picture
-from trainer.data.folder import is_test
+from trainer.data.files import is_test
+from trainer.data.images import ImageShape, InMemoryImages, LoadOptions
+from trainer.data.sources import reason_of
 
 
 @dataclass(frozen=True)
 class Package:
-    """An npm package, fetched once."""
+    """An npm package, downloaded once."""
 
     url: str
     md5: str
 
-    def fetched(self, root: Path) -> Path:
-        """Its file in `root`/emoji. Raises OSError where it is not there and cannot be had."""
+    def fetch(self, root: Path) -> Path:
+        """Its file in `root`/emoji. Raises OSError where it is missing and cannot be downloaded."""
         from torchvision.datasets.utils import download_url  # takes as long to import as torch
 
         path = root / "emoji" / self.url.rpartition("/")[2]
         try:
             download_url(self.url, path.parent, path.name, self.md5)
         except (RuntimeError, OSError) as error:
-            reason = " ".join(str(error).split())[:200]
-            told = f"{path} could not be fetched from {self.url} ({reason}); put it there yourself"
-            raise OSError(f"no emoji: {told}") from error
+            message = f"{path} could not be fetched from {self.url} ({reason_of(error)}); put it there yourself"
+            raise OSError(f"no emoji: {message}") from error
         return path
 
 
@@ -52,40 +53,53 @@ GROUPS = (
 """The classes: Unicode's groups of emoji, without flags."""
 
 
-def load(root: Path, train: bool, image_shape: tuple[int, int, int]) -> tuple[Tensor, Tensor]:
-    """One split: pictures uint8 (n, c, h, w) on white, and int64 (n,) what each is of `GROUPS`."""
+def noto_emoji(options: LoadOptions) -> InMemoryImages:
+    """Noto's emoji on white, labelled by their group."""
     images, labels = [], []
-    for emoji, content in noto(root, train):
-        images.append(fit(open_picture(content), image_shape))
+    for emoji, png in read_noto(options.root, options.train):
+        images.append(fit(open_picture(png), options.image_shape))
         labels.append(GROUPS.index(emoji["category"]))
-    return torch.stack(images), torch.tensor(labels)
+    return InMemoryImages(torch.stack(images), torch.tensor(labels), classes=GROUPS)
 
 
-def noto(root: Path, train: bool) -> Iterator[tuple[dict[str, Any], bytes]]:
-    """What Unicode says of each emoji of one split, and its PNG."""
-    with tarfile.open(NOTO.fetched(root)) as tar:
+def emoji_styles(options: LoadOptions) -> InMemoryImages:
+    """The emoji that both collections have, without saying which belong together."""
+    images = torch.stack(list(read_both(options.root, options.train, options.image_shape)))
+    labels = torch.zeros(len(images), dtype=torch.int64)
+    return InMemoryImages(images, labels, sides=("Noto", "OpenMoji"), unpaired=True)
+
+
+def read_noto(root: Path, train: bool) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Unicode's description of each emoji of one split, and its PNG."""
+    with tarfile.open(NOTO.fetch(root)) as tar:
         files = {member.name: member for member in tar if member.isfile()}
-        for emoji in json.load(tar.extractfile(files["package/emoji.json"])):
-            if emoji["category"] in GROUPS and is_test(Path(emoji["image"])) != train:
-                yield emoji, tar.extractfile(files[f"package/img/google/64/{emoji['image']}"]).read()
+        for emoji in json.loads(content_of(tar, files["package/emoji.json"])):
+            if emoji["category"] in GROUPS and is_test(emoji["image"]) != train:
+                yield emoji, content_of(tar, files[f"package/img/google/64/{emoji['image']}"])
 
 
-def both(root: Path, train: bool, image_shape: tuple[int, int, int]) -> Tensor:
-    """Emoji that are in both collections: uint8 (n, 2c, h, w), Noto's channels before OpenMoji's."""
-    pairs = []
-    with tarfile.open(OPENMOJI.fetched(root)) as tar:
+def read_both(root: Path, train: bool, image_shape: ImageShape) -> Iterator[Tensor]:
+    """Emoji that are in both collections: uint8 (2c, h, w), Noto's channels before OpenMoji's."""
+    with tarfile.open(OPENMOJI.fetch(root)) as tar:
         drawings = {Path(member.name).stem: member for member in tar if member.name.startswith("package/color/svg/")}
-        for emoji, content in noto(root, train):
-            name = emoji["unified"].upper()
-            if drawing := drawings.get(name) or drawings.get(name.replace("-FE0F", "")):
-                svg = tar.extractfile(drawing).read().decode()
-                pair = (open_picture(content), open_picture(rendered(svg, max(image_shape[1:]))))
-                pairs.append(torch.cat([fit(picture, image_shape) for picture in pair]))
-    return torch.stack(pairs)
+        for emoji, png in read_noto(root, train):
+            code = emoji["unified"].upper()
+            if drawing := drawings.get(code) or drawings.get(code.replace("-FE0F", "")):
+                svg = content_of(tar, drawing).decode()
+                pair = (open_picture(png), open_picture(render(svg, max(image_shape[1:]))))
+                yield torch.cat([fit(image, image_shape) for image in pair])
 
 
-def rendered(svg: str, side: int) -> bytes:
-    """An SVG as a PNG of that many pixels. Raises OSError where there is nothing to draw it with."""
+def content_of(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    """The bytes of a file in an archive."""
+    file = tar.extractfile(member)
+    if file is None:
+        raise OSError(f"{member.name} is no file")
+    return file.read()
+
+
+def render(svg: str, side: int) -> bytes:
+    """An SVG as a square PNG of that many pixels. Raises OSError where resvg is not installed."""
     try:
         from resvg_py import svg_to_bytes
     except ImportError as error:

@@ -4,35 +4,65 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
+ImageShape = tuple[int, int, int]
+"""Channels, height and width."""
 RESIDENT_SHARE = 0.5
-"""How much of the free memory pictures may take; beyond it they are read batch by batch."""
+"""The share of the free memory that images may fill. Larger data sets are read batch by batch."""
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """What a loader of `trainer.data.registry.DATASETS` gets."""
+
+    root: Path
+    """The folder of the data sets; loaders may download into it."""
+    train: bool
+    """Whether the train split is loaded, or the test split."""
+    image_shape: ImageShape
+    """What the images of a folder are fitted to. Other data sets come in their own shape."""
+    memory: int | None = None
+    """The free memory in bytes; None measures it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImageDataset(Dataset):
-    """Pictures of one `image_shape` (c, h, w) with `labels` int64 (n,), and what a folder of them says of itself."""
+class ImageDataset(Dataset[Tensor]):
+    """Images uint8 of one shape, their labels, and a description. `dataset[i]` is image i, (c, h, w)."""
 
     classes: tuple[str, ...] = ()
-    """What the labels are called, where they have names."""
+    """The names of the labels; empty where they have none."""
     notes: tuple[str, ...] = ()
-    """What a person should know of the pictures before training starts."""
+    """What a person should know of the images before training starts."""
     digest: str = ""
-    """Of the names of the files, in their order; empty for a data set that does not change."""
+    """A digest of the names of the files, in their order; empty for a data set that never changes."""
     sides: tuple[str, ...] = ()
-    """What the two pictures of a pair are, where each comes as (2c, h, w): the left one's channels first."""
+    """The names of the two images of a pair. A pair comes as (2c, h, w): the left image's channels first."""
     unpaired: bool = False
-    """Whether the two do not belong together: any left one stands for its collection, and so does any right one."""
+    """Whether left and right images do not belong together: each side is a collection of its own."""
+
+    if TYPE_CHECKING:  # every kind of data set has these; a property here would be a default for dataclass fields
+
+        @property
+        def labels(self) -> Tensor:
+            """int64 (n,)."""
+
+        @property
+        def image_shape(self) -> ImageShape:
+            """The shape of one image, of both sides of a pair together."""
+
+    def __getitem__(self, index: int) -> Tensor:
+        raise NotImplementedError
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def first(self, n: int) -> Tensor:
-        """The first pictures, uint8 (n, c, h, w)."""
+        """The first n images, uint8 (n, c, h, w); fewer where there are fewer."""
         return torch.stack([self[i] for i in range(min(n, len(self)))])
 
 
@@ -47,39 +77,44 @@ class InMemoryImages(ImageDataset):
         return self.images[index]
 
     @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return tuple(self.images.shape[1:])
+    def image_shape(self) -> ImageShape:
+        channels, height, width = self.images.shape[1:]
+        return channels, height, width
 
     def to(self, device: torch.device) -> "InMemoryImages":
+        """The same data set on another device."""
         return replace(self, images=self.images.to(device), labels=self.labels.to(device))
 
     def take(self, indices: Tensor | slice) -> "InMemoryImages":
+        """Some of the images, with their labels."""
         return replace(self, images=self.images[indices], labels=self.labels[indices])
 
 
 @dataclass(frozen=True)
 class ImageFiles(ImageDataset):
-    """Pictures that stay in their files, too many for the memory; `open_unit` makes one of the files of a unit."""
+    """Images that stay in their files. `open_item` makes an image (c, h, w) of the files of one of the `items`."""
 
-    units: list[tuple[Path, ...]]
-    open_unit: Callable[..., Tensor]
+    items: list[tuple[Path, ...]]
+    open_item: Callable[..., Tensor]
     labels: Tensor
-    image_shape: tuple[int, int, int]
+    image_shape: ImageShape
 
     def __getitem__(self, index: int) -> Tensor:
-        return self.open_unit(*self.units[index])
+        return self.open_item(*self.items[index])
 
 
-def room(device: torch.device) -> int:
-    """Bytes of memory that are free on a device."""
+def free_memory(device: torch.device) -> int:
+    """The free memory of a device in bytes; 8 GiB where the system does not tell."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         return next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
-    except (OSError, StopIteration):  # not on Windows and macOS
+    except (OSError, StopIteration):  # Windows and macOS have no such file
         return 8 * 2**30
 
 
-def fits(count: int, image_shape: tuple[int, int, int], device: torch.device) -> bool:
-    return count * math.prod(image_shape) <= RESIDENT_SHARE * room(device)
+def fits_in_memory(count: int, image_shape: ImageShape, device: torch.device, memory: int | None = None) -> bool:
+    """Whether that many images fit into `RESIDENT_SHARE` of `memory` (bytes; by default what is free on the device)."""
+    available = free_memory(device) if memory is None else memory
+    return count * math.prod(image_shape) <= RESIDENT_SHARE * available

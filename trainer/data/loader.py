@@ -1,5 +1,5 @@
-"""The batches of a run, in an order that is a pure function of (seed, step): a resumed run sees what an unbroken one
-would have seen. Pictures that fit lie on the device as uint8 and are gathered there; others are read ahead.
+"""The batches of a run, in an order that is a pure function of (seed, epoch): a resumed run sees what an unbroken run
+would have seen. Images that fit lie on the device as uint8 and are gathered there; others are read ahead.
 """
 
 import itertools
@@ -14,18 +14,21 @@ from torch.utils.data import DataLoader, Dataset
 from ganzoo.images import from_uint8
 from trainer.data.augmentations import AUGMENTATIONS
 from trainer.data.batch import Batch, mix_seeds
-from trainer.data.images import ImageDataset, InMemoryImages, fits
+from trainer.data.images import ImageDataset, InMemoryImages, fits_in_memory
+
+MAX_WORKERS = 4
+"""Processes that read images ahead."""
 
 
 class Batches:
-    """The batches of a run: every epoch is one pass in an order that follows from (seed, epoch).
+    """The batches of a run: every epoch is one pass, in an order that follows from (seed, epoch).
 
-    Pictures that fit lie on the device; others are read ahead by worker processes, and `note` says so.
+    Images that fit lie on the device; others are read ahead by worker processes, and `note` says so.
     """
 
     def __init__(
         self,
-        pictures: ImageDataset,
+        dataset: ImageDataset,
         device: torch.device,
         *,
         batch_size: int,
@@ -33,24 +36,34 @@ class Batches:
         pixels: str,
         augment: str = "none",
         shard: slice = slice(None),
+        resident: bool = True,
     ):
-        if not 1 <= batch_size <= len(pictures):
+        """`batch_size` is that of all processes together, and `shard` this process's part of it.
+
+        `pixels` names the range of the images in a batch (`ganzoo.images.PIXEL_RANGES`), and `augment` a row of
+        `AUGMENTATIONS`. With `resident=False` images are read ahead even where they would fit. Raises ValueError for
+        a batch size or an augmentation that is out of range, and for unpaired images that do not fit on the device.
+        """
+        if not 1 <= batch_size <= len(dataset):
             raise ValueError(
-                f"batch size must be between 1 and the {len(pictures)} pictures, got {batch_size}: set --batch-size"
+                f"batch size must be between 1 and the {len(dataset)} pictures, got {batch_size}: set --batch-size"
             )
         if augment not in AUGMENTATIONS:
             raise ValueError(f"unknown augmentation {augment!r}; choices: {', '.join(AUGMENTATIONS)}")
-        self.resident = isinstance(pictures, InMemoryImages) and (
-            device.type == "cpu" or fits(len(pictures), pictures.image_shape, device)
-        )
-        if pictures.unpaired and not self.resident:
+        self.dataset = dataset
+        self.note = ""
+        self._images: Tensor | None = None
+        if resident and isinstance(dataset, InMemoryImages) and fits_on(device, dataset):
+            self.dataset = on_device = dataset.to(device)
+            self._images = on_device.images
+        elif dataset.unpaired:
             raise ValueError(f"two collections must fit on {device}: choose a smaller --image-size")
-        self.note = "" if self.resident else f"{len(pictures)} pictures do not fit on {device}; workers read them ahead"
-        self.pictures = pictures.to(device) if self.resident else pictures
-        self.labels = pictures.labels.to(device)
+        else:
+            self.note = f"{len(dataset)} pictures do not fit on {device}; workers read them ahead"
+        self.labels = dataset.labels.to(device)
         self.device = device
         self.batch_size = batch_size
-        self.per_epoch = len(pictures) // batch_size
+        self.per_epoch = len(dataset) // batch_size
         self.seed = seed
         self.pixels = pixels
         self.augment = AUGMENTATIONS[augment]
@@ -58,81 +71,112 @@ class Batches:
         self._orders: dict[int, tuple[int, Tensor]] = {}
         self._streams: dict[int, Stream] = {}
 
+    @property
+    def resident(self) -> bool:
+        """Whether the images lie on the device."""
+        return self._images is not None
+
     def draw(self, step: int, *, rng: torch.Generator, repeat: int = 0, repeats: int = 1) -> Batch:
-        """The batch for the `repeat`-th of `repeats` moves that a turn makes in `step`."""
+        """This process's shard of the batch for the `repeat`-th of the `repeats` updates of a turn in `step`.
+
+        The batch's random numbers come from `rng`. Raises OSError for an image that cannot be read any more.
+        """
         index = step * repeats + repeat
-        rows = self.indices_of(index)
-        if self.resident:
-            images = self.pictures.images[rows]
-            if self.pictures.unpaired:
-                images[:, len(images[0]) // 2 :] = self.pictures.images[
-                    self.indices_of(index, side=1), len(images[0]) // 2 :
-                ]
-        else:
-            if repeats not in self._streams:
-                self._streams[repeats] = Stream(self.pictures, self.indices_of)
-            images = self._streams[repeats].get(index).to(self.device, non_blocking=True)
-        images = from_uint8(images, self.pixels)
-        batch = Batch(images, self.labels[rows], step, rng, self.batch_size, self.shard)
+        indices = self.indices_of(index)
+        images = from_uint8(self._gather(index) if self.resident else self._read(index, repeats), self.pixels)
+        batch = Batch(images, self.labels[indices], step, rng, self.batch_size, self.shard)
         return replace(batch, images=self.augment(batch))
 
     def close(self) -> None:
-        """Send the worker processes home."""
+        """End the worker processes."""
         for stream in self._streams.values():
             stream.close()
 
     def indices_of(self, index: int, *, side: int = 0) -> Tensor:
-        """Which pictures this process sees in batch number `index` of the run; of each `side`, where they are loose."""
+        """The images that this process sees in batch number `index` of the run; of unpaired images, those of a `side`
+        (0 left, 1 right).
+        """
         epoch, place = divmod(index, self.per_epoch)
         return self.order(epoch, side)[place * self.batch_size : (place + 1) * self.batch_size][self.shard]
 
     def order(self, epoch: int, side: int = 0) -> Tensor:
+        """The order of all images in an epoch; of unpaired images, the order of a `side`."""
         if self._orders.get(side, (-1,))[0] != epoch:
             rng = torch.Generator().manual_seed(mix_seeds(self.seed, epoch, *([side] if side else [])))
-            order = torch.randperm(len(self.pictures), generator=rng)
+            order = torch.randperm(len(self.dataset), generator=rng)
             self._orders[side] = (epoch, order.to(self.device) if self.resident else order)
         return self._orders[side][1]
+
+    def _gather(self, index: int) -> Tensor:
+        """Batch number `index` of the images on the device, uint8."""
+        assert self._images is not None
+        images = self._images[self.indices_of(index)]
+        if self.dataset.unpaired:
+            right = images.shape[1] // 2  # channels of the left side
+            images[:, right:] = self._images[self.indices_of(index, side=1), right:]
+        return images
+
+    def _read(self, index: int, repeats: int) -> Tensor:
+        """Batch number `index` of images that are read ahead, uint8 on the device.
+
+        Turns with different numbers of repeats walk through the run at different speeds, so each has its stream.
+        """
+        if repeats not in self._streams:
+            self._streams[repeats] = Stream(self.dataset, self.indices_of)
+        return self._streams[repeats].get(index).to(self.device, non_blocking=True)
 
 
 class Stream:
     """Batches in a row, read ahead by worker processes."""
 
-    def __init__(self, pictures: Dataset, indices_of: Callable[[int], Tensor]):
-        self.pictures = pictures
+    def __init__(self, dataset: Dataset[Tensor], indices_of: Callable[[int], Tensor]):
+        self.dataset = dataset
         self.indices_of = indices_of
-        self.index = -2
+        self.index = -2  # neither this batch nor the next one is ever asked for
         self.batch = torch.empty(0)
-        self._batches: Iterator[Tensor] | None = None
+        self._batches: Iterator[Tensor] = iter(())
 
     def get(self, index: int) -> Tensor:
-        """Batch number `index`, uint8 (n, c, h, w): the last one again, the next, or a jump.
+        """Batch number `index`, uint8 (n, c, h, w): the same again, the next, or any other, which starts new workers.
 
-        Raises OSError for a picture that cannot be read any more.
+        Raises OSError for an image that cannot be read any more.
         """
         if index not in (self.index, self.index + 1):
-            workers = min(4, os.cpu_count() or 1)
             self._batches = iter(
                 DataLoader(
-                    self.pictures, batch_sampler=self.order_from(index), num_workers=workers,
-                    pin_memory=torch.cuda.is_available(), worker_init_fn=leave_the_group,
+                    self.dataset,
+                    batch_sampler=self._indices_from(index),
+                    num_workers=min(MAX_WORKERS, os.cpu_count() or 1),
+                    pin_memory=torch.cuda.is_available(),
+                    worker_init_fn=leave_process_group,
                 )
-            )  # fmt: skip
+            )
         if index != self.index:
             try:
                 self.index, self.batch = index, next(self._batches)
-            except ValueError as error:  # what a worker raised, with its trace; the last line says it
+            except ValueError as error:  # a worker's error holds its whole traceback; the message is the last line
                 raise OSError(str(error).strip().splitlines()[-1].removeprefix("ValueError: ")) from None
         return self.batch
 
     def close(self) -> None:
-        self.index, self._batches = -2, None
+        """End the worker processes."""
+        self.index, self._batches = -2, iter(())
 
-    def order_from(self, start: int) -> Iterator[list[int]]:
+    def _indices_from(self, start: int) -> Iterator[list[int]]:
+        """The images of each batch from number `start` on, without end."""
         for index in itertools.count(start):
             yield self.indices_of(index).tolist()
 
 
-def leave_the_group(worker: int) -> None:
-    """Ctrl-C and SIGTERM to a run's group of processes are the run's to answer: its workers go when it has saved."""
-    if hasattr(os, "setsid"):  # not on Windows, where there are no such groups
+def fits_on(device: torch.device, dataset: InMemoryImages) -> bool:
+    """Whether the images, which are in main memory, fit on the device."""
+    return device.type == "cpu" or fits_in_memory(len(dataset), dataset.image_shape, device)
+
+
+def leave_process_group(worker: int) -> None:
+    """Give a worker a process group of its own, so that Ctrl-C and SIGTERM to the run's group do not reach it.
+
+    The run answers these signals: it saves a checkpoint, for which it still needs its workers, and ends them.
+    """
+    if hasattr(os, "setsid"):  # Windows has no process groups
         os.setsid()

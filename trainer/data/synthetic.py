@@ -1,7 +1,7 @@
 """Data sets drawn by code: seven-segment digits, and house fronts with their windows."""
 
+from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 import torch
 from PIL import Image, ImageDraw
@@ -9,37 +9,50 @@ from torch import Tensor
 
 from ganzoo.drawing import scenes
 from ganzoo.images import fit
-from trainer.data.images import InMemoryImages
-
-
-def synthetic_digits(root: Path, train: bool, image_shape: tuple[int, int, int]) -> InMemoryImages:
-    """Digits drawn by code; 4,000 or 1,000 of them."""
-    return InMemoryImages(*drawn_digits(train))
-
-
-@lru_cache(maxsize=2)
-def drawn_digits(train: bool) -> tuple[Tensor, Tensor]:
-    """Seven segments each, with random slant, size, thickness and place, and the labels; kept, for drawing is slow."""
-    n = 4000 if train else 1000
-    generator = torch.Generator().manual_seed(0 if train else 1)
-    labels = torch.arange(n) % 10
-    jitter = torch.rand(n, 5, generator=generator).tolist()
-    images = torch.stack([draw_digit(int(label), *row) for label, row in zip(labels, jitter, strict=True)])
-    return images, labels
-
-
-@lru_cache(maxsize=2)
-def drawn_pairs(train: bool, image_shape: tuple[int, int, int]) -> Tensor:
-    """(n, 2c, h, w) uint8, the front's channels before those of its windows; kept, for drawing is slow."""
-    seeds = range(200) if train else range(200, 240)
-    drawn = [scenes.windows(seed, size=image_shape[1:]) for seed in seeds]
-    pairs = [(scenes.house(one, seed), one) for seed, one in zip(seeds, drawn, strict=True)]
-    return torch.stack([torch.cat([fit(side, image_shape) for side in pair]) for pair in pairs])
-
+from trainer.data.images import ImageShape, InMemoryImages, LoadOptions
 
 SEGMENTS = {"a": (0, 0, 1, 0), "b": (1, 0, 1, 1), "c": (1, 1, 1, 2), "d": (0, 2, 1, 2), "e": (0, 1, 0, 2),
             "f": (0, 0, 0, 1), "g": (0, 1, 1, 1)}  # fmt: skip
+"""From where to where each segment goes: x, y, x, y in sides of a segment, from the top left."""
 LIT = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcfgd")
+"""The segments of each digit."""
+
+
+def synthetic_digits(options: LoadOptions) -> InMemoryImages:
+    """Seven-segment digits on black; 4,000 in the train split, 1,000 in the test split."""
+    return InMemoryImages(*draw_digits(options.train))
+
+
+def synthetic_pairs(*, paired: bool = True) -> Callable[[LoadOptions], InMemoryImages]:
+    """House fronts (left) and their windows (right); 200 pairs in the train split, 40 in the test split."""
+
+    def load(options: LoadOptions) -> InMemoryImages:
+        images = draw_pairs(options.train, options.image_shape)
+        labels = torch.zeros(len(images), dtype=torch.int64)
+        return InMemoryImages(images, labels, sides=("photo", "windows"), unpaired=not paired)
+
+    return load
+
+
+@lru_cache(maxsize=2)  # drawing is slow
+def draw_digits(train: bool) -> tuple[Tensor, Tensor]:
+    """Images uint8 (n, 1, 28, 28) of random slant, size, thickness and place, and labels int64 (n,)."""
+    n = 4000 if train else 1000
+    rng = torch.Generator().manual_seed(0 if train else 1)
+    labels = torch.arange(n) % 10
+    shapes = torch.rand(n, 5, generator=rng).tolist()
+    images = torch.stack([draw_digit(int(label), *shape) for label, shape in zip(labels, shapes, strict=True)])
+    return images, labels
+
+
+@lru_cache(maxsize=2)  # drawing is slow
+def draw_pairs(train: bool, image_shape: ImageShape) -> Tensor:
+    """Pairs uint8 (n, 2c, h, w), the channels of the front before those of its windows."""
+    pairs = []
+    for seed in range(200) if train else range(200, 240):
+        windows = scenes.windows(seed, size=image_shape[1:])
+        pairs.append(torch.cat([fit(side, image_shape) for side in (scenes.house(windows, seed), windows)]))
+    return torch.stack(pairs)
 
 
 def draw_digit(digit: int, slant: float, size: float, thickness: float, x: float, y: float) -> Tensor:

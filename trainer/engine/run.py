@@ -81,7 +81,7 @@ def start(
             facts = {"device": training.device_name, "versions": devices.versions()}
             facts |= {"data_root": str(data_root), **asdict(watch)}
             facts |= {"processes": group.world_size} if group.world_size > 1 else {}
-            write_json(folder / "run.json", {**facts, "pictures": training.batches.pictures.digest})
+            write_json(folder / "run.json", {**facts, "pictures": training.batches.dataset.digest})
             checkpoint.save(folder / "checkpoints", training.state())
             write_json(folder / "recipe.json", recipe.as_json())  # from now on there is something to resume
         return play(fresh)
@@ -109,7 +109,7 @@ def resume(
     with process_group(place) as group:
         root = data_root or Path(facts["data_root"])
         training = prepare_training(recipe, root, place, group)
-        if facts.get("pictures", "") != training.batches.pictures.digest:
+        if facts.get("pictures", "") != training.batches.dataset.digest:
             raise ValueError(f"the pictures of {recipe.data} are not those that the run began with; start another run")
         training.restore({**state, "recipe": {**state["recipe"], **what_may_move(recipe)}})
         watch = Watch(**{field.name: facts[field.name] for field in fields(Watch) if field.name in facts})
@@ -268,7 +268,7 @@ class Run:
         if not self.group.is_first:
             return
         training = self.training
-        image = preview(training.best_model, training.game, training.batches.pictures, seed=self.recipe.seed)
+        image = preview(training.best_model, training.game, training.batches.dataset, seed=self.recipe.seed)
         if image:
             save_image(image, self.folder / "grids" / f"step-{training.step:08d}.png")
             self.tracker.picture(image, training.step)
@@ -321,11 +321,11 @@ def names(training: Training) -> dict[str, Any]:
 
     With one's own pairs, the colours too that those sides are drawn with which have few.
     """
-    pictures = training.batches.pictures
+    pictures = training.batches.dataset
     named = {"class_names": list(pictures.classes), "sides": list(pictures.sides)}
     if pictures.sides and training.recipe.data.startswith(registry.FOLDER_PREFIXES):
-        halves = pictures.first(palettes.MOST_PICTURES).cpu().chunk(2, dim=1)
-        by_side = {side: palettes.drawn_with(images) for side, images in zip(pictures.sides, halves, strict=True)}
+        halves = pictures.first(palettes.MAX_IMAGES).cpu().chunk(2, dim=1)
+        by_side = {side: palettes.find_palette(images) for side, images in zip(pictures.sides, halves, strict=True)}
         named["palettes"] = {side: colours for side, colours in by_side.items() if colours}
     return {key: values for key, values in named.items() if values}
 

@@ -11,7 +11,7 @@ from ganzoo import checks
 from ganzoo.aliases import ALIASES
 from ganzoo.models import ARCHITECTURES
 from trainer.data import FOLDER
-from trainer.data.folder import look
+from trainer.data.folder import list_classes
 from trainer.games import GAMES
 from trainer.recipes.recipe import Recipe
 
@@ -32,7 +32,7 @@ def fit_to_data(recipe: Recipe, *, image_size: int | None = None, channels: int 
         channels = checks.choice("channels", old_channels if channels is None else channels, (1, 3))
         model["image_shape"] = [channels, side, side]
     if recipe.data.startswith(FOLDER) and "classes" in model_options(recipe):
-        model["classes"] = max(1, len(look(Path(recipe.data.removeprefix(FOLDER))).classes))
+        model["classes"] = max(1, len(list_classes(Path(recipe.data.removeprefix(FOLDER)))))
     return replace(recipe, model=model)
 
 

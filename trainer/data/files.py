@@ -1,0 +1,249 @@
+"""The reader of image folders: it opens the files that a layout lists, and names what it leaves out.
+
+A layout (`trainer.data.folder`, `trainer.data.pairs`) is a function of a folder and a split that gives a `Listing`.
+`read` makes a data set of it. Where a folder has no test split of its own, `is_test` takes one image in ten by its
+name, so that a new image moves no other from one split to the other.
+"""
+
+import hashlib
+import math
+import os
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor
+from tqdm import tqdm
+
+from ganzoo.images import FORMATS, SUFFIXES, fit, open_picture
+from trainer.data.images import ImageDataset, ImageFiles, ImageShape, InMemoryImages, fits_in_memory
+
+MIN_IMAGES = 20
+"""A train split of fewer images is refused: nothing can be learnt from it."""
+MAX_NAMED = 5
+"""How many of the files that are left out are named."""
+MIN_FOR_PROGRESS = 1000
+"""From this many items on, a progress bar is shown."""
+
+Item = tuple[Path, ...]
+"""The files of which one image of a data set is made: one file, or one for each side of a pair."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The files of one split, as a layout lists them. Nothing is opened yet."""
+
+    root: Path
+    collections: tuple[list[Item], ...]
+    """The items; where the sides are unpaired, those of each side. The shorter collection is then repeated."""
+    open_item: Callable[..., Tensor]
+    """Makes an image uint8 (c, h, w) of an item's files and `image_shape=`; a module's function, for workers copy it.
+
+    Raises ValueError with one sentence for what cannot be read.
+    """
+    labels: list[int] | None = None
+    """The class of each item of the one collection; None where images have no labels."""
+    classes: tuple[str, ...] = ()
+    """The names of the labels."""
+    sides: tuple[str, ...] = ()
+    """The names of the two sides; empty where images are no pairs."""
+    left_out: tuple[str, ...] = ()
+    """A message for each file that the layout leaves out."""
+
+    def __len__(self) -> int:
+        return max(len(items) for items in self.collections)
+
+
+Layout = Callable[[Path, bool], Listing]
+"""Lists the train split (True) or the test split (False) of a folder. Raises ValueError for a folder that does not
+have this layout.
+"""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What of a list of items can be read."""
+
+    items: list[Item]
+    indices: list[int]
+    """Their places in the list."""
+    sizes: list[tuple[int, int]]
+    """The width and height of the first file of each."""
+    problems: list[tuple[Item, str]]
+    """The items that cannot be read, each with the reason."""
+
+
+def list_paths(folder: Path, *, recursive: bool = False) -> list[Path]:
+    """What lies in a folder, and with `recursive` in its sub-folders, in order of the names; hidden things are left
+    out. Raises ValueError where there is no folder.
+    """
+    if not folder.is_dir():
+        raise ValueError(f"no folder {str(folder)!r}")
+    paths = folder.rglob("*") if recursive else folder.iterdir()
+    return sorted(path for path in paths if not is_hidden(path.relative_to(folder)))
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether the name of a file or of a folder on the way to it begins with a dot."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+def has_image_suffix(path: Path) -> bool:
+    """Whether a name ends as those of images do."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def is_test(name: str) -> bool:
+    """Whether an image of that name (with "/" between folders) belongs to the test split of a folder without one."""
+    return zlib.crc32(name.encode()) % 10 == 0
+
+
+def digest_of(names: Iterable[str]) -> str:
+    """A digest of names, in their order: 16 hexadecimal digits."""
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+
+
+def open_image(path: Path, image_shape: ImageShape) -> Tensor:
+    """An image file, cropped and scaled to uint8 `image_shape`. Raises ValueError for what cannot be read."""
+    return fit(open_picture(path, longest=16 * max(image_shape)), image_shape)
+
+
+def open_images(*paths: Path, image_shape: ImageShape) -> Tensor:
+    """Several image files, joined along the channels: uint8 (files * c, h, w)."""
+    return torch.cat([open_image(path, image_shape) for path in paths])
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """The width and height of an image file."""
+    with Image.open(path, formats=FORMATS) as image:
+        return image.size
+
+
+def read(
+    listing: Listing, image_shape: ImageShape, *, min_images: int = MIN_IMAGES, memory: int | None = None
+) -> ImageDataset:
+    """Open every file once and make a data set of those that can be read.
+
+    Images are kept in memory where they fit (`memory` as in `fits_in_memory`), else they stay in their files. Raises
+    ValueError for fewer than `min_images` (of the smaller collection).
+    """
+    channels, height, width = image_shape
+    shape = (channels * max(1, len(listing.sides)), height, width)
+    resident = fits_in_memory(len(listing), shape, torch.device("cpu"), memory)
+    images = torch.empty((len(listing) if resident else 0, *shape), dtype=torch.uint8)
+    open_item = partial(listing.open_item, image_shape=image_shape)
+    parts = images.chunk(len(listing.collections), dim=1)
+    opened = [
+        open_all(items, open_item, part, description=f"reading {listing.root}")
+        for items, part in zip(listing.collections, parts, strict=True)
+    ]
+    notes = tuple(describe(listing, opened))
+    if min(len(part.items) for part in opened) < min_images:
+        raise ValueError(f"{'; '.join(notes)}; at least {min_images} are needed")
+    items = join([part.items for part in opened])
+    for part, collection in zip(parts, opened, strict=True):
+        repeat(part[: len(items)], len(collection.items))
+    labels = torch.zeros(len(items), dtype=torch.int64)
+    if listing.labels is not None:
+        labels = torch.tensor([listing.labels[i] for i in opened[0].indices], dtype=torch.int64)
+    return replace(
+        InMemoryImages(images[: len(items)], labels) if resident else ImageFiles(items, open_item, labels, shape),
+        classes=listing.classes,
+        notes=notes,
+        digest=digest_of(names_of(listing, items, labels.tolist())),
+        sides=listing.sides,
+        unpaired=len(listing.collections) > 1,
+    )
+
+
+def open_all(items: list[Item], open_item: Callable[..., Tensor], images: Tensor, *, description: str) -> Opened:
+    """Open every item; `images` (n, c, h, w) gets those that can be read, unless it is empty."""
+
+    def attempt(item: Item) -> tuple[Tensor, tuple[int, int]] | str:
+        try:
+            return open_item(*item), size_of(item[0])
+        except ValueError as error:
+            return str(error)
+
+    opened = Opened([], [], [], [])
+    hide_progress = len(items) < MIN_FOR_PROGRESS
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = tqdm(pool.map(attempt, items), total=len(items), desc=description, leave=False, disable=hide_progress)
+        for index, result in enumerate(results):
+            if isinstance(result, str):
+                opened.problems.append((items[index], result))
+                continue
+            image, size = result
+            if len(images):
+                images[len(opened.items)] = image
+            opened.items.append(items[index])
+            opened.indices.append(index)
+            opened.sizes.append(size)
+    return opened
+
+
+def join(collections: list[list[Item]]) -> list[Item]:
+    """The collections as one list of items, each with the files of all; shorter collections begin again."""
+    return [
+        tuple(path for items in collections for path in items[i % len(items)])
+        for i in range(max(len(items) for items in collections) if all(collections) else 0)
+    ]
+
+
+def repeat(images: Tensor, count: int) -> None:
+    """Fill images (n, c, h, w) in place with the first `count` of them, again and again."""
+    for i in range(count, len(images)):
+        images[i] = images[i % count]
+
+
+def names_of(listing: Listing, items: list[Item], labels: list[int]) -> list[str]:
+    """What the digest of a data set is made of. Runs keep that digest, so these names never change.
+
+    Names of labelled images end in their label. Of pairs come all left files, then all right files, each once.
+    """
+    if listing.labels is not None:
+        return [f"{name_in(listing, path)}={label}" for (path,), label in zip(items, labels, strict=True)]
+    return [
+        name_in(listing, path) for path in dict.fromkeys(path for side in zip(*items, strict=True) for path in side)
+    ]
+
+
+def name_in(listing: Listing, path: Path) -> str:
+    """A file's name as seen from the root of its listing, with "/" between folders."""
+    return path.relative_to(listing.root).as_posix()
+
+
+def describe(listing: Listing, opened: list[Opened]) -> list[str]:
+    """Lines for a person: how many images, of what sizes and classes or of which sides, and what is left out."""
+    count = min(len(part.items) for part in opened)
+    what = "pictures" if not listing.sides else "pairs" if len(opened) == 1 else "pictures in the smaller collection"
+    line = f"{count} {what} can be read in {listing.root}"
+    if listing.sides:
+        line += f": {' and '.join(listing.sides)}"
+    elif sizes := opened[0].sizes:
+        smallest, largest = min(sizes, key=math.prod), max(sizes, key=math.prod)
+        line += f", {smallest[0]}x{smallest[1]}" + (f" to {largest[0]}x{largest[1]}" if largest != smallest else "")
+        line += " pixels"
+    lines = [line]
+    if listing.labels is not None and listing.classes:
+        counts = Counter(listing.labels[i] for i in opened[0].indices)
+        lines.append("classes: " + ", ".join(f"{name} ({counts[i]})" for i, name in enumerate(listing.classes)))
+    messages = [*listing.left_out, *(explain(listing, *problem) for part in opened for problem in part.problems)]
+    if messages:
+        more = f"; and {len(messages) - MAX_NAMED} more" if len(messages) > MAX_NAMED else ""
+        lines.append(f"left out {len(messages)}: {'; '.join(messages[:MAX_NAMED])}{more}")
+    return lines
+
+
+def explain(listing: Listing, item: Item, reason: str) -> str:
+    """Why an item is left out. Classes may hold files of the same name, so the folder of a labelled one is named."""
+    folder = item[0].parent
+    if listing.labels is None or folder == listing.root:
+        return reason
+    return f"{folder.relative_to(listing.root)}: {reason}"
