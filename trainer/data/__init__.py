@@ -1,8 +1,23 @@
-"""Where images come from: data sets by name, own folders, and the batches that games see."""
+"""Where images come from: data sets by name, own folders, and the batches that games see.
+
+=================================  =================================================================================
+To add                             write
+=================================  =================================================================================
+a data set                         a row of `registry.DATASETS`; its loader is one of `sources`, or a function of its
+                                   own from `images.LoadOptions` to an `images.ImageDataset`
+a layout of own folders            a function from a folder and a split to a `files.Listing`, and a row of
+                                   `registry.LAYOUTS`, which makes the prefix of such data sets' names
+an augmentation                    a function from a `Batch` to its images, and a row of
+                                   `augmentations.AUGMENTATIONS`
+=================================  =================================================================================
+
+Labelled images are uint8 (n, c, h, w). Pairs are uint8 (n, 2c, h, w), the left image's channels first.
+"""
 
 from trainer.data.augmentations import AUGMENTATIONS, diff_augment, small_affine
 from trainer.data.batch import Batch, mix_seeds
-from trainer.data.images import ImageDataset, ImageFiles, InMemoryImages
+from trainer.data.folder import list_classes
+from trainer.data.images import ImageDataset, ImageFiles, ImageShape, InMemoryImages
 from trainer.data.loader import Batches
 from trainer.data.palettes import find_palette, nearest_colours
 from trainer.data.registry import (
@@ -27,6 +42,7 @@ __all__ = [
     "DataSource",
     "ImageDataset",
     "ImageFiles",
+    "ImageShape",
     "InMemoryImages",
     "classifier_for",
     "diff_augment",
@@ -34,6 +50,7 @@ __all__ = [
     "find_palette",
     "frames",
     "get_source",
+    "list_classes",
     "load",
     "mix_seeds",
     "nearest_colours",

@@ -10,8 +10,7 @@ from typing import Any
 from ganzoo import checks
 from ganzoo.aliases import ALIASES
 from ganzoo.models import ARCHITECTURES
-from trainer.data import FOLDER
-from trainer.data.folder import list_classes
+from trainer.data import FOLDER, list_classes
 from trainer.games import GAMES
 from trainer.recipes.recipe import Recipe
 
