@@ -67,7 +67,7 @@ def grid(images: Tensor, *, columns: int | None = None, padding: int = 2, backgr
     return to_pil(sheet)
 
 
-def recentred(images: Tensor, height: int, width: int) -> Tensor:
+def pad_or_crop(images: Tensor, height: int, width: int) -> Tensor:
     """(n, c, h, w) to (n, c, height, width): zeros, that is black, are laid around, or the middle is cut out."""
     down, right = height - images.shape[2], width - images.shape[3]
     top, left = int(down / 2), int(right / 2)  # towards zero, so that a cut takes off what was laid around

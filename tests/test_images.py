@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from ganzoo import images
-from ganzoo.images import as_digit, fit, flatten, from_uint8, grid, open_picture, recentred, to_pil, to_uint8
+from ganzoo.images import as_digit, fit, flatten, from_uint8, grid, open_picture, pad_or_crop, to_pil, to_uint8
 
 
 def encoded(image, kind="PNG", **options):
@@ -20,10 +20,10 @@ def encoded(image, kind="PNG", **options):
 @pytest.mark.parametrize(("height", "width"), [(5, 6), (8, 9), (5, 11)])
 def test_a_frame_comes_off_as_it_went_on(height, width):
     inner = torch.randint(1, 255, (2, 3, 5, 6), dtype=torch.uint8)
-    outer = recentred(inner, height, width)
+    outer = pad_or_crop(inner, height, width)
     assert outer.shape == (2, 3, height, width)
     assert outer.count_nonzero() == inner.count_nonzero()
-    assert torch.equal(recentred(outer, 5, 6), inner)
+    assert torch.equal(pad_or_crop(outer, 5, 6), inner)
 
 
 @pytest.mark.parametrize("pixels", images.PIXEL_RANGES)

@@ -8,7 +8,7 @@ from torch import Tensor
 from ganzoo.images import to_uint8
 from ganzoo.inference.sampler import CHUNK, Sampler, seeded_normal
 from ganzoo.models import ProGAN
-from ganzoo.models.progan import shrunk
+from ganzoo.models.progan import shrink
 
 FITTED = 128
 """Latents to whose pictures the colours of early stages are fitted."""
@@ -41,8 +41,8 @@ class GrowingSampler(Sampler):
     def stages(self, latents: Tensor) -> Tensor:
         early = zip(self.network.maps(latents), self.colours, strict=True)
         pictures = [torch.einsum("nkyx,kc->ncyx", with_one(maps), colours) for maps, colours in early]
-        pictures.append(self.network.draw(latents))
-        full = [to_uint8(self.network.at_full_size(one.clamp(-1, 1)), self.network.pixels) for one in pictures]
+        pictures.append(self.network.generate_at_stage(latents))
+        full = [to_uint8(self.network.to_full_size(one.clamp(-1, 1)), self.network.pixels) for one in pictures]
         return torch.stack(full, dim=1)
 
     @cached_property
@@ -52,8 +52,8 @@ class GrowingSampler(Sampler):
         They are the least-squares fit to the final pictures, brought down to the stage's side.
         """
         latents = self.network.latents_from(seeded_normal(FITTED, self.network.latent_dim, seed=0))
-        final = self.network.draw(latents)
-        return [fit(maps, shrunk(final, final.shape[-1] // maps.shape[-1])) for maps in self.network.maps(latents)]
+        final = self.network.generate_at_stage(latents)
+        return [fit(maps, shrink(final, final.shape[-1] // maps.shape[-1])) for maps in self.network.maps(latents)]
 
 
 def with_one(maps: Tensor) -> Tensor:

@@ -1,4 +1,7 @@
-"""The architectures by name. A new one is a file here, a row in the table and a recipe in `trainer.recipes`."""
+"""The architectures, by the name under which config.json stores them.
+
+A new architecture is a file here, a row in `ARCHITECTURES` and a recipe in `trainer.recipes`.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +40,7 @@ ARCHITECTURES: dict[str, type[ImageModel]] = {
 
 
 def build(architecture: str, options: Mapping[str, Any]) -> ImageModel:
-    """A freshly initialised model. Raises ValueError for an unknown architecture or option, listing the choices."""
+    """A newly initialised model. Raises ValueError for an unknown architecture, with the choices, and for bad options."""
     if architecture not in ARCHITECTURES:
         raise ValueError(f"unknown architecture {architecture!r}; choices: {', '.join(ARCHITECTURES)}")
     try:

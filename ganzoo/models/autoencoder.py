@@ -1,18 +1,20 @@
-"""Convolutional autoencoders, textbook sizes for 28x28 digits; other pictures have sides that divide by 4.
+"""Convolutional autoencoders in the textbook's sizes, for 28x28 digits or other images whose sides divide by 4.
 
-Encoder: conv 1-16-32-64, pool, 64-128, pool, 128-256, so (n, 1, 28, 28) becomes (n, 256, 7, 7) = 12,544 numbers.
+Encoder: conv 1-16-32-64, pool, 64-128, pool, 128-256, so (n, 1, 28, 28) becomes (n, 256, 7, 7), 12,544 numbers.
 Decoder: transposed conv 256-128 (stride 2), 128-64, 64-16, 16-1 (stride 2), and ReLU at the end.
-A narrow code (2 or 32 numbers) sits behind a linear layer on either side. The variational sibling is Kingma and
-Welling 2014 (arXiv 1312.6114): the encoder gives mean and log-variance of a Gaussian over codes.
+For a small code (2 or 32 numbers) a linear layer follows the encoder, and another precedes the decoder. In the
+variational autoencoder (Kingma and Welling 2014, arXiv 1312.6114) the encoder gives mean and log-variance of a Gaussian
+over codes.
 """
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ganzoo.models.base import Autoencoder
-from ganzoo.models.blocks import sides_that_divide
+from ganzoo.models.blocks import check_divisible
 
 
 def convolutional_encoder(channels: int) -> nn.Sequential:
@@ -29,7 +31,7 @@ def convolutional_encoder(channels: int) -> nn.Sequential:
 
 
 def convolutional_decoder(channels: int) -> nn.Sequential:
-    """(n, 256, h/4, w/4) to (n, channels, h, w), values >= 0."""
+    """(n, 256, h/4, w/4) to (n, channels, h, w), with values >= 0."""
 
     def deconv(fan_in: int, fan_out: int, *, stride: int) -> list[nn.Module]:
         layer = nn.ConvTranspose2d(fan_in, fan_out, 3, stride=stride, padding=1, output_padding=stride - 1)
@@ -42,15 +44,18 @@ def convolutional_decoder(channels: int) -> nn.Sequential:
 
 
 class ConvAutoencoder(Autoencoder):
-    """`code_dim` None keeps the 12,544-number map as the code; a number puts a linear bottleneck of that width in."""
+    """An autoencoder of images with pixels in [0, 1].
+
+    The code is the encoder's map, (256, h/4, w/4), or with a `code_dim` a vector of that length behind a linear layer.
+    """
 
     def __init__(self, *, code_dim: int | None = None, image_shape: tuple[int, int, int] = (1, 28, 28)):
         super().__init__(image_shape=image_shape, pixels="unit")
-        channels, height, width = sides_that_divide(image_shape, 4)
+        channels, height, width = check_divisible(image_shape, 4)
         map_shape = (256, height // 4, width // 4)
         self.encoder = convolutional_encoder(channels)
         self.decoder = convolutional_decoder(channels)
-        self.code_shape = map_shape
+        self.code_shape: tuple[int, ...] = map_shape
         if code_dim is not None:
             self.code_shape, size = (code_dim,), math.prod(map_shape)
             self.encoder.extend([nn.Flatten(), nn.Linear(size, self.encoder_width(code_dim))])
@@ -58,14 +63,14 @@ class ConvAutoencoder(Autoencoder):
 
     @staticmethod
     def encoder_width(code_dim: int) -> int:
-        """How many numbers the encoder puts out for a code of `code_dim`."""
+        """The number of outputs of the encoder for a code of length `code_dim`."""
         return code_dim
 
 
 class ConvVariationalAutoencoder(ConvAutoencoder):
-    """The encoder puts out mean and log-variance; `encode` gives the mean, which is the code that people look at."""
+    """A variational autoencoder: `posterior` gives mean and log-variance of the code, `encode` the mean alone."""
 
-    def __init__(self, *, code_dim: int, **options):
+    def __init__(self, *, code_dim: int, **options: Any):
         super().__init__(code_dim=code_dim, **options)
 
     @staticmethod

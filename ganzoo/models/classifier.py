@@ -1,22 +1,22 @@
-"""A small convolutional classifier of small pictures: the feature extractor behind every distance we report.
+"""A small convolutional classifier of small images. Its features are where distances between images are measured.
 
-Two convolutions at each of 28x28, 14x14 and 7x7 (or other sides, halved twice), batch norm and ReLU, global average,
-logits. `features` are the (n, 128) averages before the last linear layer. Simonyan and Zisserman 2015 (arXiv
-1409.1556) in miniature.
+Two convolutions at each of 28x28, 14x14 and 7x7 (or other sides, halved twice), with batch norm and ReLU, then the
+global average and logits: a small version of VGG (Simonyan and Zisserman 2015, arXiv 1409.1556).
 
-`ChannelwiseClassifier` has such a classifier of grey pictures read every channel of a stacked one by itself,
-`MiddleClassifier` has one read what is inside a frame.
+Two wrappers apply a trained classifier to other images: `ChannelwiseClassifier` to every channel of stacked images,
+`MiddleClassifier` to the middle of larger ones.
 """
 
 from functools import reduce
 
 from torch import Tensor, nn
 
-from ganzoo.images import recentred
+from ganzoo.images import pad_or_crop
 from ganzoo.models.base import Classifier
 
 
 def conv_pair(fan_in: int, fan_out: int) -> list[nn.Module]:
+    """Two 3x3 convolutions with batch norm and ReLU: (n, fan_in, h, w) to (n, fan_out, h, w)."""
     layers: list[nn.Module] = []
     for width in (fan_in, fan_out):
         layers += [nn.Conv2d(width, fan_out, 3, padding=1, bias=False), nn.BatchNorm2d(fan_out), nn.ReLU()]
@@ -24,6 +24,8 @@ def conv_pair(fan_in: int, fan_out: int) -> list[nn.Module]:
 
 
 class ConvClassifier(Classifier):
+    """Classifies images with pixels in [0, 1]; `features` are the (n, 128) global averages."""
+
     feature_dim = 128
 
     def __init__(self, *, classes: int = 10, image_shape: tuple[int, int, int] = (1, 28, 28)):
@@ -44,10 +46,10 @@ class ConvClassifier(Classifier):
 
 
 class ChannelwiseClassifier(Classifier):
-    """A classifier of grey pictures at work on stacked ones, (n, c, h, w), whose channels are pictures of their own.
+    """Applies a classifier of grey images to stacked images (n, c, h, w), each channel of which is an image.
 
-    The class's digits, in base k for a classifier of k classes, are what the channels show, the first one leading; the
-    features are those of all channels side by side.
+    With k classes per channel, the label is a number of c digits in base k; the first channel is the leading digit.
+    Features (n, c * feature_dim) are those of all channels, concatenated.
     """
 
     def __init__(self, network: Classifier, *, channels: int):
@@ -63,12 +65,12 @@ class ChannelwiseClassifier(Classifier):
 
     def classify(self, features: Tensor) -> Tensor:
         logits = self.network.classify(features.unflatten(1, (-1, self.network.feature_dim)))  # (n, c, k)
-        # probabilities of independent channels multiply, so their logits add up
-        return reduce(lambda known, one: (known[:, :, None] + one[:, None]).flatten(1), logits.unbind(dim=1))
+        # The channels are independent: their probabilities multiply, so their logits add up.
+        return reduce(lambda joint, channel: (joint[:, :, None] + channel[:, None]).flatten(1), logits.unbind(dim=1))
 
 
 class MiddleClassifier(Classifier):
-    """A classifier at work on larger pictures, (n, c, height, width): it sees the middle of them."""
+    """Applies a classifier to the middle of larger images (n, c, height, width)."""
 
     def __init__(self, network: Classifier, *, height: int, width: int):
         super().__init__(
@@ -78,7 +80,7 @@ class MiddleClassifier(Classifier):
         self.feature_dim = network.feature_dim
 
     def features(self, images: Tensor) -> Tensor:
-        return self.network.features(recentred(images, *self.network.image_shape[1:]))
+        return self.network.features(pad_or_crop(images, *self.network.image_shape[1:]))
 
     def classify(self, features: Tensor) -> Tensor:
         return self.network.classify(features)

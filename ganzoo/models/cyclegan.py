@@ -1,7 +1,7 @@
-"""CycleGAN (Zhu et al. 2017, arXiv 1703.10593): between two collections of pictures, both ways, without pairs.
+"""CycleGAN (Zhu et al. 2017, arXiv 1703.10593): translation between two collections of images, without pairs.
 
-Direction 0 goes from the first collection to the second, direction 1 back. Each has a generator, and each collection a
-discriminator of patches that knows its pictures.
+Direction 0 goes from the first collection to the second, direction 1 back. Each direction has a generator, and a
+PatchGAN discriminator of the collection that it leads to.
 """
 
 from torch import Tensor, nn
@@ -14,10 +14,10 @@ from ganzoo.models.resnet import resnet_generator
 
 
 class CycleGAN(Translation):
-    """Generators `width` channels wide at full size, with `blocks` residual blocks; sides divide by 4.
+    """Generators with `width` channels at full size and `blocks` residual blocks; image sides divide by 4.
 
-    The generators can do without instance `norm`: by it one extreme place shifts a whole picture, and they may learn to
-    draw dark spots for that.
+    `norm` False leaves instance norm out of the generators. With it, one extreme pixel shifts the whole image, and
+    generators can learn to draw dark spots to make use of that.
     """
 
     def __init__(
@@ -38,12 +38,12 @@ class CycleGAN(Translation):
         self.discriminators = nn.ModuleList(
             patchgan(image_shape, width=patch_width, layers=patch_layers) for _ in range(2)
         )
-        # Weights that small need a norm after them.
+        # Without a norm after them, weights of N(0, 0.02) are too small: such generators keep PyTorch's own.
         initialise(self if norm else self.discriminators, "dcgan")
 
     def translate(self, sources: Tensor, direction: int = 0) -> Tensor:
         return self.generators[direction](sources)
 
     def discriminate(self, sources: Tensor, results: Tensor, direction: int = 0) -> Tensor:
-        """What the discriminator of the collection to which `direction` leads says of `results`."""
+        """Logits (n, 1, h', w') of `results`, from the discriminator of the collection that `direction` leads to."""
         return self.discriminators[direction](results)

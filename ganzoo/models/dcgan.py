@@ -1,9 +1,9 @@
-"""DCGAN (Radford et al. 2015, arXiv 1511.06434): the GAN made of convolutions.
+"""DCGAN (Radford et al. 2015, arXiv 1511.06434): the convolutional GAN.
 
-Generator: the latent is projected to a small map (4 to 7 wide), and each transposed convolution doubles it; batch norm
-and ReLU between, tanh at the end. Discriminator: strided convolutions with leaky ReLU 0.2, batch norm but on the first,
-one logit. Weights start from N(0, 0.02). Channels double with each halving in size. Kernels are 4x4, as in most later
-code, for stride 2 divides them evenly.
+Generator: a linear layer turns the latent into a small map (4 to 7 wide), and each transposed convolution doubles it;
+batch norm and ReLU between, tanh at the end. Discriminator: strided convolutions with leaky ReLU 0.2 and, except after
+the first, batch norm; then one logit. Weights start from N(0, 0.02). Channels double with each halving of the size.
+Kernels are 4x4, as in most later code, because stride 2 divides them evenly.
 """
 
 import itertools
@@ -12,7 +12,7 @@ import math
 from torch import Tensor, nn
 
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import halvings, initialise
+from ganzoo.models.blocks import count_halvings, initialise
 
 
 class DCGenerator(nn.Module):
@@ -21,7 +21,7 @@ class DCGenerator(nn.Module):
     def __init__(self, *, latent_dim: int, width: int, image_shape: tuple[int, int, int]):
         super().__init__()
         channels, height, breadth = image_shape
-        levels = halvings(image_shape)
+        levels = count_halvings(image_shape)
         widths = [width << level for level in reversed(range(levels))]
         self.map_shape = (widths[0], height >> levels, breadth >> levels)
         self.project = nn.Linear(latent_dim, math.prod(self.map_shape), bias=False)
@@ -38,7 +38,7 @@ class DCGenerator(nn.Module):
 def dc_discriminator(*, width: int, norm: bool, image_shape: tuple[int, int, int]) -> nn.Sequential:
     """(n, c, h, w) to logits (n,)."""
     channels, height, breadth = image_shape
-    levels = halvings(image_shape)
+    levels = count_halvings(image_shape)
     widths = [width << level for level in range(levels)]
     layers: list[nn.Module] = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for wide, next_wide in itertools.pairwise(widths):
@@ -50,7 +50,10 @@ def dc_discriminator(*, width: int, norm: bool, image_shape: tuple[int, int, int
 
 
 class DCGAN(GAN):
-    """`width` is the channel count at half the full size. A gradient penalty needs `discriminator_norm` off."""
+    """A DCGAN with `width` channels at half the full size.
+
+    `discriminator_norm` False leaves batch norm out of the discriminator, as a gradient penalty needs.
+    """
 
     def __init__(
         self,

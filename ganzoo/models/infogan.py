@@ -1,9 +1,9 @@
-"""InfoGAN (Chen et al. 2016, arXiv 1606.03657, appendix C.1): a GAN whose latent has parts that mean something.
+"""InfoGAN (Chen et al. 2016, arXiv 1606.03657, appendix C.1): a GAN in which parts of the latent have a meaning.
 
-A latent (n, latent_dim) is plain noise, then one of `categories` as a one-hot code c1, then `continuous` codes in
-[-1, 1]. A head on the discriminator's features reads the codes back from a picture; what it can read, the generator has
-shown. Networks as published, two linear layers and two transposed convolutions against their mirror, but for a tanh on
-the pixels, less noise, and codes drawn from N(0, 1) by rank. Sides divide by 4.
+A latent (n, latent_dim) is noise, then a one-hot category c1, then `continuous` codes in [-1, 1]. A head on the
+discriminator's features predicts the codes of an image, so the generator learns to make them visible. The networks are
+the published ones, two linear layers and two transposed convolutions and their mirror image, except for tanh on the
+pixels, less noise, and codes computed from N(0, 1) (see `latents_from`). Image sides divide by 4.
 """
 
 import torch
@@ -11,11 +11,13 @@ from torch import Tensor, nn
 
 from ganzoo import checks
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import sides_that_divide
+from ganzoo.models.blocks import check_divisible
 
 
 class InfoGAN(GAN):
-    """`codes` of a latent are its last numbers; `read_codes` gives what the head makes of a picture."""
+    """A GAN over latents of `noise_dim` noise numbers, a one-hot category and continuous codes."""
+
+    discriminator: nn.Sequential
 
     def __init__(
         self,
@@ -27,7 +29,7 @@ class InfoGAN(GAN):
         hidden: int = 1024,
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
-        channels, height, breadth = sides_that_divide(image_shape, 4)
+        channels, height, breadth = check_divisible(image_shape, 4)
         categories = checks.whole("categories", categories, 2, 1000)
         continuous = checks.whole("continuous_codes", continuous_codes, 1, 100)
         latent_dim = checks.whole("noise_dim", noise_dim, 0, 4096) + categories + continuous
@@ -53,18 +55,21 @@ class InfoGAN(GAN):
         )
 
     def latents_from(self, normal: Tensor) -> Tensor:
-        """The category is the largest of its numbers, which favours none; a code in [-1, 1] is its number's rank."""
+        """Turn numbers from N(0, 1) into latents, (n, latent_dim) both.
+
+        The category is the argmax of its numbers, so all are equally likely. erf makes the codes uniform in [-1, 1].
+        """
         noise, scores, ranks = self.parts(normal)
         category = nn.functional.one_hot(scores.argmax(dim=1), self.categories).to(normal.dtype)
         return torch.cat([noise, category, torch.erf(ranks / 2**0.5)], dim=1)
 
     def parts(self, latents: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """(n, latent_dim) as noise, category (n, categories) and continuous codes (n, continuous)."""
+        """Split latents into noise (n, noise_dim), category (n, categories) and continuous codes (n, continuous)."""
         noise_dim = self.latent_dim - self.categories - self.continuous
         noise, category, codes = latents.split([noise_dim, self.categories, self.continuous], dim=1)
         return noise, category, codes
 
     def read_codes(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of the category (n, categories) and the continuous codes' means (n, continuous)."""
-        read = self.code_head(self.discriminator[0](images))
-        return read[:, : self.categories], read[:, self.categories :]
+        """Predict the codes of images: logits of the category (n, categories), means of the codes (n, continuous)."""
+        predictions = self.code_head(self.discriminator[0](images))
+        return predictions[:, : self.categories], predictions[:, self.categories :]

@@ -1,7 +1,7 @@
-"""The conditional GAN with a Maxout discriminator (Mirza and Osindero 2014, arXiv 1411.1784), textbook sizes.
+"""The conditional GAN with a Maxout discriminator (Mirza and Osindero 2014, arXiv 1411.1784), in the textbook's sizes.
 
-Generator: latent and one-hot label each to 256, joined to 512, to (n, 1, 28, 28). Discriminator: Maxout 240 x 5 on the
-image, Maxout 50 x 5 on the label, joined through Maxout 240 x 4 to one logit (n,).
+Generator: latent and one-hot label each to 256, concatenated to 512, to (n, 1, 28, 28). Discriminator: Maxout 240 x 5
+of the image and Maxout 50 x 5 of the label, concatenated, then Maxout 240 x 4 and one logit (n,).
 """
 
 import math
@@ -15,9 +15,9 @@ from ganzoo.models.blocks import Dropout, initialise
 
 
 class Maxout(nn.Module):
-    """The largest of `pieces` linear maps, unit by unit (Goodfellow et al. 2013, arXiv 1302.4389).
+    """The maximum of `pieces` linear maps: (n, fan_in) to (n, units) (Goodfellow et al. 2013, arXiv 1302.4389).
 
-    As in the textbook, ReLU and dropout come before the maximum. (n, fan_in) becomes (n, units).
+    As in the textbook, ReLU and dropout come before the maximum.
     """
 
     def __init__(self, fan_in: int, units: int, *, pieces: int, dropout: float = 0.5):
@@ -32,6 +32,8 @@ class Maxout(nn.Module):
 
 
 class MaxoutGenerator(nn.Module):
+    """(n, latent_dim) and labels (n,) to (n, c, h, w) in [-1, 1]."""
+
     def __init__(self, *, latent_dim: int, classes: int, image_shape: tuple[int, int, int]):
         super().__init__()
         self.classes = classes
@@ -49,13 +51,15 @@ class MaxoutGenerator(nn.Module):
 
 
 class MaxoutDiscriminator(nn.Module):
+    """(n, c, h, w) and labels (n,) to logits (n,)."""
+
     def __init__(self, *, classes: int, image_shape: tuple[int, int, int]):
         super().__init__()
         self.classes = classes
         self.image = Maxout(math.prod(image_shape), 240, pieces=5)
         self.label = Maxout(classes, 50, pieces=5)
         self.joint = Maxout(240 + 50, 240, pieces=4)
-        self.verdict = nn.Linear(240, 1)
+        self.verdict = nn.Linear(240, 1)  # stored weights have this name
 
     def forward(self, images: Tensor, labels: Tensor) -> Tensor:
         one_hot = F.one_hot(labels, self.classes).to(images.dtype)
@@ -64,7 +68,7 @@ class MaxoutDiscriminator(nn.Module):
 
 
 class MaxoutCGAN(GAN):
-    """Mirza and Osindero's conditional GAN; `init` as in `blocks.initialise`."""
+    """Mirza and Osindero's conditional GAN. `init` is a scheme of `blocks.initialise`."""
 
     def __init__(
         self,
@@ -74,7 +78,8 @@ class MaxoutCGAN(GAN):
         init: str = "glorot",
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
-        image_shape = tuple(image_shape)
+        channels, height, width = image_shape
+        image_shape = channels, height, width  # a tuple, also where JSON had a list
         generator = MaxoutGenerator(latent_dim=latent_dim, classes=classes, image_shape=image_shape)
         discriminator = MaxoutDiscriminator(classes=classes, image_shape=image_shape)
         initialise(generator, init)

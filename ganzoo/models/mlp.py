@@ -1,8 +1,8 @@
-"""Fully connected GANs (Goodfellow et al. 2014, arXiv 1406.2661), in the four sizes of the textbook.
+"""Fully connected GANs (Goodfellow et al. 2014, arXiv 1406.2661), in the textbook's four sizes.
 
 Generator: (n, latent_dim) through `generator_widths` to (n, 1, 28, 28). Discriminator: (n, 1, 28, 28) through
-`discriminator_widths` to one logit (n,). The sigmoid of the book's discriminators lives in the loss, where it is
-numerically safe (`trainer.games.losses`).
+`discriminator_widths` to one logit (n,). The losses in `trainer.games.losses` include the sigmoid that the textbook's
+discriminators end with, because that is numerically stable.
 """
 
 import math
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from torch import nn
 
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import activation, dense_stack, initialise
+from ganzoo.models.blocks import dense_stack, initialise, make_activation
 
 
 class MLPGAN(GAN):
-    """A generator and a discriminator of linear layers; the four textbook GANs differ only in these options."""
+    """A generator and a discriminator of linear layers. The textbook's four GANs differ only in these options."""
 
     def __init__(
         self,
@@ -37,14 +37,14 @@ class MLPGAN(GAN):
         output_norm = [nn.BatchNorm1d(size)] if generator_norm else []
         generator = nn.Sequential(
             dense_stack([latent_dim, *generator_widths], hidden=generator_activation, norm=generator_norm),
-            nn.Linear(generator_widths[-1], size), *output_norm, activation(generator_output),
+            nn.Linear(generator_widths[-1], size), *output_norm, make_activation(generator_output),
             nn.Unflatten(1, tuple(image_shape)),
         )  # fmt: skip
-        verdict_norm = [nn.BatchNorm1d(1)] if discriminator_output_norm else []
+        logit_norm = [nn.BatchNorm1d(1)] if discriminator_output_norm else []
         discriminator = nn.Sequential(
             nn.Flatten(),
             dense_stack([size, *discriminator_widths], hidden="leaky_relu", dropout=discriminator_dropout),
-            nn.Linear(discriminator_widths[-1], 1), *verdict_norm, nn.Flatten(0),
+            nn.Linear(discriminator_widths[-1], 1), *logit_norm, nn.Flatten(0),
         )  # fmt: skip
         initialise(generator, init)
         initialise(discriminator, init)

@@ -1,35 +1,36 @@
-"""A convolutional GAN of today for small grey or colour pictures, with labels or without.
+"""A modern convolutional GAN for small grey or colour images, with or without labels.
 
-Generator: the latent, joined by a learnt vector of its class, becomes a small map (4 to 7 wide); each level adds a
-convolution and a transposed one that doubles the size (DCGAN, Radford et al. 2015, arXiv 1511.06434), batch norm
-throughout. Discriminator: strided convolutions without norm (a gradient penalty looks at single pictures), the
-minibatch standard deviation of ProGAN (Karras et al. 2017, arXiv 1710.10196, section 3) as one more channel, and the
-label by projection (Miyato and Koyama 2018, arXiv 1802.05637).
+Generator: the latent, concatenated with a learnt embedding of the label, becomes a small map (4 to 7 wide); each level
+adds a convolution and a transposed one that doubles the size (DCGAN, Radford et al. 2015, arXiv 1511.06434), with batch
+norm throughout. Discriminator: strided convolutions without norm, because a gradient penalty needs the images of a
+batch to be independent; ProGAN's minibatch standard deviation as one more channel (Karras et al. 2017, arXiv
+1710.10196, section 3); labels by projection (Miyato and Koyama 2018, arXiv 1802.05637).
 """
 
 import itertools
 import math
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import BatchDeviation, halvings
+from ganzoo.models.blocks import MinibatchDeviation, count_halvings
 
 
-def widths_of(levels: int, width: int) -> list[int]:
-    """Channels from the smallest map to the largest: halved with each doubling in size, at most 2 `width`."""
+def channel_counts(levels: int, width: int) -> list[int]:
+    """Channels from the smallest map to the largest: halved with each doubling of the size, at most 2 * `width`."""
     return [min(2 * width, (width // 2) << level) for level in reversed(range(levels))]
 
 
 class ModernGenerator(nn.Module):
-    """(n, latent_dim), and labels (n,) where it knows classes, to (n, c, h, w) in [-1, 1]."""
+    """(n, latent_dim), and labels (n,) if there are classes, to (n, c, h, w) in [-1, 1]."""
 
     def __init__(self, *, latent_dim: int, classes: int, width: int, image_shape: tuple[int, int, int]):
         super().__init__()
         channels, height, breadth = image_shape
-        levels = halvings(image_shape)
-        widths = widths_of(levels, width)
+        levels = count_halvings(image_shape)
+        widths = channel_counts(levels, width)
         self.map_shape = (widths[0], height >> levels, breadth >> levels)
         self.label = nn.Embedding(classes, latent_dim) if classes else None
         self.project = nn.Linear(latent_dim * (2 if classes else 1), math.prod(self.map_shape))
@@ -47,38 +48,38 @@ class ModernGenerator(nn.Module):
 
 
 class ModernDiscriminator(nn.Module):
-    """(n, c, h, w), and labels (n,) where it knows classes, to logits (n,)."""
+    """(n, c, h, w), and labels (n,) if there are classes, to logits (n,)."""
 
     def __init__(self, *, classes: int, width: int, image_shape: tuple[int, int, int]):
         super().__init__()
-        levels = halvings(image_shape)
-        widths = [*widths_of(levels, width), image_shape[0]][::-1]
+        levels = count_halvings(image_shape)
+        widths = [*channel_counts(levels, width), image_shape[0]][::-1]
         down: list[nn.Module] = []
         for wide, next_wide in itertools.pairwise(widths):
             down += [nn.Conv2d(wide, next_wide, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
         top = widths[-1]
         self.layers = nn.Sequential(
             *down,
-            BatchDeviation(),
+            MinibatchDeviation(),
             nn.Conv2d(top + 1, top, 3, padding=1), nn.LeakyReLU(0.2),
             nn.Conv2d(top, 2 * top, 4, stride=2, padding=1), nn.LeakyReLU(0.2), nn.Flatten(),
         )  # fmt: skip
         features = 2 * top * (image_shape[1] >> levels + 1) * (image_shape[2] >> levels + 1)
-        self.verdict = nn.Linear(features, 1)
+        self.verdict = nn.Linear(features, 1)  # stored weights have this name
         self.label = nn.Embedding(classes, features) if classes else None
         if self.label is not None:
             nn.init.normal_(self.label.weight, std=features**-0.5)
 
     def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         x = self.layers(images)  # (n, features)
-        verdict = self.verdict(x).flatten()
-        return verdict + (self.label(labels) * x).sum(dim=1) if self.label is not None else verdict
+        logits = self.verdict(x).flatten()
+        return logits + (self.label(labels) * x).sum(dim=1) if self.label is not None else logits
 
 
 class ModernGAN(GAN):
-    """`width` is the channel count at a quarter of the full size; `classes` 0 makes a model without labels.
+    """A GAN with `width` channels at a quarter of the full size; `classes` 0 makes one without labels.
 
-    Sides divide by 4.
+    Image sides divide by 4.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class ModernGAN(GAN):
 
 
 class ConditionalDCGAN(ModernGAN):
-    """The same with labels."""
+    """A `ModernGAN` with labels."""
 
-    def __init__(self, *, classes: int = 10, **options):
+    def __init__(self, *, classes: int = 10, **options: Any):
         super().__init__(classes=classes, **options)

@@ -1,7 +1,7 @@
-"""pix2pix (Isola et al. 2016, arXiv 1611.07004): a picture in, the picture that belongs to it out."""
+"""pix2pix (Isola et al. 2016, arXiv 1611.07004): translation learnt from pairs of images."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ganzoo import checks
 from ganzoo.models.base import Translation
@@ -11,14 +11,15 @@ from ganzoo.models.unet import UNet
 
 
 class Pix2Pix(Translation):
-    """Generator `width` channels wide at half the full size, `depth` levels deep, as U-Net or without `skip`.
+    """A U-Net generator, and a PatchGAN discriminator of source and result together.
 
-    Inner levels are up to `widest` times as wide: 8 in the paper; half of that, the default, has less than half of the
-    weights at 128x128.
-
-    The discriminator sees source and result together. `patch_layers` 0 makes a model without one, for losses that need
-    none. `depth` 0 goes down until the innermost map's smaller side is 4 to 7.
+    The generator has `width` channels at half the full size and up to `widest` times as many further down: 8 in the
+    paper; the default 4 has less than half of the weights at 128x128. It is `depth` levels deep; 0 means as many as
+    bring the smaller side to 4 to 7. `skip` False leaves the skip connections out. `patch_layers` 0 leaves the
+    discriminator out, for training by L1 alone.
     """
+
+    discriminator: nn.Module | None
 
     def __init__(
         self,
@@ -32,13 +33,14 @@ class Pix2Pix(Translation):
         patch_layers: int = 2,
         image_shape: tuple[int, int, int] = (3, 128, 128),
     ):
-        channels, *sides = image_shape
-        depth = depth or max(1, (min(sides) // 4).bit_length() - 1)
+        channels, height, breadth = image_shape
+        depth = depth or max(1, (min(height, breadth) // 4).bit_length() - 1)
         super().__init__(image_shape=image_shape, divisor=2 ** checks.whole("depth", depth, 1, 8))
         widest = checks.whole("widest", widest, 1, 16)
         self.generator = UNet(channels=channels, width=width, widest=widest, depth=depth, skip=skip, dropout=dropout)
         layers = checks.whole("patch_layers", patch_layers, 0, 5)
-        self.discriminator = patchgan((2 * channels, *sides), width=patch_width, layers=layers) if layers else None
+        pair_shape = (2 * channels, height, breadth)
+        self.discriminator = patchgan(pair_shape, width=patch_width, layers=layers) if layers else None
         initialise(self, "dcgan")
 
     @property
@@ -46,11 +48,13 @@ class Pix2Pix(Translation):
         return self.discriminator is not None
 
     @property
-    def narrow(self) -> bool:
+    def has_bottleneck(self) -> bool:
         return not self.generator.skip
 
     def translate(self, sources: Tensor, direction: int = 0) -> Tensor:
         return self.generator(sources)
 
     def discriminate(self, sources: Tensor, results: Tensor, direction: int = 0) -> Tensor:
+        if self.discriminator is None:
+            raise TypeError("a model with patch_layers 0 has no discriminator")
         return self.discriminator(torch.cat([sources, results], dim=1))

@@ -1,10 +1,11 @@
-"""ProGAN (Karras et al. 2017, arXiv 1710.10196): a GAN that grows from 4x4 pictures to full size while it learns.
+"""ProGAN (Karras et al. 2017, arXiv 1710.10196): a GAN that grows from 4x4 images to full size during training.
 
-Stage s speaks of pictures with sides 4 * 2^s. Each stage has its convolutions in both networks and its own 1x1 ones to
-and from colours (`light` ones differ, see `ProGAN`); a new stage is faded in beside an enlarged picture of the stage
-before (figure 2). Weights start from N(0, 1) and are scaled at work (section 4.1), the generator's maps are normalised
-pixel by pixel (section 4.2), the discriminator sees how much the batch varies (section 3). Departures: tanh on the
-generator's colours, smaller channel counts, and, where asked for, bilinear upsampling and `light` for small computers.
+Stage s works on images with sides 4 * 2^s. Each stage adds convolutions to both networks, and 1x1 convolutions to and
+from colours (`light` models differ, see `ProGAN`). A new stage is faded in: its images are blended with the enlarged
+images of the stage before (figure 2). Weights start from N(0, 1) and are scaled at run time (section 4.1), the
+generator's maps are normalised at each pixel (section 4.2), and the discriminator sees how much a batch varies
+(section 3). Departures from the paper: tanh on the generator's colours, fewer channels, and, as options, bilinear
+upsampling and `light` for small computers.
 """
 
 import itertools
@@ -16,50 +17,53 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import UPSAMPLINGS, BatchDeviation, UpConvolution
+from ganzoo.models.blocks import UPSAMPLINGS, MinibatchDeviation, UpConvolution
 
 SIDES = (4, 8, 16, 32, 64, 128, 256)
 FRACTIONS = 1024
-"""Of a stage. How far a model has grown is counted in these, in whole numbers: an average of weights carries such a
-buffer over as it is, for the mean of two stages would be neither."""
+"""The buffer `grown` counts these fractions of a stage, in whole numbers, because an EMA of the weights copies such a
+buffer as it is; a mean of two stages would be neither."""
 
 
 def last_stage(image_shape: tuple[int, int, int]) -> int:
-    """The stage of full-size pictures. Raises ValueError for pictures that no stage has."""
+    """The stage that works on images of that shape. Raises ValueError if there is none."""
     channels, height, width = image_shape
     if channels not in (1, 3):
-        raise ValueError(f"pictures must have 1 or 3 channels, got {channels}")
+        raise ValueError(f"images must have 1 or 3 channels, got {channels}")
     if height != width or height not in SIDES[1:]:
         raise ValueError(f"image sides must be equal and one of {', '.join(map(str, SIDES[1:]))}, got {height}x{width}")
     return SIDES.index(height)
 
 
-def enlarged(images: Tensor, factor: int = 2) -> Tensor:
-    """(n, c, h, w) to (n, c, factor * h, factor * w), each pixel repeated."""
+def enlarge(images: Tensor, factor: int = 2) -> Tensor:
+    """(n, c, h, w) to (n, c, factor * h, factor * w); each pixel is repeated."""
     return F.interpolate(images, scale_factor=factor, mode="nearest") if factor > 1 else images
 
 
-def shrunk(images: Tensor, factor: int = 2) -> Tensor:
-    """(n, c, h, w) to (n, c, h / factor, w / factor), means of squares."""
+def shrink(images: Tensor, factor: int = 2) -> Tensor:
+    """(n, c, h, w) to (n, c, h / factor, w / factor); each pixel is the mean of a square."""
     return F.avg_pool2d(images, factor) if factor > 1 else images
 
 
-def coloured_at(stage: int, *, light: bool) -> int:
-    """The stage whose maps a stage's colour layers work on: its own, or with `light` the one before (0 has none)."""
+def colour_stage(stage: int, *, light: bool) -> int:
+    """The stage whose maps the colour layers of `stage` work on: its own or, if `light`, the one before (0 at least)."""
     return max(stage - light, 0)
 
 
-class Equalised(nn.Conv2d):
-    """A convolution whose weights start from N(0, 1) and are multiplied by gain / sqrt(fan-in) each time (section 4.1).
+class EqualisedConv(nn.Conv2d):
+    """A convolution with weights from N(0, 1), multiplied at run time by gain / sqrt(fan-in) (section 4.1).
 
-    Adam moves all weights by alike steps; so scaled, they all have a like range, and learn at the same speed.
+    Adam moves all weights by similar steps. With this scaling all weights have a similar range, so that all layers
+    learn at the same speed.
     """
 
+    bias: nn.Parameter
+
     def __init__(
-        self, channels: int, out: int, side: int, *, stride: int = 1, padding: int = 0, gain: float = math.sqrt(2)
+        self, fan_in: int, fan_out: int, kernel: int, *, stride: int = 1, padding: int = 0, gain: float = math.sqrt(2)
     ):
-        super().__init__(channels, out, side, stride=stride, padding=padding)
-        self.scale = gain / math.sqrt(channels * side * side)
+        super().__init__(fan_in, fan_out, kernel, stride=stride, padding=padding)
+        self.scale = gain / math.sqrt(fan_in * kernel * kernel)
         nn.init.normal_(self.weight)
         nn.init.zeros_(self.bias)
 
@@ -67,137 +71,152 @@ class Equalised(nn.Conv2d):
         return F.conv2d(x, self.weight * self.scale, self.bias, self.stride, self.padding)
 
 
-class Doubling(UpConvolution):
-    """Upsampling and an `Equalised` 3x3 convolution: (n, channels, h, w) to (n, out, 2h, 2w)."""
+class EqualisedUpConv(UpConvolution):
+    """Upsampling by 2 and a 3x3 `EqualisedConv` in one: (n, fan_in, h, w) to (n, fan_out, 2h, 2w)."""
 
-    def __init__(self, channels: int, out: int, *, upsampling: str, gain: float = math.sqrt(2)):
-        super().__init__(channels, out, upsampling=upsampling)
-        self.scale = gain / math.sqrt(channels * 3 * 3)
+    bias: nn.Parameter
+
+    def __init__(self, fan_in: int, fan_out: int, *, upsampling: str, gain: float = math.sqrt(2)):
+        super().__init__(fan_in, fan_out, upsampling=upsampling)
+        self.scale = gain / math.sqrt(fan_in * 3 * 3)
         nn.init.normal_(self.weight)
         nn.init.zeros_(self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.with_weight(x, self.weight * self.scale)
+        return self.convolve(x, self.weight * self.scale)
 
 
 class PixelNorm(nn.Module):
-    """Each pixel's channels to a mean square of 1 (section 4.2)."""
+    """Scale the channels of each pixel to a mean square of 1 (section 4.2)."""
 
     def forward(self, x: Tensor) -> Tensor:
         return x * (x.square().mean(dim=1, keepdim=True) + 1e-8).rsqrt()
 
 
 class ProGenerator(nn.Module):
-    """(n, latent_dim) to (n, c, s, s) in [-1, 1], s the side of the stage; latents count by their direction alone."""
+    """(n, latent_dim) to (n, c, s, s) in [-1, 1], where s is the side of the stage.
+
+    Only the direction of a latent matters, because `PixelNorm` comes first.
+    """
 
     def __init__(self, *, latent_dim: int, widths: list[int], channels: int, light: bool, upsampling: str):
         super().__init__()
-        wide = widths[0]
+        widest = widths[0]
         first = nn.Sequential(
-            nn.Unflatten(1, (latent_dim, 1, 1)), PixelNorm(), Equalised(latent_dim, 16 * wide, 1),
-            nn.Flatten(), nn.Unflatten(1, (wide, 4, 4)), nn.LeakyReLU(0.2), PixelNorm(),
-            *self.level(wide, wide),
+            nn.Unflatten(1, (latent_dim, 1, 1)), PixelNorm(), EqualisedConv(latent_dim, 16 * widest, 1),
+            nn.Flatten(), nn.Unflatten(1, (widest, 4, 4)), nn.LeakyReLU(0.2), PixelNorm(),
+            *self.conv_layers(widest, widest),
         )  # fmt: skip
         later = [
-            nn.Sequential(*self.doubled(wide, narrow, light=light, upsampling=upsampling), *self.level(narrow, narrow))
-            for wide, narrow in itertools.pairwise(widths)
+            nn.Sequential(
+                *self.up_layers(fan_in, fan_out, light=light, upsampling=upsampling),
+                *self.conv_layers(fan_out, fan_out),
+            )
+            for fan_in, fan_out in itertools.pairwise(widths)
         ]
         self.stages = nn.ModuleList([first, *later])
         self.light = light
+        colours: list[nn.Module]
         if light:
-            doublings = (Doubling(width, channels, upsampling=upsampling, gain=1) for width in widths)
-            colours = [Equalised(wide, channels, 1, gain=1), *doublings]
+            doubling = (EqualisedUpConv(width, channels, upsampling=upsampling, gain=1) for width in widths)
+            colours = [EqualisedConv(widest, channels, 1, gain=1), *doubling]
         else:
-            colours = [Equalised(width, channels, 1, gain=1) for width in widths]
+            colours = [EqualisedConv(width, channels, 1, gain=1) for width in widths]
         self.to_colours = nn.ModuleList(colours)
 
     @staticmethod
-    def level(channels: int, out: int) -> list[nn.Module]:
-        return [Equalised(channels, out, 3, padding=1), nn.LeakyReLU(0.2), PixelNorm()]
+    def conv_layers(fan_in: int, fan_out: int) -> list[nn.Module]:
+        return [EqualisedConv(fan_in, fan_out, 3, padding=1), nn.LeakyReLU(0.2), PixelNorm()]
 
     @classmethod
-    def doubled(cls, channels: int, out: int, *, light: bool, upsampling: str) -> list[nn.Module]:
+    def up_layers(cls, fan_in: int, fan_out: int, *, light: bool, upsampling: str) -> list[nn.Module]:
         if light:
-            return [Doubling(channels, out, upsampling=upsampling), nn.LeakyReLU(0.2), PixelNorm()]
-        return [nn.Upsample(scale_factor=2, mode=upsampling), *cls.level(channels, out)]
+            return [EqualisedUpConv(fan_in, fan_out, upsampling=upsampling), nn.LeakyReLU(0.2), PixelNorm()]
+        return [nn.Upsample(scale_factor=2, mode=upsampling), *cls.conv_layers(fan_in, fan_out)]
 
     def maps(self, latents: Tensor, stage: int) -> list[Tensor]:
-        """The maps (n, width, s, s) of every stage, up to those from which pictures of `stage` are coloured."""
+        """The maps (n, width, s, s) of all stages, up to those that the colour layers of `stage` work on."""
         maps = [latents]
-        for layers in self.stages[: coloured_at(stage, light=self.light) + 1]:
+        for layers in self.stages[: colour_stage(stage, light=self.light) + 1]:
             maps.append(layers(maps[-1]))
         return maps[1:]
 
-    def picture(self, maps: list[Tensor], stage: int) -> Tensor:
-        return self.to_colours[stage](maps[coloured_at(stage, light=self.light)]).tanh()
+    def to_image(self, maps: list[Tensor], stage: int) -> Tensor:
+        """Images (n, c, s, s) of `stage` from its maps."""
+        return self.to_colours[stage](maps[colour_stage(stage, light=self.light)]).tanh()
 
     def forward(self, latents: Tensor, stage: int, alpha: float) -> Tensor:
         maps = self.maps(latents, stage)
-        new = self.picture(maps, stage)
-        return new if alpha == 1 else torch.lerp(enlarged(self.picture(maps, stage - 1)), new, alpha)
+        new = self.to_image(maps, stage)
+        return new if alpha == 1 else torch.lerp(enlarge(self.to_image(maps, stage - 1)), new, alpha)
 
 
 class ProDiscriminator(nn.Module):
-    """(n, c, s, s), s the side of the stage, to logits (n,)."""
+    """(n, c, s, s), where s is the side of the stage, to logits (n,)."""
 
     def __init__(self, *, widths: list[int], channels: int, light: bool):
         super().__init__()
-        wide = widths[0]
-        verdict = nn.Sequential(
-            BatchDeviation(), Equalised(wide + 1, wide, 3, padding=1), nn.LeakyReLU(0.2),
-            Equalised(wide, wide, 4), nn.LeakyReLU(0.2), Equalised(wide, 1, 1, gain=1), nn.Flatten(0),
+        widest = widths[0]
+        last = nn.Sequential(
+            MinibatchDeviation(), EqualisedConv(widest + 1, widest, 3, padding=1), nn.LeakyReLU(0.2),
+            EqualisedConv(widest, widest, 4), nn.LeakyReLU(0.2), EqualisedConv(widest, 1, 1, gain=1), nn.Flatten(0),
         )  # fmt: skip
-        level = self.halved if light else self.level
-        self.stages = nn.ModuleList([verdict, *(level(narrow, wide) for wide, narrow in itertools.pairwise(widths))])
+        down = self.strided_layers if light else self.pooled_layers
+        self.stages = nn.ModuleList([last, *(down(fan_in, fan_out) for fan_out, fan_in in itertools.pairwise(widths))])
         self.light = light
         if light:
-            colours = [self.coloured(channels, wide), *(self.halved(channels, width) for width in widths)]
+            halving = (self.strided_layers(channels, width) for width in widths)
+            colours = [self.colour_layers(channels, widest), *halving]
         else:
-            colours = [self.coloured(channels, width) for width in widths]
+            colours = [self.colour_layers(channels, width) for width in widths]
         self.from_colours = nn.ModuleList(colours)
 
     @staticmethod
-    def level(channels: int, out: int) -> nn.Sequential:
+    def pooled_layers(fan_in: int, fan_out: int) -> nn.Sequential:
         return nn.Sequential(
-            Equalised(channels, channels, 3, padding=1), nn.LeakyReLU(0.2),
-            Equalised(channels, out, 3, padding=1), nn.LeakyReLU(0.2), nn.AvgPool2d(2),
+            EqualisedConv(fan_in, fan_in, 3, padding=1), nn.LeakyReLU(0.2),
+            EqualisedConv(fan_in, fan_out, 3, padding=1), nn.LeakyReLU(0.2), nn.AvgPool2d(2),
         )  # fmt: skip
 
     @staticmethod
-    def coloured(channels: int, out: int) -> nn.Sequential:
-        return nn.Sequential(Equalised(channels, out, 1), nn.LeakyReLU(0.2))
+    def strided_layers(fan_in: int, fan_out: int) -> nn.Sequential:
+        return nn.Sequential(EqualisedConv(fan_in, fan_out, 4, stride=2, padding=1), nn.LeakyReLU(0.2))
 
     @staticmethod
-    def halved(channels: int, out: int) -> nn.Sequential:
-        return nn.Sequential(Equalised(channels, out, 4, stride=2, padding=1), nn.LeakyReLU(0.2))
+    def colour_layers(channels: int, fan_out: int) -> nn.Sequential:
+        return nn.Sequential(EqualisedConv(channels, fan_out, 1), nn.LeakyReLU(0.2))
 
     def forward(self, images: Tensor, stage: int, alpha: float) -> Tensor:
-        x, at = self.from_colours[stage](images), coloured_at(stage, light=self.light)
+        x, reached = self.from_colours[stage](images), colour_stage(stage, light=self.light)
         if alpha < 1:
-            before = coloured_at(stage - 1, light=self.light)
-            for layers in self.stages[before + 1 : at + 1]:  # the new stage; none where both enter at 4x4
+            before = colour_stage(stage - 1, light=self.light)
+            for layers in self.stages[before + 1 : reached + 1]:  # the new stage; empty if both work on 4x4 maps
                 x = layers(x)
-            x, at = torch.lerp(self.from_colours[stage - 1](shrunk(images)), x, alpha), before
-        for layers in reversed(self.stages[: at + 1]):
+            x, reached = torch.lerp(self.from_colours[stage - 1](shrink(images)), x, alpha), before
+        for layers in reversed(self.stages[: reached + 1]):
             x = layers(x)
         return x
 
 
 class ProGAN(GAN):
-    """`width` channels at the largest maps, twice as many with each halving of the side, `most` at most.
+    """A GAN whose largest maps have `width` channels, twice as many with each halving of the side, `most` at most.
 
-    Stages have two convolutions in either network. With `light`, pictures above 4x4 have no maps of their own size:
-    convolutions that halve or double the side bring colours in and out and join the stages, and the discriminator's
-    have no other. `width` then counts at half the pictures' side. With as many channels at each side, that takes two
-    fifths of the multiplications (with "bilinear", little more than half).
+    Each stage has two convolutions in either network. If `light`, images above 4x4 have no maps of their own size:
+    convolutions that halve or double the side lead from and to colours and join the stages, and the discriminator has
+    no others. `width` then counts at half the images' side. With equal channels at each side, `light` needs two fifths
+    of the multiplications (with "bilinear" upsampling, a little more than half).
 
-    The generator's maps are enlarged by `upsampling`: "nearest" as in the paper, or "bilinear" as in StyleGAN (Karras
-    et al. 2018, arXiv 1812.04948, section 2.1). Nearest neighbours left a weave on plain surfaces of emoji.
-    Beyond the borders, bilinear upsampling takes zeros with `light`, and the outermost pixels without.
+    `upsampling` enlarges the generator's maps: "nearest" as in the paper, or "bilinear" as in StyleGAN (Karras et al.
+    2018, arXiv 1812.04948, section 2.1), which avoids a weave on plain surfaces. At the borders, bilinear upsampling
+    continues maps with zeros if `light`, else with their outermost pixels.
 
-    A fresh model is fully grown; `grow` sets it back. `generate` gives full-size pictures at every stage, `discriminate` takes
-    them; `draw` and `seen` speak of pictures of the stage's own size, for training.
+    A new model is fully grown; `grow` sets it back. `generate` gives images of full size at every stage, and
+    `discriminate` accepts them. For training, `generate_at_stage` and `reduce_to_stage` give images of the stage's own
+    size.
     """
+
+    generator: ProGenerator
+    grown: Tensor
 
     def __init__(
         self,
@@ -229,46 +248,50 @@ class ProGAN(GAN):
         self.register_buffer("grown", torch.tensor(last * FRACTIONS))
 
     def grow(self, level: float) -> None:
-        """Stand at `level`: a stage's number when it is all there, less while it is being faded in (0.25: stage 1)."""
+        """Set how far the model has grown: 2 is stage 2 at alpha 1; 1.25 is stage 2 at alpha 0.25.
+
+        Raises ValueError unless `level` lies in 0..last_stage.
+        """
         if not 0 <= level <= self.last_stage:
             raise ValueError(f"level must lie between 0 and {self.last_stage}, got {level}")
         self.grown.fill_(round(level * FRACTIONS))
 
     @property
-    def place(self) -> tuple[int, float]:
-        """The stage, and alpha: how far it has been faded in, above 0 and up to 1."""
+    def stage_and_alpha(self) -> tuple[int, float]:
+        """The present stage, and how far it has been faded in: alpha, above 0 and at most 1."""
         level = int(self.grown) / FRACTIONS
         stage = math.ceil(level)
         return stage, level - stage + 1
 
-    def draw(self, latents: Tensor) -> Tensor:
-        """Pictures of the stage's size: (n, c, s, s)."""
-        return self.generator(latents, *self.place)
-
-    def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
-        return self.at_full_size(self.draw(latents))
-
     @property
     def sides(self) -> list[int]:
-        """Of the pictures of every stage up to the present one."""
-        stage, _ = self.place
+        """The image sides of all stages up to the present one."""
+        stage, _ = self.stage_and_alpha
         return list(SIDES[: stage + 1])
 
+    def generate_at_stage(self, latents: Tensor) -> Tensor:
+        """Images (n, c, s, s) of the present stage's size."""
+        return self.generator(latents, *self.stage_and_alpha)
+
+    def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        return self.to_full_size(self.generate_at_stage(latents))
+
     def maps(self, latents: Tensor) -> list[Tensor]:
-        """The maps (n, width, s, s) of every stage before the present one, without colours."""
-        stage, _ = self.place
+        """The generator's maps (n, width, s, s) of every stage before the present one."""
+        stage, _ = self.stage_and_alpha
         return self.generator.maps(latents, stage)[:stage]
 
-    def at_full_size(self, images: Tensor) -> Tensor:
-        return enlarged(images, self.image_shape[1] // images.shape[-1])
+    def to_full_size(self, images: Tensor) -> Tensor:
+        """(n, c, s, s) to (n, c, h, w); pixels are repeated."""
+        return enlarge(images, self.image_shape[1] // images.shape[-1])
 
-    def seen(self, images: Tensor) -> Tensor:
-        """Full-size pictures as the present stage draws its own: brought down to its size, and faded (section 2.1)."""
-        stage, alpha = self.place
-        images = shrunk(images, images.shape[-1] // SIDES[stage])
-        return images if alpha == 1 else torch.lerp(enlarged(shrunk(images)), images, alpha)
+    def reduce_to_stage(self, images: Tensor) -> Tensor:
+        """Bring full-size images to the present stage's size, and fade them as its generator does (section 2.1)."""
+        stage, alpha = self.stage_and_alpha
+        images = shrink(images, images.shape[-1] // SIDES[stage])
+        return images if alpha == 1 else torch.lerp(enlarge(shrink(images)), images, alpha)
 
     def discriminate(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Logits (n,) of pictures of full size or of the stage's."""
-        stage, alpha = self.place
-        return self.discriminator(shrunk(images, images.shape[-1] // SIDES[stage]), stage, alpha)
+        """Logits (n,) of images of full size or of the present stage's."""
+        stage, alpha = self.stage_and_alpha
+        return self.discriminator(shrink(images, images.shape[-1] // SIDES[stage]), stage, alpha)

@@ -1,9 +1,9 @@
-"""The U-Net of pix2pix (Isola et al. 2016, arXiv 1611.07004, section 3.2.1), and the same without skip connections.
+"""The U-Net of pix2pix (Isola et al. 2016, arXiv 1611.07004, section 3.2.1), with or without skip connections.
 
-(n, c, h, w) to (n, c, h, w) in [-1, 1]; sides divide by 2^depth. Each level down halves the picture with a strided
-convolution, each level up doubles it with nearest-neighbour upsampling and a convolution. Instance norm, but not on the
-two smallest maps: of a few numbers it keeps nothing. Dropout in the two innermost levels up is the only noise, and only
-while training, so that the same drawing always gives the same picture.
+(n, c, h, w) to (n, c, h, w) in [-1, 1]; sides divide by 2^depth. Each level down halves the size with a strided
+convolution, each level up doubles it with nearest-neighbour upsampling and a convolution. All maps but the two smallest
+have instance norm, which would leave little of so few numbers. Dropout in the two innermost levels up is the only
+noise. It acts in training alone, so that a trained model maps the same source to the same result.
 """
 
 import torch
@@ -12,34 +12,35 @@ from torch.nn import functional as F
 
 from ganzoo.models.blocks import Dropout, InstanceNorm, UpConvolution
 
-UNNORMED = 2
-"""How many of the innermost levels go without norm."""
-DROPPED = 2
-"""How many of the innermost levels up have dropout."""
+LEVELS_WITHOUT_NORM = 2
+"""Counted from the innermost level."""
+LEVELS_WITH_DROPOUT = 2
+"""Counted from the innermost level, on the way up."""
 
 
-def norm(channels: int, *, on: bool) -> nn.Module:
-    return InstanceNorm(channels) if on else nn.Identity()
+def make_norm(channels: int, *, normed: bool) -> nn.Module:
+    """Instance norm if `normed`, else a layer that changes nothing."""
+    return InstanceNorm(channels) if normed else nn.Identity()
 
 
 class Down(nn.Sequential):
-    """(n, fan_in, h, w) to (n, fan_out, h / 2, w / 2)."""
+    """One level down: (n, fan_in, h, w) to (n, fan_out, h / 2, w / 2)."""
 
     def __init__(self, fan_in: int, fan_out: int, *, normed: bool):
         super().__init__(
             nn.Conv2d(fan_in, fan_out, 4, stride=2, padding=1),
-            norm(fan_out, on=normed),
+            make_norm(fan_out, normed=normed),
             nn.LeakyReLU(0.2),
         )
 
 
 class Up(nn.Module):
-    """(n, fan_in, h, w) to (n, fan_out, 2h, 2w)."""
+    """One level up: (n, fan_in, h, w) to (n, fan_out, 2h, 2w)."""
 
     def __init__(self, fan_in: int, fan_out: int, *, normed: bool, dropout: float):
         super().__init__()
         self.convolution = UpConvolution(fan_in, fan_out)
-        self.norm = norm(fan_out, on=normed)
+        self.norm = make_norm(fan_out, normed=normed)
         self.dropout = Dropout(dropout) if dropout else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
@@ -48,15 +49,17 @@ class Up(nn.Module):
 
 
 class UNet(nn.Module):
-    """`width` channels at half the full size, doubled with each level up to `widest` times that; `skip` joins what a
-    level down has seen to the level up of the same size, and without it everything goes through the innermost map.
+    """A generator with `width` channels at half the full size, doubled with each level up to `widest` * `width`.
+
+    `skip` concatenates the input of each level down with the output of the level up of the same size. Without it all
+    information passes through the innermost map.
     """
 
     def __init__(self, *, channels: int, width: int, widest: int, depth: int, skip: bool, dropout: float):
         super().__init__()
         widths = [width * min(2**level, widest) for level in range(depth)]
         self.skip = skip
-        inner = depth - UNNORMED
+        inner = depth - LEVELS_WITHOUT_NORM
         self.down = nn.ModuleList(
             Down(fan_in, fan_out, normed=0 < level < inner)
             for level, (fan_in, fan_out) in enumerate(zip([channels, *widths[:-1]], widths, strict=True))
@@ -66,18 +69,18 @@ class UNet(nn.Module):
                 widths[level] * (2 if skip and level < depth - 1 else 1),
                 widths[level - 1] if level else width,
                 normed=level <= inner,
-                dropout=dropout if level >= depth - DROPPED else 0.0,
+                dropout=dropout if level >= depth - LEVELS_WITH_DROPOUT else 0.0,
             )
             for level in reversed(range(depth))
         )
         self.last = nn.Conv2d(width + (channels if skip else 0), channels, 3, padding=1)
 
     def forward(self, images: Tensor) -> Tensor:
-        seen = [images]
+        maps = [images]
         for level in self.down:
-            seen.append(level(seen[-1]))
-        x = seen.pop()
+            maps.append(level(maps[-1]))
+        x = maps.pop()
         for level in self.up:
             x = level(x)
-            x = torch.cat([x, seen.pop().to(x.dtype)], dim=1) if self.skip else x
+            x = torch.cat([x, maps.pop().to(x.dtype)], dim=1) if self.skip else x
         return torch.tanh(self.last(x))

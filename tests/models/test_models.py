@@ -11,7 +11,7 @@ from ganzoo import models
 from ganzoo.images import PIXEL_RANGES
 from ganzoo.inference import storage
 from ganzoo.models.autoencoder import ConvVariationalAutoencoder
-from ganzoo.models.blocks import BatchDeviation, Dropout
+from ganzoo.models.blocks import Dropout, MinibatchDeviation
 from ganzoo.models.maxout import Maxout
 from trainer import games
 from trainer.data.batch import Batch
@@ -173,8 +173,8 @@ def test_verdicts_do_not_depend_on_the_neighbours():
     batch = batch_for(model)
     alone = torch.cat([model.discriminate(batch.images[i : i + 1], batch.labels[i : i + 1]) for i in range(8)])
     torch.testing.assert_close(model.discriminate(batch.images, batch.labels), alone, atol=1e-5, rtol=1e-4)
-    same = BatchDeviation()(torch.ones(4, 1, 2, 2))
-    varied = BatchDeviation()(torch.randn(4, 1, 2, 2))
+    same = MinibatchDeviation()(torch.ones(4, 1, 2, 2))
+    varied = MinibatchDeviation()(torch.randn(4, 1, 2, 2))
     assert same[0, 1, 0, 0] < 0.01 < varied[0, 1, 0, 0]
 
 

@@ -11,7 +11,7 @@ import ganzoo
 from ganzoo import models
 from ganzoo.inference import growing_sampler
 from ganzoo.models import ProGAN
-from ganzoo.models.progan import Doubling, Equalised, coloured_at, enlarged, shrunk
+from ganzoo.models.progan import EqualisedConv, EqualisedUpConv, colour_stage, enlarge, shrink
 from trainer.data import registry
 from trainer.data.batch import Batch
 from trainer.engine import run
@@ -49,16 +49,16 @@ def batch(images):
 
 def test_weights_are_scaled_at_work():
     torch.manual_seed(0)
-    layer, x = Equalised(8, 400, 3, padding=1), torch.randn(4, 8, 16, 16)
+    layer, x = EqualisedConv(8, 400, 3, padding=1), torch.randn(4, 8, 16, 16)
     assert layer.weight.std().item() == pytest.approx(1, abs=0.02)
     expected = F.conv2d(x, layer.weight * math.sqrt(2 / (8 * 3 * 3)), layer.bias, padding=1)
     torch.testing.assert_close(layer(x), expected)
     assert layer(x)[:, :, 1:-1, 1:-1].var().item() == pytest.approx(2, rel=0.05)
-    assert Equalised(16, 3, 1, gain=1).scale == 1 / 4
-    layer, x = Doubling(8, 400, upsampling="nearest"), torch.randn(4, 8, 16, 16)
+    assert EqualisedConv(16, 3, 1, gain=1).scale == 1 / 4
+    layer, x = EqualisedUpConv(8, 400, upsampling="nearest"), torch.randn(4, 8, 16, 16)
     assert layer.weight.std().item() == pytest.approx(1, abs=0.02)
     doubled = layer(x)
-    expected = F.conv2d(enlarged(x), layer.weight * math.sqrt(2 / (8 * 3 * 3)), layer.bias, padding=1)
+    expected = F.conv2d(enlarge(x), layer.weight * math.sqrt(2 / (8 * 3 * 3)), layer.bias, padding=1)
     torch.testing.assert_close(doubled, expected)
     assert doubled[:, :, 1:-1, 1:-1].var().item() == pytest.approx(2, rel=0.05)
 
@@ -71,13 +71,13 @@ def test_every_stage_draws_and_judges_its_own_size_and_shows_full_size(light):
         gan.grow(level)
         largest = max(maps.shape[-1] for maps in gan.generator.maps(latents(), level))
         assert largest == (max(4, 2 << level) if light else 4 << level)
-        drawn = gan.draw(latents())
+        drawn = gan.generate_at_stage(latents())
         sizes.append(drawn.shape[-1])
-        assert torch.equal(gan.generate(latents()), enlarged(drawn, 32 // drawn.shape[-1]))
-        torch.testing.assert_close(gan.discriminate(images), gan.discriminate(gan.seen(images)))
+        assert torch.equal(gan.generate(latents()), enlarge(drawn, 32 // drawn.shape[-1]))
+        torch.testing.assert_close(gan.discriminate(images), gan.discriminate(gan.reduce_to_stage(images)))
         assert gan.sides == sizes
     assert sizes == [4, 8, 16, 32]
-    assert gan.place == (3, 1.0)
+    assert gan.stage_and_alpha == (3, 1.0)
 
 
 @pytest.mark.parametrize("light", [False, True])
@@ -92,8 +92,8 @@ def test_early_stages_show_what_their_maps_tell_of_the_final_picture(level, ligh
     stages, final = sampler.sample_stages(20, seed=1).float(), sampler.sample(20, seed=1).images.float()
     assert stages.shape == (20, len(gan.sides), 1, 32, 32) and torch.equal(stages[:, -1], final)
     for stage, side in enumerate(gan.sides[:-1]):
-        shown, wanted = (shrunk(images, 32 // side) for images in (stages[:, stage], final))
-        assert torch.equal(enlarged(shown, 32 // side), stages[:, stage])
+        shown, wanted = (shrink(images, 32 // side) for images in (stages[:, stage], final))
+        assert torch.equal(enlarge(shown, 32 // side), stages[:, stage])
         assert (shown - wanted).square().mean() < (0.97 if light else 0.8) * wanted.var(), "one colour for all gets 1"
 
 
@@ -111,8 +111,8 @@ def test_colours_are_the_least_squares_fit():
 def test_a_fade_leads_from_the_stage_before_to_the_new_one(stage, light):
     gan, images = model(light=light), pictures(side=4 << stage)
     for network, given, smaller, grow in (
-        (gan.generator, latents(), latents(), enlarged),
-        (gan.discriminator, images, shrunk(images), lambda scores: scores),
+        (gan.generator, latents(), latents(), enlarge),
+        (gan.discriminator, images, shrink(images), lambda scores: scores),
     ):
         old, new = grow(network(smaller, stage - 1, 1.0)), network(given, stage, 1.0)
         assert torch.equal(network(given, stage, 0.0), old)
@@ -120,9 +120,9 @@ def test_a_fade_leads_from_the_stage_before_to_the_new_one(stage, light):
         assert not torch.allclose(old, new, atol=1e-3)
         assert not torch.allclose(network(given, stage, 0.5), new, atol=1e-3)
     gan.grow(stage - 0.75)
-    assert gan.place == (stage, 0.25)
-    blend = 0.75 * enlarged(gan.generator(latents(), stage - 1, 1.0)) + 0.25 * gan.generator(latents(), stage, 1.0)
-    torch.testing.assert_close(gan.draw(latents()), blend)
+    assert gan.stage_and_alpha == (stage, 0.25)
+    blend = 0.75 * enlarge(gan.generator(latents(), stage - 1, 1.0)) + 0.25 * gan.generator(latents(), stage, 1.0)
+    torch.testing.assert_close(gan.generate_at_stage(latents()), blend)
 
 
 def test_real_pictures_are_faded_too():
@@ -168,8 +168,8 @@ def test_a_run_grows_within_its_first_epoch_and_its_average_with_it():
     places = []
     for _ in range(8):
         training.train_step()
-        places.append(training.game.model.place)
-        assert training.ema.model.place == places[-1]
+        places.append(training.game.model.stage_and_alpha)
+        assert training.ema.model.stage_and_alpha == places[-1]
     assert training.step < training.batches.per_epoch
     assert places == [(0, 1.0), (0, 1.0), (0, 1.0), (1, 0.5), (1, 1.0), (2, 0.5), (2, 1.0), (3, 0.5)]
 
@@ -184,9 +184,9 @@ def test_stages_that_do_not_play_stand_still(light):
         training.train_step()
         moved = {name for name, tensor in generator.named_parameters() if not torch.equal(tensor, before[name])}
         playing.append({int(name.split(".")[1]) for name in moved if name.startswith("to_colours")})
-        stage, _ = training.game.model.place
+        stage, _ = training.game.model.stage_and_alpha
         learnt = {int(name.split(".")[1]) for name in moved if name.startswith("stages")}
-        assert learnt == set(range(coloured_at(stage, light=light) + 1))
+        assert learnt == set(range(colour_stage(stage, light=light) + 1))
     # Three steps to a stage: the last of the stage before, a fade, the stage alone; momentum carries nothing on.
     assert playing == [{0}, {0}, {0}, {0}, {0, 1}, {1}, {1}, {1, 2}, {2}, {2}, {2, 3}, {3}]
 
@@ -197,7 +197,7 @@ def test_a_saved_model_stands_where_it_stood(half, tmp_path):
     gan.grow(1.75)
     run.write_model(gan, RECIPE, tmp_path, half=half)
     loaded = ganzoo.load(tmp_path)
-    assert loaded.network.place == (2, 0.75)
+    assert loaded.network.stage_and_alpha == (2, 0.75)
     assert isinstance(loaded, ganzoo.GrowingSampler) and loaded.sides == [4, 8, 16]
     images, stages = loaded.sample(2, seed=3).images, loaded.sample_stages(2, seed=3)
     assert images.shape == (2, 1, 32, 32) and stages.shape == (2, 3, 1, 32, 32)
@@ -214,7 +214,7 @@ def test_upsampling_belongs_to_the_generator_and_changes_no_weights(light):
     steps = []
     for gan in (nearest, bilinear):
         drawn = gan.generate(latents())
-        steps.append((drawn - enlarged(shrunk(drawn))).square().mean() / drawn.var())
+        steps.append((drawn - enlarge(shrink(drawn))).square().mean() / drawn.var())
     assert steps[1] < 0.8 * steps[0], "what changes within 2x2 pixels, as a share of all"
 
 

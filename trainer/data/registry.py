@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ganzoo.images import recentred
+from ganzoo.images import pad_or_crop
 from trainer.data import emoji
 from trainer.data.files import Layout
 from trainer.data.folder import list_folder
@@ -147,7 +147,7 @@ def add_frame(dataset: ImageDataset, image_shape: ImageShape) -> ImageDataset:
     """The images with a black frame where that gives them the sides of `image_shape`, else as they are."""
     if not isinstance(dataset, InMemoryImages) or not frames(dataset.image_shape, image_shape):
         return dataset
-    return replace(dataset, images=recentred(dataset.images, *image_shape[1:]))
+    return replace(dataset, images=pad_or_crop(dataset.images, *image_shape[1:]))
 
 
 def frames(inner: ImageShape, outer: ImageShape) -> bool:

@@ -31,10 +31,10 @@ class ProgressiveGame(AdversarialGame):
         self.model.grow(level_at(progress, shares=self.shares, fade=self.fade))
 
     def fakes(self, latents: Tensor, batch: Batch) -> Tensor:
-        return self.varied(self.model.draw(latents).float(), batch)
+        return self.varied(self.model.generate_at_stage(latents).float(), batch)
 
     def reals(self, batch: Batch) -> Tensor:
-        return self.varied(self.model.seen(batch.images), batch)
+        return self.varied(self.model.reduce_to_stage(batch.images), batch)
 
 
 def level_at(progress: float, *, shares: Sequence[float], fade: float) -> float:

@@ -106,7 +106,7 @@ def full_width(model: ganzoo.LoadedModel) -> str:
 
 def kind_of(model: ganzoo.LoadedModel) -> tuple[str, bool]:
     """What `FULL_WIDTH` tells models apart by."""
-    return model.config.architecture, isinstance(model, ganzoo.Translator) and model.network.narrow
+    return model.config.architecture, isinstance(model, ganzoo.Translator) and model.network.has_bottleneck
 
 
 def step_towards_it(model: ganzoo.LoadedModel) -> str:

@@ -24,7 +24,7 @@ def lesson(models: list[Translator]) -> str:
     """What to notice of the ways in which they differ."""
     networks = [model.network for model in models]
     differences = {
-        "narrow_lesson": {network.narrow for network in networks},
+        "narrow_lesson": {network.has_bottleneck for network in networks},
         "l1_lesson": {network.has_discriminator for network in networks},
     }
     keys = [key for key, kinds in differences.items() if len(kinds) == 2]
