@@ -40,7 +40,7 @@ ARCHITECTURES: dict[str, type[ImageModel]] = {
 
 
 def build(architecture: str, options: Mapping[str, Any]) -> ImageModel:
-    """A newly initialised model. Raises ValueError for an unknown architecture, with the choices, and for bad options."""
+    """A newly initialised model. Raises ValueError for an unknown architecture or for options that it refuses."""
     if architecture not in ARCHITECTURES:
         raise ValueError(f"unknown architecture {architecture!r}; choices: {', '.join(ARCHITECTURES)}")
     try:

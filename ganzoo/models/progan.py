@@ -46,7 +46,7 @@ def shrink(images: Tensor, factor: int = 2) -> Tensor:
 
 
 def colour_stage(stage: int, *, light: bool) -> int:
-    """The stage whose maps the colour layers of `stage` work on: its own or, if `light`, the one before (0 at least)."""
+    """The stage whose maps the colour layers of `stage` use: its own or, if `light`, the one before (at least 0)."""
     return max(stage - light, 0)
 
 
