@@ -7,8 +7,8 @@
 """
 
 import os
+from typing import overload
 
-from ganzoo import models
 from ganzoo.inference import (
     Classifier,
     CodedSampler,
@@ -21,7 +21,6 @@ from ganzoo.inference import (
     Translator,
     storage,
 )
-from ganzoo.inference.storage import names
 
 __all__ = [
     "Classifier",
@@ -37,23 +36,21 @@ __all__ = [
     "names",
 ]
 
-ABILITIES: dict[type[models.ImageModel], type[LoadedModel]] = {
-    models.InfoGAN: CodedSampler,
-    models.ProGAN: GrowingSampler,
-    models.GAN: Sampler,
-    models.Autoencoder: Reconstructor,
-    models.Translation: Translator,
-    models.Classifier: Classifier,
-}
+
+def names() -> list[str]:
+    """The shipped models, in alphabetical order."""
+    return storage.SHIPPED.names()
 
 
-def load(name: str | os.PathLike) -> LoadedModel:
+@overload
+def load(name: str | os.PathLike[str]) -> LoadedModel: ...
+@overload
+def load(name: str | os.PathLike[str], kind: type[storage.Model]) -> storage.Model: ...
+def load(name: str | os.PathLike[str], kind: type[LoadedModel] = LoadedModel) -> LoadedModel:
     """A model by its shipped name, its folder or its Hub id, checked and ready.
 
-    Gives a Sampler, a Reconstructor, a Translator or a Classifier.
-    Raises ValueError that says what is wrong: no such model, a file missing or damaged, weights that do not fit.
+    Without `kind` it gives what the folder holds: a Sampler (also as CodedSampler or GrowingSampler), a Reconstructor,
+    a Translator or a Classifier. With `kind`, one of these classes, it gives a model of that class. Raises ValueError
+    that says what is wrong: no such model, a model of another kind, a file missing or damaged, weights that do not fit.
     """
-    folder = storage.find(name)
-    network = storage.network(folder)
-    kind = next(able for family, able in ABILITIES.items() if isinstance(network, family))
-    return kind(folder)
+    return storage.SHIPPED.load(name, kind)

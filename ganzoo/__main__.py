@@ -89,9 +89,12 @@ def sample(
     """
     writer = output_format(out)
     checks.whole("count", count, 1, MAX_COUNT)
-    model = able(name, ganzoo.CodedSampler if codes else ganzoo.Sampler, "sample with codes" if codes else "sample")
-    told = {"codes": dict(map(code, codes))} if codes else {}
-    samples = model.sample(count, seed=seed, label=label, truncation=truncation, **told)
+    if codes:
+        values = dict(map(code, codes))
+        coded = ganzoo.load(name, ganzoo.CodedSampler)
+        samples = coded.sample(count, seed=seed, label=label, truncation=truncation, codes=values)
+    else:
+        samples = ganzoo.load(name, ganzoo.Sampler).sample(count, seed=seed, label=label, truncation=truncation)
     if writer == "NPZ":
         labels = {} if samples.labels is None else {"labels": samples.labels.numpy()}
         write_npz(out, images=as_array(samples.images), **labels)
@@ -118,7 +121,7 @@ def reconstruct(
         seed: the same seed gives the same noise
     """
     writer = output_format(out)
-    model = able(name, ganzoo.Reconstructor, "reconstruct")
+    model = ganzoo.load(name, ganzoo.Reconstructor)
     result = model.reconstruct(read_images(images, model), noise=noise, code_noise=code_noise, seed=seed)
     if writer == "NPZ":
         write_npz(out, noisy=as_array(result.noisy), output=as_array(result.output))
@@ -146,7 +149,7 @@ def translate(
         direction: such as "summer to winter", where the model knows two; the first one by default
         side: the shorter side of what goes through the model, in pixels; what it was trained at by default
     """
-    model = able(name, ganzoo.Translator, "translate")
+    model = ganzoo.load(name, ganzoo.Translator)
     model.number_of(direction)  # better refused now than after the first picture
     side = None if side is None else checks.whole("side", side, SHORTEST, LONGEST)
     alone = len(pictures) == 1 and not pictures[0].is_dir()
@@ -238,15 +241,6 @@ def stylize(
             bar.total = stage.steps
             bar.update()
     write_picture(out, stage.picture)
-
-
-def able(name: str, kind: type, ability: str):
-    """The model of that name. Raises ValueError when it is of another kind."""
-    model = ganzoo.load(name)
-    if not isinstance(model, kind):
-        others = [other for other in ganzoo.names() if isinstance(ganzoo.load(other), kind)]
-        raise ValueError(f"{model.name} cannot {ability}; these can: {', '.join(others)}")
-    return model
 
 
 def read_images(paths: tuple[Path, ...], model: ganzoo.Reconstructor) -> Tensor:

@@ -157,7 +157,7 @@ def free_port() -> int:
 def serving(folder: Path, *, fashion: bool = False, translators: bool = False) -> Iterator[str]:
     """The app over the small zoo, on a free port, with or without more models; gives its address."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(storage, "WEIGHTS", folder / "weights")
+        patch.setattr(storage.SHIPPED, "root", folder / "weights")
         patch.setenv("GRADIO_TEMP_DIR", str(folder / "gradio"))
         write_zoo(folder / "weights")
         if fashion:

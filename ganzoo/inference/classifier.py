@@ -17,6 +17,7 @@ from ganzoo.models.classifier import ChannelwiseClassifier, MiddleClassifier
 class Classifier(LoadedModel):
     """A classifier of pictures."""
 
+    ability = "classify"
     network: models.Classifier
 
     def predict_proba(self, images: Tensor) -> Tensor:

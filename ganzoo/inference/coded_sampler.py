@@ -16,6 +16,7 @@ from ganzoo.models import InfoGAN
 class CodedSampler(Sampler):
     """A GAN whose latents have a category and continuous codes."""
 
+    ability = "sample with codes"
     network: InfoGAN
 
     @property

@@ -20,6 +20,7 @@ class GrowingSampler(Sampler):
     Truncation changes nothing: of a latent only the direction counts.
     """
 
+    ability = "sample in stages"
     network: ProGAN
 
     @property

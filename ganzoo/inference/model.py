@@ -3,9 +3,9 @@
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from ganzoo.inference import storage
+from ganzoo.inference import model_folder
 from ganzoo.inference.config import ModelConfig
 from ganzoo.inference.recorded import RecordedFigure
 from ganzoo.models import ImageModel
@@ -14,10 +14,13 @@ from ganzoo.models import ImageModel
 class LoadedModel:
     """What every model offers; `Sampler`, `Reconstructor`, `Translator` and `Classifier` say what it can do."""
 
+    ability: ClassVar[str] = "be loaded"
+    """What models of this kind can do, as a verb."""
+
     def __init__(self, folder: Path):
         self.folder = folder
-        self.config: ModelConfig = storage.read_config(folder)
-        self.network: ImageModel = storage.network(folder)
+        self.config: ModelConfig = model_folder.read_config(folder)
+        self.network: ImageModel = model_folder.cached_network(folder, self.config)
 
     @property
     def name(self) -> str:

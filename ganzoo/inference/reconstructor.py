@@ -39,6 +39,7 @@ class Reconstruction:
 class Reconstructor(LoadedModel):
     """An autoencoder, plain, denoising or variational."""
 
+    ability = "reconstruct"
     network: Autoencoder
 
     @property
@@ -84,8 +85,11 @@ class Reconstructor(LoadedModel):
     def reconstruct(
         self, pictures: ImageInput, *, noise: float = 0.0, code_noise: float = 0.0, seed: int = 0
     ) -> Reconstruction:
-        """Encode and decode; `noise` and `code_noise` are standard deviations, added to the picture (pixels in [0, 1],
-        not clipped before encoding) and to the code. Raises ValueError for numbers out of range."""
+        """Encode and decode.
+
+        `noise` and `code_noise` are standard deviations: of noise on the images, with pixels in [0, 1] and not clipped
+        before encoding, and on the code. Raises ValueError for numbers out of range.
+        """
         noise = checks.finite("noise", noise, 0, MAX_NOISE)
         code_noise = checks.finite("code noise", code_noise, 0, MAX_NOISE)
         seed = checks.whole("seed", seed, 0, checks.MAX_SEED)

@@ -45,6 +45,7 @@ def seeded_normal(n: int, size: int, *, seed: int) -> Tensor:
 class Sampler(LoadedModel):
     """A GAN, conditional or not."""
 
+    ability = "sample"
     network: GAN
 
     @property

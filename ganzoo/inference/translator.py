@@ -42,6 +42,7 @@ def rgb(colour: str) -> tuple[int, int, int]:
 class Translator(LoadedModel):
     """A pix2pix or a CycleGAN."""
 
+    ability = "translate"
     network: Translation
 
     @property

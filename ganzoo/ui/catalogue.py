@@ -37,7 +37,7 @@ def on_shelf(folder: Path) -> list[Path]:
 
 def folders() -> dict[str, Path]:
     """Where each model lies, by the name that it has in the app: a shipped one's own, another's folder."""
-    found = {name: storage.WEIGHTS / name for name in ganzoo.names()}
+    found = {name: storage.SHIPPED.root / name for name in ganzoo.names()}
     for folder in (folder for shelf in SHELVES for folder in on_shelf(shelf)):
         found[folder.name if folder.name not in found else f"{folder.parent.name}/{folder.name}"] = folder
     return found
@@ -137,7 +137,7 @@ def unshown() -> list[LoadedModel]:
     """Models beside the shipped ones that only the tab of all models can show."""
     coders = autoencoders()
     shown = {model.name for model in [*generators(), *coders, *translators(), *filter(None, map(reader_of, coders))]}
-    return [model for model in models() if model.name not in shown and model.folder.parent != storage.WEIGHTS]
+    return [model for model in models() if model.name not in shown and model.folder.parent != storage.SHIPPED.root]
 
 
 def planar() -> list[Reconstructor]:
@@ -162,7 +162,7 @@ def menu(choices: list[LoadedModel], mark: str = "") -> list[tuple[str, str]]:
 
 def shown_as(model: LoadedModel) -> str:
     """The title; for a model that does not ship, its name first."""
-    return model.title if model.folder.parent == storage.WEIGHTS else f"{model.name}: {model.title}"
+    return model.title if model.folder.parent == storage.SHIPPED.root else f"{model.name}: {model.title}"
 
 
 def about(name: str) -> str:

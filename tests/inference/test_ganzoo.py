@@ -200,8 +200,11 @@ class Evil:
         (["sample", "cdcgan-mnist", "--count", "0"], "count must lie between"),
         (["sample", "cdcgan-mnist", "--label", "11"], "label must lie between 0 and 9, got 11"),
         (["sample", "cdcgan-mnist", "--truncation", "nan"], "truncation must be a finite number"),
-        (["sample", "ae-mnist"], "ae-mnist cannot sample; these can:"),
-        (["reconstruct", "cdcgan-mnist", "--images", "in.npz"], "cannot reconstruct; these can:"),
+        (["sample", "ae-mnist"], "ae-mnist is a Reconstructor and cannot sample; these can:"),
+        (
+            ["reconstruct", "cdcgan-mnist", "--images", "in.npz"],
+            "a Sampler and cannot reconstruct; these can:",
+        ),
         (["reconstruct", "ae-mnist", "--images", "in.npz", "--noise", "-1"], "noise must lie between"),
         (["reconstruct", "ae-mnist", "--images", "missing.npz"], "missing.npz"),
         (["reconstruct", "ae-mnist", "--images", "text.npz"], "is no .npz file"),

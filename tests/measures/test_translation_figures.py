@@ -84,7 +84,7 @@ def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
     names = ("pix2pix-facades", "encdec-facades", "pix2pix-map")
     tiny = {name: replace(small(name), model={**recipes.get_recipe(name).model, **TINY}) for name in names}
     monkeypatch.setattr(recipes, "RECIPES", tuple(tiny.values()))
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path / "weights")
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path / "weights")
     (tmp_path / "README.md").write_text(f"{readme.BEGIN}\n{readme.END}\n")
     for name, recipe in tiny.items():
         assert run.start(recipe, tmp_path / name, device="cpu")

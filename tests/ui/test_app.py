@@ -228,7 +228,7 @@ def test_junk_from_a_control_gets_one_sentence_and_no_trace(address, junk, capfd
 
 
 def test_the_classifier_says_what_it_reads(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     write_zoo(tmp_path)
     shown = reconstruct.show_one("ae-wide", drawn_digit(), 0.5, 0, 0)
     assert shown.count(texts.both("read_as")) == 3
@@ -236,7 +236,7 @@ def test_the_classifier_says_what_it_reads(tmp_path, monkeypatch):
 
 
 def test_codes_move_one_thing_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     write_zoo(tmp_path)
     made = codes.draw_codes("gan-readable", 3, [0.0, 0.5], seed=1, columns=3)
     assert made["names"] == ["slant", "thickness"]
@@ -254,7 +254,7 @@ def test_codes_move_one_thing_at_a_time(tmp_path, monkeypatch):
 
 
 def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path / "weights")
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path / "weights")
     monkeypatch.setattr(catalogue, "SHELVES", [])
     write_zoo(tmp_path / "weights")
     own = {**SLIM, "classes": 3, "image_shape": [3, 16, 16]}
@@ -293,7 +293,7 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
 
 
 def test_a_text_file_is_no_upload(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     write_zoo(tmp_path)
     file = tmp_path / "notes.png"
     file.write_text("not a picture")
@@ -355,7 +355,7 @@ def test_curves_draw_every_loss_and_bear_gaps():
 
 
 def test_the_app_says_so_when_there_are_no_models(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     shown = [block.value for block in layout.build().blocks.values() if isinstance(block, events.gr.HTML)]
     assert any("There are no models" in value for value in shown)
 

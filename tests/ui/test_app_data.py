@@ -22,7 +22,7 @@ DRESS = 3
 @pytest.fixture
 def shelf(tmp_path, monkeypatch):
     """Models of digits and of articles."""
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     catalogue._load.cache_clear()
     write_zoo(tmp_path)
     write_fashion(tmp_path)

@@ -13,7 +13,7 @@ from ganzoo.ui.tabs import compare, generate, growth
 
 
 def test_the_stages_of_a_latent_stand_in_a_row_and_only_where_there_are_some(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     write_zoo(tmp_path)
     shown = growth.show_growth("gan-growing", 5)
     rows = growth.grow("gan-growing", growth.FEW, 5)["pictures"]
@@ -26,7 +26,7 @@ def test_the_stages_of_a_latent_stand_in_a_row_and_only_where_there_are_some(tmp
 
 
 def test_truncation_is_offered_when_it_counts_for_either_model(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     write_zoo(tmp_path)
     for name, other, counts in (
         ("gan-growing", generate.NONE, False),
@@ -51,7 +51,7 @@ def shown_in(demo, elem_id: str):
 
 
 def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_gan(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     write_zoo(tmp_path)
     demo = tab()
     menu, other = (shown_in(demo, name) for name in ("generate_model", "other_model"))
@@ -79,7 +79,7 @@ def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_
 
 
 def test_two_models_stand_beside_each_other_at_the_same_seed(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     write_zoo(tmp_path)
     distance, right = {"value": 0.25, "beside": {"train against test": 0.0111}}, {"value": 0.5}
     tell(tmp_path / "gan-digits", figures={"Frechet distance": distance, "labels right": right})

@@ -28,7 +28,7 @@ def shelf(tmp_path_factory):
     """Translators beside the models of digits."""
     folder = tmp_path_factory.mktemp("weights")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(storage, "WEIGHTS", folder)
+        patch.setattr(storage.SHIPPED, "root", folder)
         catalogue._load.cache_clear()
         write_zoo(folder)
         write_translators(folder)
@@ -309,7 +309,7 @@ def test_translators_are_everywhere_in_the_app(shelf):
 
 
 def test_there_is_no_such_tab_without_translators(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     catalogue._load.cache_clear()
     write_zoo(tmp_path)
     assert "/translate" not in layout.build().get_api_info()["named_endpoints"]

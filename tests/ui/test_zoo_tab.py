@@ -92,7 +92,7 @@ def test_a_stranger_s_config_breaks_nothing_in_the_zoo(tmp_path, monkeypatch, ju
     recipe = dict.fromkeys(("year", "title", "source", "data", "rules", "game", "truncation"), junk) | {"name": evil}
     figures = {"Frechet distance": {"value": 5e-324, "beside": junk}, "precision": junk, evil: {"value": junk}}
     figures["coverage"] = {"value": 0.0, "beside": {"train against test": junk}}
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     monkeypatch.setattr(model_facts, "TIMES", 1)
     write_zoo(tmp_path)
     for told in (

@@ -85,7 +85,7 @@ def publish(
     by_seed, by_options = seeds.runs_by_seed(recipe, other_seeds), variants.runs_by_options(recipe, other_options)
     training = selection.training_of(folder, recipe, data_root)
     recipe = recipes.with_catalogue_presentation(recipe)
-    place = (out or storage.WEIGHTS / recipe.name).resolve()
+    place = (out or storage.SHIPPED.root / recipe.name).resolve()
     if place.exists() and not replaceable(place):
         raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -142,7 +142,7 @@ def renewed(folder: Path, readme: Path) -> Path:
     recipe = replace(recipes.with_catalogue_presentation(recipe), truncation=recipe.truncation)
     storage.write_config(folder, config.with_fields(recipe=recipe.as_json()))
     write_card(ganzoo.load(folder))
-    if folder.parent == storage.WEIGHTS:
+    if folder.parent == storage.SHIPPED.root:
         update_readme(readme)
     return folder
 

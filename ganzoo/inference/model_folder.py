@@ -1,0 +1,125 @@
+"""Reading and writing the folder of a model.
+
+A model is a folder that is also a valid Hugging Face Hub repository: `model.safetensors` (the weights), `config.json`
+(architecture, options, name, sha256 of the weights) and, for a published one, `README.md` (its card), `history.json`,
+`samples.webp`. Only safetensors and JSON are ever read.
+"""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_safetensors
+from safetensors.torch import save as save_safetensors
+from torch import Tensor
+
+from ganzoo.files import replace_file
+from ganzoo.inference.config import CONFIG, ModelConfig
+from ganzoo.models import ImageModel, build
+
+TENSORS = "model.safetensors"
+KEPT = 128
+"""Networks that a process keeps. Fewer than the models in use would read each again on every pass over all of them."""
+
+
+def read_config(folder: Path) -> ModelConfig:
+    """The model's config.json. Raises ValueError that says what is missing or wrong."""
+    path = folder / CONFIG
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ValueError(f"{folder} is no model: it has no {CONFIG}") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is no valid JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise ValueError(f"{path} must hold an object, got {values!r}")
+    try:
+        return ModelConfig.from_json(values)
+    except ValueError as error:
+        raise ValueError(f"{folder}/{error}") from error
+
+
+def write_config(folder: Path, config: ModelConfig) -> None:
+    """Replace the folder's config.json. Raises OSError that names it where it cannot be written."""
+    replace_file(folder / CONFIG, (json.dumps(config.as_json(), indent=2) + "\n").encode())
+
+
+def load_network(folder: Path) -> ImageModel:
+    """The network of a folder in evaluation mode, float32, on the CPU.
+
+    Raises ValueError when a file is missing or damaged, when the checksum differs, or when a tensor is missing,
+    superfluous, of another shape or not finite.
+    """
+    config = read_config(folder)
+    try:
+        content = (folder / TENSORS).read_bytes()
+        found = hashlib.sha256(content).hexdigest()
+        if found != config.sha256:
+            raise ValueError(f"{folder / TENSORS} has sha256 {found}, but {CONFIG} records {config.sha256}")
+        tensors = load_safetensors(content)
+    except FileNotFoundError as error:
+        raise ValueError(f"{folder} is no model: it has no {TENSORS}") from error
+    except SafetensorError as error:
+        raise ValueError(f"{folder / TENSORS} is no valid safetensors file: {error}") from error
+    model = build(config.architecture, config.options)
+    wrong = misfits(tensors, model.state_dict())
+    if wrong:
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        raise ValueError(f"{folder / TENSORS} does not fit its {CONFIG}: {'; '.join(wrong[:3])}{more}")
+    model.load_state_dict({key: tensor.float() for key, tensor in tensors.items()}, strict=True)
+    return model.to(memory_format=torch.channels_last).eval().requires_grad_(False)
+
+
+def misfits(found: dict[str, Tensor], expected: dict[str, Tensor]) -> list[str]:
+    """What keeps the tensors of a file from being the weights of a network; empty when nothing does."""
+    wrong = [f"{key} is missing" for key in expected.keys() - found.keys()]
+    wrong += [f"{key} is superfluous" for key in found.keys() - expected.keys()]
+    for key in expected.keys() & found.keys():
+        if found[key].shape != expected[key].shape:
+            wrong.append(f"{key} has shape {tuple(found[key].shape)}, not {tuple(expected[key].shape)}")
+        elif not found[key].isfinite().all():
+            wrong.append(f"{key} holds numbers that are not finite")
+    return sorted(wrong)
+
+
+def save_network(
+    model: ImageModel,
+    folder: Path,
+    *,
+    name: str,
+    architecture: str,
+    options: dict[str, Any],
+    half: bool = False,
+    **more: Any,
+) -> None:
+    """Write a model folder that `load_network` reads; `half` stores float16, `more` goes into config.json.
+
+    Raises ValueError, before anything is written, when a weight is not finite or too large for half precision.
+    """
+    tensors = {}
+    for key, tensor in model.state_dict().items():
+        tensor = tensor.detach().cpu().contiguous()
+        tensors[key] = tensor.half() if half and tensor.is_floating_point() else tensor
+        if not tensors[key].isfinite().all():
+            raise ValueError(f"weights of {name} are not finite in {key}, nothing was written")
+    content = save_safetensors(tensors, metadata={"format": "pt"})
+    required = {"name": name, "architecture": architecture, "options": options}
+    config = ModelConfig.from_json({**required, "sha256": hashlib.sha256(content).hexdigest(), **more})
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_file(folder / TENSORS, content)
+    write_config(folder, config)
+
+
+@lru_cache(maxsize=KEPT)
+def network_with_checksum(folder: Path, sha256: str) -> ImageModel:
+    """As `load_network`; `sha256` is part of the cache's key, so that a folder written again is read again."""
+    return load_network(folder)
+
+
+def cached_network(folder: Path, config: ModelConfig) -> ImageModel:
+    """As `load_network`, but the same object as long as the folder's `config` records the same checksum."""
+    return network_with_checksum(folder, config.sha256)

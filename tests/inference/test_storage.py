@@ -1,0 +1,78 @@
+"""Where models are found, and what is asked of them."""
+
+import re
+
+import pytest
+
+import ganzoo
+from ganzoo import models
+from ganzoo.inference import storage
+from ganzoo.inference.storage import ModelStore, shipped_root
+
+SMALL = {"latent_dim": 4, "generator_widths": (8,), "discriminator_widths": (8,)}
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A store with one GAN and a folder that is no model."""
+    network = models.build("mlp-gan", SMALL)
+    storage.save_network(network, tmp_path / "mine", name="mine", architecture="mlp-gan", options=SMALL)
+    (tmp_path / "notes").mkdir()
+    return ModelStore(tmp_path)
+
+
+def test_a_store_knows_its_models_by_name_and_all_others_by_their_place(store):
+    assert store.names() == ["mine"] and store.find("mine") == store.root / "mine"
+    assert store.load("mine").folder == ganzoo.load(store.root / "mine").folder
+    assert store.load(ganzoo.load("ae-mnist").folder).name == "ae-mnist"
+    with pytest.raises(ValueError, match="no model 'ae-mnist': neither a folder nor one of mine"):
+        store.load("ae-mnist")
+    with pytest.raises(ValueError, match=r"no model 'mine': neither a folder nor one of \(none shipped\)"):
+        ModelStore(store.root / "notes").load("mine")
+
+
+def test_a_network_is_read_once_until_its_weights_change(store):
+    first = store.load("mine").network
+    assert store.load("mine").network is first
+    network = models.build("mlp-gan", SMALL)
+    storage.save_network(network, store.root / "mine", name="mine", architecture="mlp-gan", options=SMALL)
+    assert store.load("mine").network is not first
+
+
+@pytest.mark.parametrize("name", ganzoo.names())
+def test_every_shipped_model_is_of_its_kind_and_of_no_other(name):
+    model = ganzoo.load(name)
+    kinds = (ganzoo.Sampler, ganzoo.Reconstructor, ganzoo.Translator, ganzoo.Classifier)
+    for kind in kinds:
+        if isinstance(model, kind):
+            assert type(ganzoo.load(name, kind=kind)) is type(model)
+            assert name in storage.SHIPPED.names_of(kind)
+        else:
+            with pytest.raises(
+                ValueError, match=f"a {type(model).__name__} and cannot {kind.ability}; these can"
+            ):
+                ganzoo.load(name, kind=kind)
+            assert name not in storage.SHIPPED.names_of(kind)
+    assert sum(isinstance(model, kind) for kind in kinds) == 1
+
+
+def test_a_wrong_kind_lists_the_models_of_the_kind_asked_for(store):
+    with pytest.raises(ValueError, match=r"is a Sampler and cannot sample with codes; these can: infogan-mnist$"):
+        ganzoo.load("cdcgan-mnist", ganzoo.CodedSampler)
+    with pytest.raises(ValueError, match=re.escape("is a Sampler and cannot classify; these can: (none shipped)")):
+        store.load("mine", ganzoo.Classifier)
+    assert store.load("mine", ganzoo.Sampler).sample(2).images.shape == (2, 1, 28, 28)
+
+
+def test_what_cannot_be_read_is_not_offered(store):
+    (store.root / "mine" / storage.CONFIG).write_text("{")
+    assert store.names() == ["mine"] and store.names_of(ganzoo.Sampler) == []
+
+
+def test_the_shipped_models_lie_in_an_installed_package_or_beside_it_in_the_repository(tmp_path):
+    package = tmp_path / "ganzoo"
+    package.mkdir()
+    assert shipped_root(package) == tmp_path / "weights"
+    (package / "weights").mkdir()
+    assert shipped_root(package) == package / "weights"
+    assert storage.SHIPPED.names() == ganzoo.names() and "cdcgan-mnist" in ganzoo.names()
