@@ -151,3 +151,10 @@ def test_links_lead_somewhere(page):
         assert path.exists(), link
         if anchor:
             assert anchor in anchors(path.read_text(encoding="utf-8")), link
+
+
+def test_the_paths_that_contributing_names_exist():
+    text = PAGES["CONTRIBUTING.md"]
+    paths = set(re.findall(r"`((?:ganzoo|trainer|docs|tests|weights)/[\w./]+|[\w.]+\.(?:txt|toml)|\.ci/run)`", text))
+    assert len(paths) > 20
+    assert [path for path in sorted(paths) if not (REPOSITORY / path).exists()] == []
