@@ -36,7 +36,7 @@ from trainer import data, games, recipes
 from trainer.data import Batch
 from trainer.engine import devices, run
 from trainer.engine.loop import Training, only_trains
-from trainer.measures import evaluate
+from trainer.measures import generators
 from trainer.recipes import Recipe
 
 WAYS = ("plain", "workers", "ganzoo")
@@ -207,7 +207,7 @@ def distance_of(
     with tempfile.TemporaryDirectory() as scratch:
         run.write_model(model, replace(recipe, truncation=1.0), Path(scratch) / "model", half=True)
         sampler = ganzoo.load(Path(scratch) / "model")
-        return next(evaluate.generator_figures(sampler, reader, train, test, 2000))[1].value
+        return next(generators.generator_figures(sampler, reader, train, test, 2000))[1].value
 
 
 def child(**settings) -> dict:

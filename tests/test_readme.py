@@ -82,7 +82,7 @@ def test_the_commands_of_the_trainer_run(page, tmp_path, monkeypatch):
     shutil.copytree(tmp_path / "my_pictures" / "cats", tmp_path / "my_pairs")
     published = []
 
-    def publish(folder, out, other_seeds, **others):
+    def publish(folder, setup, out, other_seeds, **others):
         published.append(out and str(out))
         assert list(seeds.runs_by_seed(run.read_recipe(folder), other_seeds).values()) == list(other_seeds)
 

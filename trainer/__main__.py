@@ -132,11 +132,12 @@ def evaluate(
             model that finds again what was drawn for a translator
         json: print JSON instead of a table
     """
-    from trainer.measures import evaluate as measures
+    from trainer import measures
     from trainer.measures.figures import as_json, table
 
     checks.whole("samples", samples, 100, 100_000)
-    figures = measures.evaluate(ganzoo.load(model), data_root=data_root, samples=samples, reader=reader)
+    setup = measures.EvaluationSetup(data_root, samples, classifier=reader)
+    figures = measures.evaluate(ganzoo.load(model), setup)
     plain = as_json(figures)
     print(dumps(plain, indent=2) if json else "\n".join(table(plain)))
 
@@ -161,10 +162,11 @@ def publish(
         other_seeds: a run of the same recipe with another seed, whose figures go into the card; may be repeated
         other_options: a run of it with other options of the model, such as its width; may be repeated
     """
+    from trainer.measures import EvaluationSetup
     from trainer.publishing import publish as publishing
 
-    others = {"other_seeds": other_seeds, "other_options": other_options}
-    place = publishing.publish(folder, data_root=data_root, out=out, reader=reader, **others)
+    setup = EvaluationSetup(data_root, classifier=reader)
+    place = publishing.publish(folder, setup, out=out, other_seeds=other_seeds, other_options=other_options)
     print(f"published to {place}")
 
 

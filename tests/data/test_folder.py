@@ -21,7 +21,7 @@ from trainer.data.batch import Batch
 from trainer.data.folder import list_folder
 from trainer.data.loader import Batches
 from trainer.engine import checkpoint, run
-from trainer.measures import evaluate
+from trainer.measures import splits
 
 SHAPE = (3, 16, 16)
 SIZES = [(20, 30), (64, 16), (16, 16), (700, 420)]
@@ -213,9 +213,8 @@ def test_a_folder_s_models_are_measured_with_its_own_classifier(pictures, tmp_pa
 @pytest.mark.parametrize("memory", [10**9, 1000], ids=["resident", "in files"])
 def test_the_first_pictures_that_are_measured_are_of_all_classes(memory, pictures, monkeypatch):
     monkeypatch.setattr(images, "free_memory", lambda device: memory)
-    monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 20)
-    evaluate.splits.cache_clear()
-    train, _ = evaluate.splits(f"folder:{pictures}", pictures, SHAPE)
+    splits.load_splits.cache_clear()
+    train, _ = splits.load_splits(f"folder:{pictures}", pictures, SHAPE, limit=20)
     whole = registry.load(f"folder:{pictures}", train=True, image_shape=SHAPE)
     assert set(whole.labels[:20].tolist()) == {0}, "class by class, as they lie in the folder"
     assert set(train.labels[:20].tolist()) == {0, 1}
@@ -223,7 +222,7 @@ def test_the_first_pictures_that_are_measured_are_of_all_classes(memory, picture
     known = [(int(label), picture.tolist()) for label, picture in zip(whole.labels, whole, strict=True)]
     for label, picture in zip(train.labels, train.images, strict=True):
         assert (int(label), picture.tolist()) in known
-    evaluate.splits.cache_clear()
+    splits.load_splits.cache_clear()
 
 
 @pytest.mark.parametrize(

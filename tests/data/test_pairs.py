@@ -20,7 +20,7 @@ from trainer.data.loader import Batches
 from trainer.data.pairs import list_collections, list_pairs
 from trainer.engine import run
 from trainer.engine.loop import prepare_training
-from trainer.measures import evaluate
+from trainer.measures import EvaluationSetup, evaluate
 from trainer.recipes import catalogue
 
 CPU = torch.device("cpu")
@@ -85,7 +85,7 @@ def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, nam
     if kind == "pairs":  # looked at by `evaluate`, too
         recipe = replace(catalogue.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
         run.write_model(models.build("pix2pix", TINY), recipe, layouts / "model", sides=list(files.sides))
-        assert evaluate.evaluate(ganzoo.load(layouts / "model"), data_root=layouts)["test L1"].value > 0
+        assert evaluate(ganzoo.load(layouts / "model"), EvaluationSetup(layouts))["test L1"].value > 0
     assert pickle.loads(pickle.dumps(files))[3].equal(kept[3])  # worker processes get a copy
 
 

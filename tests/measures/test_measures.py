@@ -15,7 +15,8 @@ from ganzoo import models
 from trainer.__main__ import main
 from trainer.data import registry
 from trainer.engine import checkpoint, run
-from trainer.measures import distances, evaluate, infogan_codes
+from trainer.measures import EvaluationSetup, distances, evaluate, generators, infogan_codes, linear
+from trainer.measures.autoencoders import NOISE_LEVELS
 from trainer.measures.figures import Figure, as_json, decibels, table
 from trainer.publishing import card, publish, readme
 from trainer.recipes import catalogue
@@ -70,15 +71,15 @@ def test_a_framed_picture_is_read_by_what_is_inside():
         registry.load("synthetic", train=False, image_shape=(1, side, side)).images[:50] for side in (28, 32)
     )
     model = SimpleNamespace(name="made", image_shape=(1, 32, 32), classes=10)
-    inside = evaluate.load_classifier(model, "synthetic")
+    inside = generators.load_classifier(model, "synthetic")
     torch.testing.assert_close(inside.features(framed), reader.features(plain))
     torch.testing.assert_close(inside.predict_proba(framed), reader.predict_proba(plain))
     stacked = SimpleNamespace(name="made", image_shape=(3, 32, 32), classes=0)
     three = framed[:48].view(16, 3, 32, 32)
-    inside = evaluate.load_classifier(stacked, "stacked-synthetic")
+    inside = generators.load_classifier(stacked, "stacked-synthetic")
     torch.testing.assert_close(inside.features(three), reader.features(plain[:48]).view(16, -1))
     with pytest.raises(ValueError, match=r"does not fit made: its image_shape is \(1, 28, 28\), not \(1, 32, 32\)"):
-        evaluate.load_classifier(model, "folder:mine", "classifier-mnist")
+        generators.load_classifier(model, "folder:mine", "classifier-mnist")
 
 
 def test_a_stacked_picture_is_read_channel_by_channel():
@@ -95,20 +96,20 @@ def test_a_stacked_picture_is_read_channel_by_channel():
 
 def test_the_linear_reference_is_scikit_learn_s_pca():
     pictures = registry.load("synthetic", train=False).images
-    linear = evaluate.Linear(pictures)
-    flat = evaluate.unit(pictures).numpy()
+    baseline = linear.LinearBaseline(pictures)
+    flat = linear.flatten(pictures).numpy()
     pca = PCA(5, svd_solver="full").fit(flat)
     copy = pca.inverse_transform(pca.transform(flat)).clip(0, 1)
-    assert linear.pca_error(pictures, 5) == pytest.approx(float(((copy - flat) ** 2).mean()), rel=1e-3)
+    assert baseline.pca_error(pictures, 5) == pytest.approx(float(((copy - flat) ** 2).mean()), rel=1e-3)
 
 
 def test_the_linear_filter_is_a_baseline_worth_beating():
     pictures = registry.load("synthetic", train=False).images
-    linear = evaluate.Linear(pictures)
-    noisy = evaluate.with_noise(pictures, 0.5)
-    error = linear.wiener_error(pictures, noisy, 0.5)
-    assert error < float((noisy.clamp(0, 1) - evaluate.unit(pictures)).square().mean()) / 2
-    assert linear.wiener_error(pictures, evaluate.unit(pictures), 1e-6) == pytest.approx(0, abs=1e-7)
+    baseline = linear.LinearBaseline(pictures)
+    noisy = linear.add_noise(pictures, 0.5)
+    error = baseline.wiener_error(pictures, noisy, 0.5)
+    assert error < float((noisy.clamp(0, 1) - linear.flatten(pictures)).square().mean()) / 2
+    assert baseline.wiener_error(pictures, linear.flatten(pictures), 1e-6) == pytest.approx(0, abs=1e-7)
 
 
 def test_decibels():
@@ -117,7 +118,7 @@ def test_decibels():
 
 GENERATOR = {"Frechet distance", "precision", "recall", "coverage", "class entropy"}
 AUTOENCODER = {"test MSE", "test PSNR (dB)", "classifier on codes, accuracy"} | {
-    f"denoising PSNR at {level:g} (dB)" for level in evaluate.NOISE_LEVELS
+    f"denoising PSNR at {level:g} (dB)" for level in NOISE_LEVELS
 }
 
 
@@ -130,17 +131,15 @@ AUTOENCODER = {"test MSE", "test PSNR (dB)", "classifier on codes, accuracy"} | 
         ("classifier-mnist", {"test accuracy"}),
     ],
 )
-def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, names, trained, tmp_path, monkeypatch):
+def test_a_run_is_published_with_the_figures_of_exactly_these_weights(name, names, trained, tmp_path):
     tables = tmp_path / "README.md"
     tables.write_text("untouched")
-    monkeypatch.setattr(evaluate, "CLASSIFIER_PICTURES", 150)
-    out = publish.publish(
-        trained(name, name), data_root=tmp_path, out=tmp_path / "weights" / "one", readme=tables, samples=100
-    )
+    setup = EvaluationSetup(tmp_path, samples=100, classifier_images=150)
+    out = publish.publish(trained(name, name), setup, out=tmp_path / "weights" / "one", readme=tables)
     model = ganzoo.load(out)
     untruncated = {"Frechet distance at truncation 1"} if model.recipe["truncation"] != 1 else set()
     assert set(model.figures) == names | untruncated
-    again = as_json(evaluate.evaluate(model, data_root=tmp_path, samples=100))
+    again = as_json(evaluate(model, setup))
     for key, figure in again.items():
         assert figure["value"] == pytest.approx(model.figures[key].value, rel=1e-3), key
     assert model.history["rows"][-1]["step"] == 3
@@ -166,7 +165,7 @@ class Copier:
 def test_samples_of_a_small_set_are_compared_with_what_was_learnt_and_looked_at_for_copies():
     reader, pictures = ganzoo.load("classifier-mnist"), registry.load("synthetic", train=False)
     train, test = pictures.take(slice(200)), pictures.take(slice(200, 300))
-    figures = dict(evaluate.generator_figures(Copier(train.images[:7]), reader, train, test, 1000))
+    figures = dict(generators.generator_figures(Copier(train.images[:7]), reader, train, test, 1000))
     kinds, distance = figures["kinds among 64"], figures["distance to the nearest training picture"]
     assert kinds.value == 7
     assert 20 < kinds.beside["64 test pictures"] <= 64
@@ -174,10 +173,10 @@ def test_samples_of_a_small_set_are_compared_with_what_was_learnt_and_looked_at_
     (floor,) = figures["coverage"].beside.values()
     assert figures["coverage"].value < 0.4 < 0.8 < floor
     forty = train.take(slice(40))
-    few = dict(evaluate.generator_figures(Copier(train.images[:7]), reader, forty, test.take([0]), 1000))
+    few = dict(generators.generator_figures(Copier(train.images[:7]), reader, forty, test.take([0]), 1000))
     assert few["kinds among 40"].beside.keys() == {"1 test pictures"}, "no more are drawn than there are real ones"
     with pytest.raises(ValueError, match="at least 20 real pictures to be measured by, got 19"):
-        dict(evaluate.generator_figures(Copier(train.images), reader, train.take(slice(19)), test, 1000))
+        dict(generators.generator_figures(Copier(train.images), reader, train.take(slice(19)), test, 1000))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +191,7 @@ def test_a_generator_of_stacked_pictures_is_chosen_by_how_it_spreads_over_the_mo
 ):
     model = {**catalogue.get_recipe(name).model, **options, "image_shape": (3, 28, 28)}
     folder = trained(name, name, data="stacked-synthetic", model=model)
-    out = publish.publish(folder, data_root=tmp_path, out=tmp_path / "model", samples=200)
+    out = publish.publish(folder, EvaluationSetup(tmp_path, samples=200), out=tmp_path / "model")
     figures, compared = ganzoo.load(out).figures, ganzoo.load(out).config.as_json()["compared"]
     assert set(figures) == {"KL to uniform", "modes"} | GENERATOR | more
     assert compared["figure"] == next(iter(figures)) == "KL to uniform"
@@ -217,7 +216,7 @@ def test_the_readme_s_table_is_replaced_between_its_marks(tmp_path):
 
 def test_another_recipe_than_the_catalogue_s_needs_a_place_of_its_own(trained, tmp_path):
     with pytest.raises(ValueError, match=r"not the gan-c-mnist of the catalogue .*steps: \d+ -> 3;.*name --out"):
-        publish.publish(trained("run"), data_root=tmp_path)
+        publish.publish(trained("run"), EvaluationSetup(tmp_path))
 
 
 def test_publishing_replaces_nothing_but_a_published_model(trained, tmp_path):
@@ -228,10 +227,10 @@ def test_publishing_replaces_nothing_but_a_published_model(trained, tmp_path):
     for place in (precious, folder, tmp_path):
         before = sorted(tmp_path.rglob("*"))
         with pytest.raises(ValueError, match="is no published model, and nothing but one is replaced"):
-            publish.publish(folder, data_root=tmp_path, out=place, samples=100)
+            publish.publish(folder, EvaluationSetup(tmp_path, samples=100), out=place)
         assert sorted(tmp_path.rglob("*")) == before
     for _ in range(2):
-        publish.publish(folder, data_root=tmp_path, out=tmp_path / "model", samples=100)
+        publish.publish(folder, EvaluationSetup(tmp_path, samples=100), out=tmp_path / "model")
     card = (tmp_path / "model" / "README.md").read_text()
     assert "path/to/this/folder" in card and "repeats it" not in card
 
@@ -244,7 +243,7 @@ def test_an_unfinished_run_is_not_published(trained, tmp_path):
     checkpoint.save(folder / "checkpoints", {**state, "recipe": longer.as_json()})
     (folder / "recipe.json").write_text(json.dumps(longer.as_json()))
     with pytest.raises(ValueError, match=r"step 3 of 9.*python -m trainer resume"):
-        publish.publish(folder, data_root=tmp_path, out=tmp_path / "weights" / "one")
+        publish.publish(folder, EvaluationSetup(tmp_path), out=tmp_path / "weights" / "one")
 
 
 def test_evaluate_prints_a_table(trained, tmp_path, capsys):
@@ -302,12 +301,12 @@ def test_each_property_gets_the_code_that_moves_it():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_any_number_of_codes_is_measured(count, tmp_path, monkeypatch):
-    monkeypatch.setattr(infogan_codes, "EACH", 4)
+def test_any_number_of_codes_is_measured(count, tmp_path):
+    setup = EvaluationSetup(tmp_path, samples=20, images_per_category=4)
     options = {"noise_dim": 4, "width": 8, "hidden": 32, "continuous_codes": count}
     recipe = replace(catalogue.get_recipe("infogan-mnist"), model=options, data="synthetic")
     run.write_model(models.build("infogan", options), recipe, tmp_path)
-    found = evaluate.evaluate(ganzoo.load(tmp_path), data_root=tmp_path, samples=20)
+    found = evaluate(ganzoo.load(tmp_path), setup)
     assert 0.1 <= found["code head accuracy"].value <= 1
     known = {name: figure.beside for name, figure in found.items() if name.startswith("rank correlation of")}
     assert len(known) == min(count, 2)

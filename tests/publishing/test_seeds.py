@@ -9,11 +9,17 @@ from training_fixtures import SHORT, SLIM
 import ganzoo
 from ganzoo.inference.recorded import RecordedFigure
 from trainer.__main__ import main
+from trainer.measures import EvaluationSetup
 from trainer.publishing import card, publish, seeds, selection
 from trainer.recipes import catalogue
 from trainer.recipes.recipe import Recipe
 
 FLOOR = "train against test"
+
+
+@pytest.fixture
+def setup(tmp_path):
+    return EvaluationSetup(tmp_path, samples=100)
 
 
 def content(folder):
@@ -27,13 +33,12 @@ def section(text):
     return {name: cells for name, *cells in rows}
 
 
-def test_other_seeds_are_measured_as_if_each_were_published(trained, tmp_path, monkeypatch):
+def test_other_seeds_are_measured_as_if_each_were_published(trained, tmp_path, setup, monkeypatch):
     recipe = "cdcgan-mnist"
     monkeypatch.setattr(catalogue, "RECIPES", (replace(catalogue.get_recipe(recipe), **SHORT, model=SLIM),))
     first, second = trained("first", recipe), trained("second", recipe, seed=7, title="Another", truncation=0.3)
-    told = {"data_root": tmp_path, "samples": 100}
-    alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (first, second))
-    both = publish.publish(first, out=tmp_path / "both", other_seeds=[second], **told)
+    alone, other = (publish.publish(one, setup, out=tmp_path / f"only-{one.name}") for one in (first, second))
+    both = publish.publish(first, setup, out=tmp_path / "both", other_seeds=[second])
     plain, model = ganzoo.load(alone), ganzoo.load(both)
     assert "seeds" not in plain.config.as_json() and "seed 0" in plain.card and "Over" not in plain.card
     assert model.config.seeds.keys() == {"7"}
@@ -46,14 +51,13 @@ def test_other_seeds_are_measured_as_if_each_were_published(trained, tmp_path, m
     assert model.card.startswith(before + "## Over 2 seeds\n") and model.card.endswith("## Faults seen" + after)
 
 
-def test_seeds_are_added_to_a_published_model_that_is_not_measured_again(trained, tmp_path, capsys):
+def test_seeds_are_added_to_a_published_model_that_is_not_measured_again(trained, tmp_path, setup, capsys):
     runs = [trained(f"run-{seed}", seed=seed) for seed in (0, 1, 2)]
-    told = {"data_root": tmp_path, "samples": 100}
-    once = publish.publish(runs[0], out=tmp_path / "once", other_seeds=runs[:0:-1], **told)
-    later = publish.publish(runs[0], out=tmp_path / "later", **told)
+    once = publish.publish(runs[0], setup, out=tmp_path / "once", other_seeds=runs[:0:-1])
+    later = publish.publish(runs[0], setup, out=tmp_path / "later")
     files = content(later)
     for other in runs[1:]:
-        assert publish.publish(later, other_seeds=[other], **told) == later
+        assert publish.publish(later, setup, other_seeds=[other]) == later
     assert ganzoo.load(later).config == ganzoo.load(once).config
     assert ganzoo.load(later).card == ganzoo.load(once).card
     assert {name for name, now in content(later).items() if now != files[name]} == {"config.json", "README.md"}
@@ -62,41 +66,38 @@ def test_seeds_are_added_to_a_published_model_that_is_not_measured_again(trained
     assert main([*command, "--out", str(tmp_path / "x")]) == 2 and "leave out --out" in capsys.readouterr().err
 
 
-def test_publishing_again_keeps_what_other_seeds_of_the_same_recipe_measured(trained, tmp_path):
+def test_publishing_again_keeps_what_other_seeds_of_the_same_recipe_measured(trained, tmp_path, setup):
     first, other, longer = trained("first"), trained("other", seed=1), trained("longer", steps=4)
-    told = {"data_root": tmp_path, "samples": 100, "out": tmp_path / "out"}
-    once = ganzoo.load(publish.publish(first, other_seeds=[other], **told))
-    again = ganzoo.load(publish.publish(first, **told))
+    out = tmp_path / "out"
+    once = ganzoo.load(publish.publish(first, setup, other_seeds=[other], out=out))
+    again = ganzoo.load(publish.publish(first, setup, out=out))
     assert again.config == once.config and again.card == once.card
-    assert ganzoo.load(publish.publish(first, other_seeds=[other], **told)).config == once.config
-    assert "seeds" not in ganzoo.load(publish.publish(longer, **told)).config.as_json()
+    assert ganzoo.load(publish.publish(first, setup, other_seeds=[other], out=out)).config == once.config
+    assert "seeds" not in ganzoo.load(publish.publish(longer, setup, out=out)).config.as_json()
 
 
-def test_a_published_model_s_card_is_told_anew(trained, tmp_path, monkeypatch):
-    told = {"data_root": tmp_path, "samples": 100}
-    out = publish.publish(trained("first"), out=tmp_path / "out", **told)
+def test_a_published_model_s_card_is_told_anew(trained, tmp_path, setup, monkeypatch):
+    out = publish.publish(trained("first"), setup, out=tmp_path / "out")
     before = content(out)
-    assert publish.publish(out, **told) == out and content(out) == before
+    assert publish.publish(out, setup) == out and content(out) == before
     recipe = ganzoo.load(out).recipe
     now = replace(Recipe.from_json(recipe), title="Anew", truncation=0.5)
     monkeypatch.setattr(catalogue, "RECIPES", (now,))
-    model = ganzoo.load(publish.publish(out, **told))
+    model = ganzoo.load(publish.publish(out, setup))
     assert "# Anew" in model.card and model.recipe == {**recipe, "title": "Anew"}, "it was measured as it was"
     assert {name for name in before if content(out)[name] != before[name]} == {"README.md", "config.json"}
     with pytest.raises(ValueError, match="published already and stays where it is: leave out --out"):
-        publish.publish(out, out=tmp_path / "elsewhere", **told)
+        publish.publish(out, setup, out=tmp_path / "elsewhere")
     with pytest.raises(ValueError, match="published already and not measured again: leave out --reader"):
-        publish.publish(out, reader="classifier-mnist", **told)
+        publish.publish(out, replace(setup, classifier="classifier-mnist"))
 
 
-def test_a_seed_measured_in_other_features_is_refused(trained, tmp_path):
-    out = publish.publish(trained("first"), out=tmp_path / "out", data_root=tmp_path, samples=100)
+def test_a_seed_measured_in_other_features_is_refused(trained, tmp_path, setup):
+    out = publish.publish(trained("first"), setup, out=tmp_path / "out")
     before = content(out)
-    reader = trained("reader", "classifier-mnist")
+    classifier = trained("classifier", "classifier-mnist")
     with pytest.raises(ValueError, match="second was measured by another --reader or beside other pictures"):
-        publish.publish(
-            out, other_seeds=[trained("second", seed=1)], data_root=tmp_path, samples=100, reader=str(reader)
-        )
+        publish.publish(out, replace(setup, classifier=str(classifier)), other_seeds=[trained("second", seed=1)])
     assert content(out) == before
 
 
@@ -109,7 +110,9 @@ def test_a_look_up_among_other_pictures_is_no_floor_of_the_same_seed():
         seeds.refuse_other_floor("run", figures[0], figures[2])
 
 
-def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measured(trained, tmp_path, monkeypatch):
+def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measured(
+    trained, tmp_path, setup, monkeypatch
+):
     first, one, two = trained("first"), trained("one", seed=1), trained("two", seed=1)
     longer, squares = trained("longer", seed=2, steps=4), trained("squares", "lsgan-c-mnist", seed=2)
     unfinished = trained("unfinished", seed=2)
@@ -127,7 +130,7 @@ def test_what_is_no_other_seed_of_the_recipe_is_refused_before_anything_is_measu
         ([tmp_path / "nowhere"], "nowhere is no run"),
     ]:
         with pytest.raises(ValueError, match=message):
-            publish.publish(first, data_root=tmp_path, out=tmp_path / "model", other_seeds=others)
+            publish.publish(first, setup, out=tmp_path / "model", other_seeds=others)
     assert not (tmp_path / "model").exists()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 import ganzoo
 from trainer.__main__ import main
+from trainer.measures import EvaluationSetup
 from trainer.publishing import card, publish, variants
 from trainer.recipes import catalogue
 
@@ -14,14 +15,14 @@ WIDE = {**catalogue.get_recipe("gan-c-mnist").model, "latent_dim": 48}
 
 
 @pytest.fixture
-def told(tmp_path):
-    return {"data_root": tmp_path, "samples": 100}
+def setup(tmp_path):
+    return EvaluationSetup(tmp_path, samples=100)
 
 
-def test_other_options_are_measured_as_if_each_were_published(trained, tmp_path, told):
+def test_other_options_are_measured_as_if_each_were_published(trained, tmp_path, setup):
     narrow, wide = trained("narrow"), trained("wide", model=WIDE)
-    alone, other = (publish.publish(one, out=tmp_path / f"only-{one.name}", **told) for one in (narrow, wide))
-    both = ganzoo.load(publish.publish(narrow, out=tmp_path / "both", other_options=[wide], **told))
+    alone, other = (publish.publish(one, setup, out=tmp_path / f"only-{one.name}") for one in (narrow, wide))
+    both = ganzoo.load(publish.publish(narrow, setup, out=tmp_path / "both", other_options=[wide]))
     plain, wider = ganzoo.load(alone), ganzoo.load(other)
     recorded = both.config.variants["latent_dim=48"]
     assert recorded.options == {"latent_dim": 48}
@@ -36,16 +37,16 @@ def test_other_options_are_measured_as_if_each_were_published(trained, tmp_path,
     assert "With other options" not in plain.card
 
 
-def test_options_are_added_to_a_published_model_and_kept_when_it_is_published_again(trained, tmp_path, told, capsys):
+def test_options_are_added_to_a_published_model_and_kept_when_it_is_published_again(trained, tmp_path, setup, capsys):
     narrow, wide, named = trained("narrow"), trained("wide", model=WIDE), trained("named", "lsgan-c-mnist")
     other = trained("other", seed=1)
-    out = publish.publish(narrow, out=tmp_path / "out", other_seeds=[other], **told)
-    assert publish.publish(out, other_options=[wide], **told) == out
+    out = publish.publish(narrow, setup, out=tmp_path / "out", other_seeds=[other])
+    assert publish.publish(out, setup, other_options=[wide]) == out
     once = ganzoo.load(out)
     assert once.config.as_json().keys() >= {"variants", "seeds"}
-    again = ganzoo.load(publish.publish(narrow, out=out, **told))
+    again = ganzoo.load(publish.publish(narrow, setup, out=out))
     assert again.config == once.config and again.card == once.card
-    anew = ganzoo.load(publish.publish(narrow, out=out, other_options=[wide], **told))
+    anew = ganzoo.load(publish.publish(narrow, setup, out=out, other_options=[wide]))
     assert anew.config == once.config
     for run, sentence in (
         (wide, "wide has no options of its own: latent_dim=48"),
@@ -56,7 +57,7 @@ def test_options_are_added_to_a_published_model_and_kept_when_it_is_published_ag
         command = ["publish", str(out), "--data-root", str(tmp_path), "--other-option", str(run)]
         assert main(command) == 2 and sentence in capsys.readouterr().err
     with pytest.raises(ValueError, match="has no options of its own"):
-        publish.publish(out, other_seeds=[trained("more", seed=2)], other_options=[wide], **told)
+        publish.publish(out, setup, other_seeds=[trained("more", seed=2)], other_options=[wide])
     assert ganzoo.load(out).config == once.config and ganzoo.load(out).card == once.card
 
 

@@ -275,7 +275,7 @@ class Run:
 
     def measure(self) -> None:
         """Add the model's primary figure, as it would ship, to quality.jsonl."""
-        from trainer.measures import evaluate  # what it needs, a machine that only trains may lack
+        from trainer.measures import EvaluationSetup, primary_figure
 
         if not self.group.is_first:
             return
@@ -283,9 +283,7 @@ class Run:
         with tempfile.TemporaryDirectory() as scratch:
             write_model(training.best_model, self.recipe, Path(scratch) / "model", half=True)
             model = ganzoo.load(Path(scratch) / "model")
-            name, value = evaluate.primary_figure(
-                model, data_root=self.data_root, samples=MEASURED, reader=self.watch.reader
-            )
+            name, value = primary_figure(model, EvaluationSetup(self.data_root, MEASURED, self.watch.reader))
         row = {**self.place(), name: float(f"{value:.5g}")}
         append_line(self.folder / QUALITY, json.dumps(row))
         self.tracker.figures(row)

@@ -1,16 +1,14 @@
-"""What the codes of an InfoGAN mean, found by measurement: which category is which class, which code slants the digit.
+"""What the codes of an InfoGAN mean, by measurement: which category is which class, which code slants the digit.
 
-Chen et al. 2016 (arXiv 1606.03657) named theirs by eye. Here the category is matched with the labels of the test split
-through the code head, and each continuous code with the property of the pictures that it moves most.
+Chen et al. 2016 (arXiv 1606.03657) named the codes by eye. Here the code head's categories are matched with the labels
+of the test split, and each continuous code with the property of the images that it changes most.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
-from scipy.ndimage import distance_transform_edt
-from scipy.optimize import linear_sum_assignment
-from scipy.stats import spearmanr
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -18,9 +16,7 @@ from ganzoo.images import from_uint8
 from ganzoo.inference.coded_sampler import CodedSampler
 from ganzoo.inference.sampler import CHUNK
 from trainer.data import InMemoryImages
-
-EACH = 200
-"""Pictures of each category in which correlations are measured."""
+from trainer.measures.setup import IMAGES_PER_CATEGORY
 
 
 def slant(images: Tensor) -> np.ndarray:
@@ -34,10 +30,12 @@ def slant(images: Tensor) -> np.ndarray:
 
 
 def thickness(images: Tensor) -> np.ndarray:
-    """Mean width of the strokes in pixels: (n,) from uint8 (n, 1, h, w).
+    """The mean width of the strokes in pixels: (n,) from uint8 (n, 1, h, w).
 
     Inside a stroke of width w the distance to the nearest background is w / 4 on average.
     """
+    from scipy.ndimage import distance_transform_edt
+
     scale = 4
     large = F.interpolate(images.float(), scale_factor=scale, mode="bilinear", align_corners=False)[:, 0].numpy() > 127
     return np.array([4 / scale * distance_transform_edt(ink)[ink].mean() if ink.any() else 0.0 for ink in large])
@@ -48,17 +46,19 @@ PROPERTIES = {"slant": slant, "thickness": thickness}
 
 @dataclass(frozen=True)
 class Meaning:
-    """`labels`: the class of each category; `accuracy` of the code head on the test split, read that way.
-
-    `correlations` (properties, codes): rank correlation of each property with each code in generated pictures.
-    """
+    """What the category and the continuous codes stand for."""
 
     labels: list[int]
+    """The class of each category."""
     accuracy: float
+    """Of the code head on the test split, with categories read as those classes."""
     correlations: np.ndarray
+    """(properties, codes): the rank correlation of each property with each code in generated images."""
 
     def best_codes(self) -> dict[str, tuple[int, int]]:
-        """The place and the direction of the code that each property goes with; every code has one property at most."""
+        """The index and the sign of the code that goes best with each property; no code serves two properties."""
+        from scipy.optimize import linear_sum_assignment
+
         rows, columns = linear_sum_assignment(-np.abs(self.correlations))
         names = list(PROPERTIES)
         signs = np.where(self.correlations[rows, columns] < 0, -1, 1)
@@ -68,45 +68,52 @@ class Meaning:
         """(n,) the classes that the categories of latents (n, latent_dim) stand for."""
         return torch.tensor(self.labels)[model.network.parts(latents)[1].argmax(dim=1)]
 
-    def as_json(self) -> dict[str, list]:
-        """As `ganzoo.inference.coded_sampler` reads it."""
+    def as_json(self) -> dict[str, list[Any]]:
+        """As `ganzoo.inference.coded_sampler` reads it from config.json."""
         codes = [{"name": name, "index": index, "sign": sign} for name, (index, sign) in self.best_codes().items()]
         return {"labels": self.labels, "continuous": codes}
 
 
-def meaning(model: CodedSampler, test: InMemoryImages) -> Meaning:
-    labels, accuracy = categories_as_labels(read_categories(model, test.images), test.labels, model.classes)
-    return Meaning(labels, accuracy, correlations(model))
+def find_meaning(
+    model: CodedSampler, test: InMemoryImages, *, images_per_category: int = IMAGES_PER_CATEGORY
+) -> Meaning:
+    labels, accuracy = categories_as_labels(predict_categories(model, test.images), test.labels, model.classes)
+    return Meaning(labels, accuracy, correlations(model, images_per_category=images_per_category))
 
 
 @torch.inference_mode()
-def read_categories(model: CodedSampler, images: Tensor) -> Tensor:
-    """The category that the code head reads in each picture: (n,)."""
+def predict_categories(model: CodedSampler, images: Tensor) -> Tensor:
+    """The category that the code head sees in each image: (n,)."""
     parts = from_uint8(images, model.network.pixels).split(CHUNK)
     return torch.cat([model.network.read_codes(part)[0].argmax(dim=1) for part in parts])
 
 
-def categories_as_labels(read: Tensor, labels: Tensor, classes: int) -> tuple[list[int], float]:
+def categories_as_labels(predicted: Tensor, labels: Tensor, classes: int) -> tuple[list[int], float]:
     """The one-to-one naming of categories that is right most often, and how often it is."""
-    met = torch.zeros(classes, classes).index_put_((read, labels), torch.ones(len(read)), accumulate=True).numpy()
-    categories, names = linear_sum_assignment(-met)
-    return names.tolist(), float(met[categories, names].sum() / len(read))
+    from scipy.optimize import linear_sum_assignment
+
+    counts = torch.zeros(classes, classes)
+    counts = counts.index_put_((predicted, labels), torch.ones(len(predicted)), accumulate=True).numpy()
+    categories, names = linear_sum_assignment(-counts)
+    return names.tolist(), float(counts[categories, names].sum() / len(predicted))
 
 
-def correlations(model: CodedSampler) -> np.ndarray:
-    """(properties, codes): Spearman's, in `EACH` pictures of one category at a time, averaged over the categories."""
-    network = model.network
-    found = []
+def correlations(model: CodedSampler, *, images_per_category: int) -> np.ndarray:
+    """(properties, codes): Spearman's rank correlation within each category, averaged over the categories."""
+    network, n = model.network, images_per_category
+    by_category = []
     for category in range(network.categories):
-        latents = network.latents(EACH, torch.Generator().manual_seed(category))
+        latents = network.latents(n, torch.Generator().manual_seed(category))
         noise, _, codes = network.parts(latents)
-        one_hot = F.one_hot(torch.full((EACH,), category), network.categories).float()
+        one_hot = F.one_hot(torch.full((n,), category), network.categories).float()
         images = model.generate(torch.cat([noise, one_hot, codes], dim=1))
         measured = [measure(images) for measure in PROPERTIES.values()]
-        found.append([[rank_correlation(values, code) for code in codes.T.numpy()] for values in measured])
-    return np.mean(found, axis=0)
+        by_category.append([[rank_correlation(values, code) for code in codes.T.numpy()] for values in measured])
+    return np.mean(by_category, axis=0)
 
 
 def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
-    """Spearman's, 0 where one of the two is constant."""
+    """Spearman's rank correlation; 0 where one of the two is constant."""
+    from scipy.stats import spearmanr
+
     return float(spearmanr(a, b).statistic) if np.ptp(a) and np.ptp(b) else 0.0

@@ -1,94 +1,121 @@
-"""How good translated pictures are, on pairs that the model has not learnt from.
+"""What is measured of a translator, on pairs that it has not learnt from.
 
-Beside distances stands what a look-up gets: of all training pairs the one whose source is nearest takes the result's
-place. Distances are between pixels in [0, 1].
+Beside distances stands the look-up: in place of the result, the target of the training pair whose source is nearest.
+Distances are between pixels in [0, 1].
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from statistics import mean
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from torchmetrics.functional.image import structural_similarity_index_measure
 
 import ganzoo
 from ganzoo import metrics
 from ganzoo.inference.translator import target_and_source
 from trainer.data import InMemoryImages, nearest_colours
-from trainer.measures.figures import Figure, decibels
+from trainer.measures.figures import Figure, Figures, decibels
+from trainer.measures.setup import EvaluationSetup
+from trainer.measures.splits import SEED, data_name_of, splits_of
 
 LOOKED_UP, CHANGE = "look-up", "change on the way"
 THUMBNAIL = 32
 """Pixels: the side at which sources are compared for the look-up."""
 CHUNK = 256
-"""Pictures that are brought down to thumbnails at once."""
-SEED = 1234
+"""Images that are scaled down to thumbnails at once."""
+
+
+def measure(model: ganzoo.Translator, setup: EvaluationSetup) -> Figures:
+    """Raises ValueError for a model in `setup.classifier` that does not map results back to sources."""
+    train, test = splits_of(model, setup.data_root)
+    if len(model.directions) == 2:
+        return cycle_figures(model, test)
+    return pair_figures(model, way_back(model, data_name_of(model), setup.classifier), train, test)
+
+
+def way_back(model: ganzoo.Translator, data_name: str, name: str | None = None) -> ganzoo.Translator | None:
+    """The model of that name, or a shipped one of the same data, that maps results back to sources; None without one.
+
+    Raises ValueError where the named model does something else.
+    """
+    direction = f"{model.sides[1]} to {model.sides[0]}"
+    models = map(ganzoo.load, [name] if name else ganzoo.names())
+    candidates = (other for other in models if name or other.recipe.get("data") == data_name)
+    for other in candidates:
+        if isinstance(other, ganzoo.Translator) and other.directions == [direction]:
+            return other
+    if name:
+        raise ValueError(f"{name} does not go from {model.sides[1]} to {model.sides[0]}")
+    return None
 
 
 def pair_figures(
-    model: ganzoo.Translator,
-    reader: ganzoo.Translator | None,
-    train: InMemoryImages,
-    test: InMemoryImages,
-) -> Iterator[tuple[str, Figure]]:
-    """Of a model that was trained on pairs; `reader` goes from its results back to its sources."""
+    model: ganzoo.Translator, back: ganzoo.Translator | None, train: InMemoryImages, test: InMemoryImages
+) -> Figures:
+    """Of a model that was trained on pairs; `back` maps its results to its sources."""
     source, target = pairs(model, test)
     result = model.translate(source)
-    rows = {LOOKED_UP: look_up(model, train, source)}
+    others = {LOOKED_UP: look_up(model, train, source)}
     if model.undoes:
-        rows[model.undoes] = source
-    others = {name: unit(images) for name, images in rows.items()}
-    truth, made = unit(target), unit(result)
-    yield "test L1", Figure(l1(made, truth), {name: l1(other, truth) for name, other in others.items()})
-    yield "test PSNR (dB)", Figure(psnr(made, truth), {name: psnr(other, truth) for name, other in others.items()})
-    yield "test SSIM", Figure(ssim(made, truth), {name: ssim(other, truth) for name, other in others.items()})
-    sharp = max(sharpness(truth), 1e-6)
-    yield (
-        "sharpness, share of real",
-        Figure(sharpness(made) / sharp, {n: sharpness(o) / sharp for n, o in others.items()}),
-    )
-    drawn, painted = (colours_of(model, side) for side in model.sides)
-    if len(painted):
-        yield from colour_figures(nearest_colours(result, painted), nearest_colours(target, painted), len(painted))
-    if reader is not None and len(drawn):
-        yield from finding_figures(model, reader, source, target, result, drawn)
+        others[model.undoes] = source
+    yield from distance_figures(unit(result), unit(target), {name: unit(images) for name, images in others.items()})
+    source_colours, target_colours = (colours_of(model, side) for side in model.sides)
+    if len(target_colours):
+        nearest = (nearest_colours(images, target_colours) for images in (result, target))
+        yield from colour_figures(*nearest, len(target_colours))
+    if back is not None and len(source_colours):
+        yield from found_again_figures(model, back, source, target, result, source_colours)
+
+
+def distance_figures(result: Tensor, target: Tensor, others: dict[str, Tensor]) -> Figures:
+    """Of results and targets, float (n, c, h, w) in [0, 1], and beside them of the `others` in the results' place."""
+
+    def compared(distance: Callable[[Tensor, Tensor], float]) -> Figure:
+        return Figure(distance(result, target), {name: distance(images, target) for name, images in others.items()})
+
+    sharp = max(sharpness(target), 1e-6)
+    yield "test L1", compared(l1)
+    yield "test PSNR (dB)", compared(psnr)
+    yield "test SSIM", compared(ssim)
+    yield "sharpness, share of real", compared(lambda images, target: sharpness(images) / sharp)
 
 
 def colours_of(model: ganzoo.Translator, side: str) -> Tensor:
-    """The colours (k, 3) with which a side's pictures are drawn; none where they are not."""
+    """The colours (k, 3) of a side that is drawn with a few; none for photos."""
     return torch.tensor([*model.palette(side).values()], dtype=torch.float32).view(-1, 3)
 
 
-def finding_figures(
-    model: ganzoo.Translator, reader: ganzoo.Translator, source: Tensor, target: Tensor, result: Tensor, colours: Tensor
-) -> Iterator[tuple[str, Figure]]:
-    """Whether what was drawn can be found in the result, by a model that goes back.
+def found_again_figures(
+    model: ganzoo.Translator, back: ganzoo.Translator, source: Tensor, target: Tensor, result: Tensor, colours: Tensor
+) -> Figures:
+    """Whether what is drawn in the source shows in the result, as the model `back` sees it there.
 
-    Of two colours the rarer one was drawn on the other; of more, the mean of all is taken.
+    Of two colours the rarer one is looked for: it is drawn on the other. Of more, the mean over all is taken.
     """
     drawn, count = nearest_colours(source, colours), len(colours)
     rare = int(torch.bincount(drawn.flatten(), minlength=count).argmin())
     wanted = [rare] if count == 2 else range(count)
-    read = (nearest_colours(reader.translate(one), colours) for one in (result, target))
-    found, real = (mean(overlap(one, drawn, colour) for colour in wanted) for one in read)
-    yield f"{model.sides[0]} found again (IoU)", Figure(found, {"in real ones": real})
+    value, real = (
+        mean_overlap(nearest_colours(back.translate(images), colours), drawn, wanted) for images in (result, target)
+    )
+    yield f"{model.sides[0]} found again (IoU)", Figure(value, {"in real ones": real})
 
 
-def cycle_figures(model: ganzoo.Translator, test: InMemoryImages) -> Iterator[tuple[str, Figure]]:
+def cycle_figures(model: ganzoo.Translator, test: InMemoryImages) -> Figures:
     """Of a model of two directions: how much it changes, and how much is lost on the way there and back."""
     names, sides = model.directions, test.images.chunk(2, dim=1)
     for (there, back), side in zip((names, names[::-1]), sides, strict=True):
-        source = side.unique(dim=0)  # of two collections the shorter one was begun again
+        source = side.unique(dim=0)  # the shorter collection was repeated to the length of the other
         result = model.translate(source, direction=there)
         again = model.translate(result, direction=back)
         change = l1(unit(result), unit(source))
         yield f"cycle L1, {there} and back", Figure(l1(unit(again), unit(source)), {CHANGE: change})
 
 
-def pairs(model: ganzoo.Translator, pictures: InMemoryImages) -> tuple[Tensor, Tensor]:
-    """Sources and targets, uint8 (n, c, h, w) each; what the model is to undo is done to the targets."""
-    target, source = target_and_source(pictures.images.split(model.image_shape[0], dim=1), given=model.given)
+def pairs(model: ganzoo.Translator, dataset: InMemoryImages) -> tuple[Tensor, Tensor]:
+    """Sources and targets, uint8 (n, c, h, w) each; a model that undoes something gets degraded targets as sources."""
+    target, source = target_and_source(dataset.images.split(model.image_shape[0], dim=1), given=model.given)
     return (model.degrade(target, strength=model.strength, seed=SEED) if model.undoes else source), target
 
 
@@ -99,6 +126,7 @@ def look_up(model: ganzoo.Translator, train: InMemoryImages, source: Tensor) -> 
 
 
 def thumbnails(images: Tensor) -> Tensor:
+    """uint8 (n, c, h, w) to float (n, c * THUMBNAIL^2)."""
     return torch.cat([F.adaptive_avg_pool2d(unit(part), THUMBNAIL).flatten(1) for part in images.split(CHUNK)])
 
 
@@ -116,24 +144,32 @@ def psnr(a: Tensor, b: Tensor) -> float:
 
 
 def ssim(a: Tensor, b: Tensor) -> float:
-    """Structural similarity (Wang et al. 2004), mean over the pictures."""
+    """Structural similarity (Wang et al. 2004), mean over the images."""
+    from torchmetrics.functional.image import structural_similarity_index_measure
+
     return float(structural_similarity_index_measure(a, b, data_range=1.0))
 
 
 def sharpness(images: Tensor) -> float:
-    """The mean step from a pixel to the next: blur has small ones."""
+    """The mean difference between neighbouring pixels; blur makes it small."""
     return float(images.diff(dim=2).abs().mean() + images.diff(dim=3).abs().mean())
 
 
-def colour_figures(made: Tensor, truth: Tensor, count: int) -> Iterator[tuple[str, Figure]]:
-    commonest = int(torch.bincount(truth.flatten(), minlength=count).argmax())
-    always = float((truth == commonest).float().mean())
-    yield "pixels of the right colour", Figure(float((made == truth).float().mean()), {"commonest colour": always})
-    found = mean(overlap(made, truth, colour) for colour in range(count))
-    yield "mean IoU of the colours", Figure(found, {"commonest colour": always / count})
+def colour_figures(result: Tensor, target: Tensor, count: int) -> Figures:
+    """Of the nearest of `count` colours in each pixel of results and targets: int64 (n, h, w) each."""
+    commonest = int(torch.bincount(target.flatten(), minlength=count).argmax())
+    always = float((target == commonest).float().mean())
+    right = float((result == target).float().mean())
+    yield "pixels of the right colour", Figure(right, {"commonest colour": always})
+    value = mean_overlap(result, target, range(count))
+    yield "mean IoU of the colours", Figure(value, {"commonest colour": always / count})
 
 
-def overlap(made: Tensor, truth: Tensor, colour: int) -> float:
+def mean_overlap(result: Tensor, target: Tensor, colours: Iterable[int]) -> float:
+    return mean(overlap(result, target, colour) for colour in colours)
+
+
+def overlap(result: Tensor, target: Tensor, colour: int) -> float:
     """Intersection over union of where a colour is."""
-    a, b = made == colour, truth == colour
+    a, b = result == colour, target == colour
     return float((a & b).sum() / (a | b).sum().clamp(min=1))

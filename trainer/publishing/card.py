@@ -8,7 +8,7 @@ import ganzoo
 from ganzoo.inference.config import ModelConfig
 from ganzoo.inference.recorded import RecordedFigure
 from trainer import data, recipes
-from trainer.measures import evaluate
+from trainer.measures import generators
 from trainer.publishing import faults
 
 STACKED_NOTE = (
@@ -16,7 +16,7 @@ STACKED_NOTE = (
     "occur among as many samples as the real pictures beside them; the divergence from equal shares, KL, is in nats."
 )
 SMALL_NOTE = (
-    f" With less than {evaluate.SMALL:,} test pictures, samples are compared with half of the pictures that the "
+    f" With less than {generators.SMALL:,} test pictures, samples are compared with half of the pictures that the "
     "model learnt from, as the other half is beside them. Kinds are the different training pictures that samples are "
     "nearest to; samples much nearer to them than test pictures are would be copies."
 )
@@ -235,7 +235,7 @@ def notes_on(model: ganzoo.LoadedModel) -> list[str]:
         return [
             f"Distances, precision, recall (k = 3) and coverage (k = 5) are taken in the features of {where}, with as "
             "many samples as real pictures; they are not Inception FIDs. Class entropy is in nats."
-            + (SMALL_NOTE if any(name.startswith(evaluate.KINDS) for name in model.figures) else "")
+            + (SMALL_NOTE if any(name.startswith(generators.KINDS) for name in model.figures) else "")
             + (STACKED_NOTE if source.stacked else "")
             + (
                 ""

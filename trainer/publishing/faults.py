@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import ganzoo
 from trainer import recipes
-from trainer.measures import evaluate
+from trainer.measures.autoencoders import NOISE_LEVELS
 from trainer.measures.translators import CHANGE
 
 SHORT_OF_REAL = (
@@ -60,7 +60,7 @@ def faults_of(model: ganzoo.LoadedModel) -> list[str]:
     if value.get("precision", 1) < 0.6:
         found.append(f"Only {value['precision']:.0%} of the samples lie among the real pictures; expect broken ones.")
     weak = []
-    for level in evaluate.NOISE_LEVELS:
+    for level in NOISE_LEVELS:
         figure = model.figures.get(f"denoising PSNR at {level:g} (dB)")
         if figure and figure.value < figure.beside["best linear filter"]:
             weak.append(f"{level:g}")

@@ -19,7 +19,8 @@ from ganzoo.inference import storage
 from trainer import data, recipes
 from trainer.engine import run
 from trainer.engine.previews import save_animation, save_image
-from trainer.measures import evaluate
+from trainer.measures import EvaluationSetup
+from trainer.measures.splits import splits_of
 from trainer.publishing import card, sample_sheets, seeds, selection, variants
 from trainer.publishing.readme import README, update_readme
 from trainer.recipes import Recipe, recipe_differences
@@ -45,12 +46,10 @@ DIRECTIONS = 8
 
 def publish(
     folder: Path,
+    setup: EvaluationSetup,
     *,
-    data_root: Path,
     out: Path | None = None,
     readme: Path = README,
-    samples: int = evaluate.SAMPLES,
-    reader: str | None = None,
     other_seeds: Sequence[Path] = (),
     other_options: Sequence[Path] = (),
 ) -> Path:
@@ -60,22 +59,21 @@ def publish(
     date; what a model of the same recipe there records of other seeds and options is kept. `other_seeds` are runs of
     the same recipe with other seeds, `other_options` with other options of the model; their figures are recorded too.
     `folder` may also be a published model: its weights and figures stay, those runs are added, and its words and card
-    are brought up to date where it is. `reader` as in `trainer.measures.evaluate.evaluate`. Raises ValueError for a run that is
-    not finished, for one with another recipe than the catalogue's that has no `out` of its own, for a published model
-    with an `out`, or with a `reader` and nothing to read, for `other_seeds` as `seeds.runs_by_seed` does, and for
-    `other_options` as `variants.runs_by_options` does.
+    are brought up to date where it is. Raises ValueError for a run that is not finished, for one with another recipe
+    than the catalogue's that has no `out` of its own, for a published model with an `out`, or with a classifier in
+    `setup` and nothing to measure, for `other_seeds` as `seeds.runs_by_seed` does, and for `other_options` as
+    `variants.runs_by_options` does.
     """
-    measuring = {"data_root": data_root, "samples": samples, "reader": reader}
     if is_published(folder):
         if out is not None:
             raise ValueError(f"{folder} is published already and stays where it is: leave out --out")
-        if reader is not None and not (other_seeds or other_options):
+        if setup.classifier is not None and not (other_seeds or other_options):
             raise ValueError(f"{folder} is published already and not measured again: leave out --reader")
         config = storage.read_config(folder)
         recipe = Recipe.from_json(config.recipe)
         by_seed = seeds.runs_by_seed(recipe, other_seeds, config.seeds)
         by_options = variants.runs_by_options(recipe, other_options, config.variants)
-        add_others(folder, by_seed, by_options, **measuring)
+        add_others(folder, by_seed, by_options, setup)
         return renewed(folder.resolve(), readme)
     recipe = run.read_recipe(folder)
     differences = recipe_differences(recipes.get_recipe(recipe.name).as_json(), recipe.as_json())
@@ -83,7 +81,7 @@ def publish(
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
     # Better refused now than after the first was measured.
     by_seed, by_options = seeds.runs_by_seed(recipe, other_seeds), variants.runs_by_options(recipe, other_options)
-    training = selection.training_of(folder, recipe, data_root)
+    training = selection.training_of(folder, recipe, setup.data_root)
     recipe = recipes.with_catalogue_presentation(recipe)
     place = (out or storage.SHIPPED.root / recipe.name).resolve()
     if place.exists() and not replaceable(place):
@@ -91,11 +89,11 @@ def publish(
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
         made = Path(scratch) / recipe.name
-        selection.write_best(folder, training, recipe, made, **measuring)
+        selection.write_best(folder, training, recipe, made, setup)
         if is_published(place):
             keep_others(place, made)
-        add_others(made, by_seed, by_options, **measuring)
-        write_extras(folder, made, data_root)
+        add_others(made, by_seed, by_options, setup)
+        write_extras(folder, made, setup.data_root)
         shutil.rmtree(place, ignore_errors=True)
         shutil.move(made, place)
     if out is None:
@@ -105,14 +103,16 @@ def publish(
     return place
 
 
-def add_others(folder: Path, by_seed: Mapping[int, Path], by_options: Mapping[str, Path], **measuring: Any) -> None:
+def add_others(
+    folder: Path, by_seed: Mapping[int, Path], by_options: Mapping[str, Path], setup: EvaluationSetup
+) -> None:
     """Record in a published model what runs with other seeds and options measure: all of them, or none.
 
     What it tells of the same seeds and options already is replaced.
     """
     told = {
-        "seeds": seeds.measured(folder, by_seed, **measuring),
-        "variants": variants.measured(folder, by_options, **measuring),
+        "seeds": seeds.measured(folder, by_seed, setup),
+        "variants": variants.measured(folder, by_options, setup),
     }
     config = storage.read_config(folder)
     stored = config.as_json()
@@ -165,7 +165,7 @@ def write_extras(folder: Path, out: Path, data_root: Path) -> None:
     model = ganzoo.load(out)
     write_history(folder, model)
     if isinstance(model, ganzoo.Reconstructor) and len(model.code_shape) == 1:
-        write_codes(model, evaluate.splits_of(model, data_root)[2])
+        write_codes(model, splits_of(model, data_root)[1])
     photos = isinstance(model, ganzoo.Translator)
     save_image(sample_sheets.sample_sheet(model), out / "samples.webp", lossless=not photos, quality=90)
     write_card(model)

@@ -13,6 +13,7 @@ import numpy as np
 from ganzoo.inference import storage
 from ganzoo.inference.recorded import RecordedFigure, figures_from_json
 from trainer.engine import run
+from trainer.measures import EvaluationSetup
 from trainer.publishing import selection
 from trainer.recipes import Recipe, recipe_differences
 
@@ -21,7 +22,7 @@ FLOORS = ("Frechet distance", "test L1", "found again (IoU)")
 look-up."""
 
 
-def measured(folder: Path, runs: Mapping[int, Path], **measuring: Any) -> dict[str, Any]:
+def measured(folder: Path, runs: Mapping[int, Path], setup: EvaluationSetup) -> dict[str, Any]:
     """What config.json of a published model is to record of its `runs_by_seed`.
 
     Raises ValueError where the data gave other `floors`.
@@ -29,7 +30,7 @@ def measured(folder: Path, runs: Mapping[int, Path], **measuring: Any) -> dict[s
     config, told = storage.read_config(folder), {}
     recipe = Recipe.from_json(config.recipe)
     for seed, path in runs.items():
-        told[str(seed)] = selection.as_published(path, recipe, **measuring)
+        told[str(seed)] = selection.as_published(path, recipe, setup)
         refuse_other_floor(path, config.figures, figures_from_json(told[str(seed)]["figures"]))
     return told
 

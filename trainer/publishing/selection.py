@@ -17,8 +17,9 @@ from trainer.engine import checkpoint, run
 from trainer.engine.loop import Training, prepare_training
 from trainer.games import Game
 from trainer.games.losses import ADVERSARIAL_LOSSES
-from trainer.measures import evaluate, infogan_codes
+from trainer.measures import EvaluationSetup, evaluate, infogan_codes, primary_figure
 from trainer.measures.figures import as_json
+from trainer.measures.splits import splits_of
 from trainer.recipes import Recipe
 
 
@@ -59,46 +60,37 @@ def logistic(game: Game) -> bool:
     return getattr(game, "loss", None) is ADVERSARIAL_LOSSES["non-saturating"]
 
 
-def write_best(
-    folder: Path, training: Training, recipe: Recipe, out: Path, *, data_root: Path, samples: int, reader: str | None
-) -> None:
+def write_best(folder: Path, training: Training, recipe: Recipe, out: Path, setup: EvaluationSetup) -> None:
     """Write the better weights of a finished run to `out`, with its facts and their figures."""
-    kept, compared = best_weights(training, recipe, data_root=data_root, samples=samples, reader=reader)
+    kept, compared = best_weights(training, recipe, setup)
     told = {**facts_of(folder, training), **run.names(training), "weights": kept, "compared": compared}
     network = candidates(training)[kept]
-    write_measured(network, recipe, out, told, data_root=data_root, samples=samples, reader=reader)
+    write_measured(network, recipe, out, told, setup)
 
 
-def as_published(folder: Path, recipe: Recipe, *, data_root: Path, samples: int, reader: str | None) -> dict[str, Any]:
+def as_published(folder: Path, recipe: Recipe, setup: EvaluationSetup) -> dict[str, Any]:
     """What config.json would record of a run of `recipe` with another seed or other options of the model.
 
     That is its training and its figures.
     """
-    training = training_of(folder, run.read_recipe(folder), data_root)
+    training = training_of(folder, run.read_recipe(folder), setup.data_root)
     recipe = replace(recipe, seed=training.recipe.seed, model=training.recipe.model)
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch) / recipe.name
-        write_best(folder, training, recipe, made, data_root=data_root, samples=samples, reader=reader)
+        write_best(folder, training, recipe, made, setup)
         config = storage.read_config(made)
     return {key: config.as_json()[key] for key in ("training", "weights", "compared", "figures")}
 
 
 def write_measured(
-    network: ImageModel,
-    recipe: Recipe,
-    out: Path,
-    told: dict[str, Any],
-    *,
-    data_root: Path,
-    samples: int,
-    reader: str | None,
+    network: ImageModel, recipe: Recipe, out: Path, told: dict[str, Any], setup: EvaluationSetup
 ) -> None:
     """Write the model in half precision, measure it as it is on disk, and record the figures beside it."""
     run.write_model(network, recipe, out, half=True, **told)
     model = ganzoo.load(out)
     if isinstance(model, ganzoo.CodedSampler):
-        told |= {"codes": infogan_codes.meaning(model, evaluate.splits_of(model, data_root)[2]).as_json()}
-    figures = evaluate.evaluate(model, data_root=data_root, samples=samples, reader=reader)
+        told |= {"codes": infogan_codes.find_meaning(model, splits_of(model, setup.data_root)[1]).as_json()}
+    figures = evaluate(model, setup)
     run.write_model(network, recipe, out, half=True, **told, figures=as_json(figures))
 
 
@@ -116,15 +108,13 @@ def candidates(training: Training) -> dict[str, ImageModel]:
     return averaged if isinstance(model, Translation) and model.has_discriminator else averaged | last
 
 
-def best_weights(
-    training: Training, recipe: Recipe, *, data_root: Path, samples: int, reader: str | None
-) -> tuple[str, dict[str, float]]:
+def best_weights(training: Training, recipe: Recipe, setup: EvaluationSetup) -> tuple[str, dict[str, float]]:
     """Which of the candidates measures best as it would ship, and the figure that decided for each."""
     measured = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name, network in candidates(training).items():
             run.write_model(network, recipe, Path(scratch) / name, half=True)
             model = ganzoo.load(Path(scratch) / name)
-            figure, measured[name] = evaluate.primary_figure(model, data_root=data_root, samples=samples, reader=reader)
+            figure, measured[name] = primary_figure(model, setup)
     best = (max if "accuracy" in figure else min)(measured, key=measured.get)
     return best, {"figure": figure, **measured}

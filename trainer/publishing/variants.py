@@ -15,11 +15,12 @@ from ganzoo import models
 from ganzoo.inference import storage
 from ganzoo.inference.recorded import figures_from_json
 from trainer.engine import run
+from trainer.measures import EvaluationSetup
 from trainer.publishing import seeds, selection
 from trainer.recipes import Recipe, recipe_differences
 
 
-def measured(folder: Path, runs: Mapping[str, Path], **measuring: Any) -> dict[str, Any]:
+def measured(folder: Path, runs: Mapping[str, Path], setup: EvaluationSetup) -> dict[str, Any]:
     """What config.json of a published model is to record of its `runs_by_options`.
 
     Raises ValueError where the data gave other `seeds.floors`.
@@ -31,7 +32,7 @@ def measured(folder: Path, runs: Mapping[str, Path], **measuring: Any) -> dict[s
         network = models.build(recipe.architecture, other.model)
         parameters = sum(parameter.numel() for parameter in network.parameters())
         facts = {"options": changed(recipe, other), "parameters": parameters}
-        told[options] = {**facts, **selection.as_published(path, recipe, **measuring)}
+        told[options] = {**facts, **selection.as_published(path, recipe, setup)}
         seeds.refuse_other_floor(path, config.figures, figures_from_json(told[options]["figures"]))
     return told
 

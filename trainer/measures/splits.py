@@ -1,0 +1,50 @@
+"""The train and test splits with which a model is measured, in memory."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+import ganzoo
+from trainer import data
+from trainer.data import ImageDataset, InMemoryImages
+
+SEED = 1234
+"""Of everything that a measurement draws at random."""
+LIMIT_FROM_FILES = 10_000
+"""How many images are read of a dataset that does not fit in memory."""
+
+
+def data_name_of(model: ganzoo.LoadedModel) -> str:
+    """The dataset that a model was trained on. Raises ValueError for a model that does not record it."""
+    if "data" not in model.recipe:
+        raise ValueError(f"{model.name} does not record the data set it was trained on")
+    return model.recipe["data"]
+
+
+def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[InMemoryImages, InMemoryImages]:
+    """The train and the test split of a model's dataset."""
+    return load_splits(data_name_of(model), data_root, model.image_shape)
+
+
+@lru_cache(maxsize=1)
+def load_splits(
+    name: str, root: Path, image_shape: tuple[int, int, int], *, limit: int = LIMIT_FROM_FILES
+) -> tuple[InMemoryImages, InMemoryImages]:
+    """The train and the test split of a dataset, at most `limit` images of each if they stay in files.
+
+    The last result is cached: a folder is slow to decode, and a run is measured several times.
+    """
+    train, test = (data.load(name, root=root, train=part, image_shape=image_shape) for part in (True, False))
+    if isinstance(train, InMemoryImages) and isinstance(test, InMemoryImages) and not name.startswith(data.FOLDER):
+        return train, test
+    return shuffled(train, limit), shuffled(test, limit)
+
+
+def shuffled(dataset: ImageDataset, limit: int) -> InMemoryImages:
+    """The images in random order. A folder is sorted by class; shuffled, its first images stand for all of it."""
+    order = torch.randperm(len(dataset), generator=torch.Generator().manual_seed(SEED))
+    if isinstance(dataset, InMemoryImages):
+        return dataset.take(order)
+    kept = order[:limit]
+    return InMemoryImages(torch.stack([dataset[int(i)] for i in kept]), dataset.labels[kept])
