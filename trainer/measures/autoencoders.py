@@ -9,7 +9,7 @@ import ganzoo
 from ganzoo import metrics
 from trainer.data import InMemoryImages
 from trainer.measures.figures import Figure, Figures, decibels
-from trainer.measures.linear import add_noise, linear_baseline
+from trainer.measures.linear import add_noise, flatten, linear_baseline
 from trainer.measures.setup import EvaluationSetup
 from trainer.measures.splits import SEED, splits_of
 
@@ -40,7 +40,7 @@ def denoising_figures(model: ganzoo.Reconstructor, train: InMemoryImages, test: 
     linear = linear_baseline(train.images) if train.images[0].numel() <= MOST_DIMENSIONS else None
     for level in NOISE_LEVELS:
         result = model.reconstruct(test.images, noise=level, seed=SEED)
-        beside = {"noisy picture, clipped": decibels(float(metrics.mse(result.noisy, test.images)))}
+        beside = {"noisy picture, clipped": decibels(float(metrics.mse(flatten(result.noisy), flatten(test.images))))}
         if linear:
             error = linear.wiener_error(test.images, add_noise(test.images, level), level)
             beside["best linear filter"] = decibels(error)
