@@ -90,7 +90,7 @@ def strokes(panel: int) -> list[Question]:
             (example,) = examples.sources(model, kind, 1, [])
             drawn = uri(to_pil(example).resize((board["width"], board["height"]), Image.Resampling.NEAREST))
             step = {"model": model.name, "picture": drawn, "direction": model.directions[0], "compare": False}
-            body = {"component_id": panel, "fn_name": "translated", "data": step}
+            body = {"component_id": panel, "fn_name": "answer_step", "data": step}
             asked.append(Question(f"the pen, {model.name}", "component_server", body))
     return asked
 

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -164,12 +164,13 @@ def serving(folder: Path, *, fashion: bool = False, translators: bool = False) -
             write_fashion(folder / "weights")
         if translators:
             write_translators(folder / "weights")
-        from ganzoo.ui import layout, model_facts
+        from ganzoo.ui import layout
 
-        patch.setattr(model_facts, "TIMES", 1)
-        demo = layout.build()
+        demo = layout.build(repeats=1)
         port = free_port()
-        layout.launch(demo, quiet=True, server_name="127.0.0.1", server_port=port)
+        layout.launch(
+            demo, warm_up=partial(layout.warm, repeats=1), quiet=True, server_name="127.0.0.1", server_port=port
+        )
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

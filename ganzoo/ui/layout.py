@@ -11,13 +11,14 @@ from typing import Any
 import gradio as gr
 from gradio import processing_utils
 
-from ganzoo.ui import catalogue, texts
-from ganzoo.ui.tabs import generate, latent, reconstruct, styles, translate, zoo
+from ganzoo.ui import catalogue, model_facts, texts
+from ganzoo.ui.components import STYLES
+from ganzoo.ui.tabs import generate, latent, reconstruct, styles, training_history, translate, zoo
 
 HERE = Path(__file__).parent
 LAUNCH: dict[str, Any] = {
     "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-    "css_paths": HERE / "style.css",
+    "css_paths": [HERE / "style.css", *STYLES],
     "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
     "i18n": texts.label,
     "max_file_size": "20mb",
@@ -29,12 +30,12 @@ LAUNCH: dict[str, Any] = {
 
 
 async def fetch_nothing(url: str, cache_dir: str) -> str:
-    """In place of Gradio's download: the app asks no address on a visitor's behalf."""
+    """Refuse, in place of Gradio's download: the app asks no address on a visitor's behalf."""
     raise gr.Error("addresses are not fetched: send the picture itself", print_exception=False)
 
 
-def build() -> gr.Blocks:
-    """The whole app, with the tabs that there are models for."""
+def build(*, repeats: int = model_facts.REPEATS) -> gr.Blocks:
+    """The whole app, with the tabs that there are models for; `repeats` as in `model_facts.latency`."""
     processing_utils.async_ssrf_protected_download = fetch_nothing
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         gr.HTML(f"<h1>ganzoo</h1><p>{texts.both('heading')}</p>", elem_classes="gz-heading")
@@ -54,25 +55,25 @@ def build() -> gr.Blocks:
             styles.build()
         if catalogue.models():
             with gr.Tab(texts.label("zoo")):
-                zoo.build()
-    for model in catalogue.unshown():
+                zoo.build(repeats)
+    for model in catalogue.without_tab():
         shape = " x ".join(map(str, model.image_shape))
         print(f"{model.name} is loaded, but only the Zoo tab shows a {type(model).__name__} of pictures {shape}")
     return demo
 
 
-def warm() -> None:
+def warm(*, repeats: int = model_facts.REPEATS) -> None:
     """Run every network once, so that the first click on a model is as quick as the second; then measure how quick."""
-    for model in catalogue.generators():
-        generate.generate(model.name, 1)
-        generate.frames(model.folder)
-    for model in catalogue.planar():
-        latent.manifold(model.name)
-    for model in catalogue.autoencoders():
-        reconstruct.show_one(model.name, None, 0.0, 0.0, 0)
-    for model in catalogue.translators():
-        translate.warm(model.name)
-    zoo.overview()
+    for sampler in catalogue.generators():
+        generate.generate(sampler.name, 1)
+        training_history.frames(sampler.folder)
+    for planar in catalogue.planar_autoencoders():
+        latent.manifold(planar.name)
+    for coder in catalogue.autoencoders():
+        reconstruct.show_one(coder.name, None, 0.0, 0.0, 0)
+    for translator in catalogue.translators():
+        translate.warm(translator.name)
+    zoo.describe_all(repeats)
 
 
 def launch(demo: gr.Blocks, *, warm_up: Callable[[], None] = warm, **options: Any) -> None:

@@ -12,7 +12,7 @@ from training_fixtures import TINY, small
 import ganzoo
 from ganzoo.drawing import scenes
 from ganzoo.inference import storage
-from ganzoo.ui import catalogue
+from ganzoo.ui import cards
 from trainer.data.palettes import common_colours, find_palette, nearest_colours
 from trainer.engine import run
 from trainer.measures import EvaluationSetup, translators
@@ -94,7 +94,7 @@ def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
     for one, sibling in ((first, second), (second, first)):
         assert Image.open(one.folder / "siblings.webp").size == (8 * 34 + 2, 3 * 34 + 2)
         assert f"given, then what is made of it by `{one.name}`, `{sibling.name}`." in one.card
-        assert "](data:image/webp" in catalogue.about(one.name).split("Beside its siblings")[1]
+        assert "](data:image/webp" in cards.card_markdown(one.name).split("Beside its siblings")[1]
         values = " | ".join(f"{figure.value:.4g}" for figure in sibling.figures.values())
         assert f"| `{sibling.name}` | {values} |" in one.card
 

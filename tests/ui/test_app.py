@@ -16,9 +16,9 @@ from training_fixtures import SLIM
 from ganzoo import models
 from ganzoo.images import open_picture
 from ganzoo.inference import storage
-from ganzoo.ui import catalogue, events, layout, pictures, texts
+from ganzoo.ui import catalogue, encoding, events, layout, texts
 from ganzoo.ui.charts import loss_curves
-from ganzoo.ui.tabs import codes, generate, growth, reconstruct
+from ganzoo.ui.tabs import codes, example_images, generate, growth, reconstruct
 
 NAN, INFINITY = float("nan"), float("inf")
 HTTP = httpx.Client(timeout=300)
@@ -61,7 +61,7 @@ def drawn_digit(side: int = 100) -> str:
     """Black ink on white, as someone would upload it."""
     page = np.full((side, side), 255, np.uint8)
     page[20:80, 45:55] = 0
-    return pictures.png(page)
+    return encoding.png(page)
 
 
 def test_reconstruct(ask):
@@ -130,7 +130,7 @@ def test_grow(ask):
         assert shown.shape == (16, 16, 3)
         assert np.array_equal(shown, shown[::factor, ::factor].repeat(factor, axis=0).repeat(factor, axis=1))
     assert made != ask("grow", "gan-growing", 3, 6)
-    assert len(ask("grow", "gan-growing")["pictures"]) == growth.FEW
+    assert len(ask("grow", "gan-growing")["pictures"]) == growth.SHOWN_ROWS
 
 
 def test_history_frame(ask):
@@ -275,12 +275,12 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     assert labels["visible"] and labels["value"] == generate.ALL and not number["visible"]
     with pytest.raises(ValueError, match="cannot write digits"):
         generate.write_number("pets", "12")
-    assert catalogue.unshown() == []
+    assert catalogue.without_tab() == []
     colour = {"image_shape": [3, 16, 16]}
     folder = tmp_path / "runs" / "reader"
     network = models.build("conv-classifier", colour)
     storage.save_network(network, folder, name="reader", architecture="conv-classifier", options=colour)
-    assert [model.name for model in catalogue.unshown()] == ["runs/reader"]
+    assert [model.name for model in catalogue.without_tab()] == ["runs/reader"]
     assert "is loaded, but" not in capsys.readouterr().out
     layout.build()
     said = capsys.readouterr().out
@@ -298,7 +298,7 @@ def test_a_text_file_is_no_upload(tmp_path, monkeypatch):
     file = tmp_path / "notes.png"
     file.write_text("not a picture")
     with pytest.raises(events.gr.Error, match=r"notes\.png is no picture"):
-        events.clear_errors(reconstruct.uploaded)("ae-wide", str(file))
+        events.clear_errors(example_images.uploaded)("ae-wide", str(file))
 
 
 def test_endpoints_are_named_typed_and_described(address):

@@ -12,8 +12,8 @@ from training_fixtures import SLIM
 
 from ganzoo.images import fit, open_picture
 from ganzoo.inference import storage
-from ganzoo.ui import catalogue, events, pictures, texts
-from ganzoo.ui.tabs import generate, latent, reconstruct
+from ganzoo.ui import cards, catalogue, controls, encoding, events, texts
+from ganzoo.ui.tabs import example_images, generate, latent, reconstruct
 from trainer.data.registry import ARTICLES
 
 DRESS = 3
@@ -46,13 +46,15 @@ def by_name(name: str):
 
 def test_an_autoencoder_is_fed_and_read_by_models_of_the_same_pictures(shelf):
     digits, articles = by_name("ae-wide"), by_name("vae2d-fashion")
-    assert reconstruct.sources(digits) == ["gan-digits", "gan-readable"]
-    assert reconstruct.sources(articles) == ["cdcgan-fashion"]
-    assert catalogue.fed(digits) == catalogue.DIGITS and catalogue.fed(articles) == list(ARTICLES)
-    assert catalogue.reader_of(digits).name == "reader"
-    assert catalogue.reader_of(articles).name == "classifier-fashion"
+    assert example_images.sources(digits) == ["gan-digits", "gan-readable"]
+    assert example_images.sources(articles) == ["cdcgan-fashion"]
+    assert catalogue.generated_classes(digits) == catalogue.DIGITS and catalogue.generated_classes(articles) == list(
+        ARTICLES
+    )
+    assert catalogue.classifier_for(digits).name == "reader"
+    assert catalogue.classifier_for(articles).name == "classifier-fashion"
     assert articles.class_names == [] and articles.data_classes == list(ARTICLES), "it knows no labels itself"
-    assert catalogue.unshown() == []
+    assert catalogue.without_tab() == []
     names = [model.name for model in catalogue.autoencoders()]
     assert names[-3:] == ["ae2d-fashion", "dae-robust-fashion", "vae2d-fashion"], "digits come first"
 
@@ -61,23 +63,23 @@ def test_an_autoencoder_whose_pictures_nobody_draws_is_fed_with_digits(shelf):
     tell(shelf / "cdcgan-fashion", class_names=["cat"] * 10)
     catalogue._load.cache_clear()
     articles = by_name("vae2d-fashion")
-    assert reconstruct.sources(articles) == ["gan-digits", "gan-readable"]
-    assert catalogue.fed(articles) == catalogue.DIGITS
+    assert example_images.sources(articles) == ["gan-digits", "gan-readable"]
+    assert catalogue.generated_classes(articles) == catalogue.DIGITS
     for strange in (None, "shoes", 3, {"a": 1}):
         tell(shelf / "vae2d-fashion", class_names=strange)
         catalogue._load.cache_clear()
-        assert catalogue.subjects(by_name("vae2d-fashion")) == catalogue.DIGITS
+        assert catalogue.training_classes(by_name("vae2d-fashion")) == catalogue.DIGITS
 
 
 def test_own_pictures_without_classes_are_no_digits(shelf):
     tell(shelf / "vae2d-fashion", class_names=None, recipe={"data": "folder:shoes"})
     catalogue._load.cache_clear()
     own = by_name("vae2d-fashion")
-    assert catalogue.subjects(own) == [] and catalogue.reader_of(own) is None
-    assert picture(reconstruct.reconstruct("vae2d-fashion", pictures.png(shoe()))["input"]).max() < 200, "not a digit"
-    assert texts.both("read_as") not in reconstruct.show_one("vae2d-fashion", pictures.png(shoe()), 0, 0, 0)
+    assert catalogue.training_classes(own) == [] and catalogue.classifier_for(own) is None
+    assert picture(reconstruct.reconstruct("vae2d-fashion", encoding.png(shoe()))["input"]).max() < 200, "not a digit"
+    assert texts.both("read_as") not in reconstruct.show_one("vae2d-fashion", encoding.png(shoe()), 0, 0, 0)
     assert latent.map_value("vae2d-fashion")["classes"] == []
-    assert reconstruct.sources(own) == ["gan-digits", "gan-readable"]
+    assert example_images.sources(own) == ["gan-digits", "gan-readable"]
 
 
 def test_ten_pairs_and_captions_speak_of_articles(shelf):
@@ -90,9 +92,9 @@ def test_ten_pairs_and_captions_speak_of_articles(shelf):
     assert left_over == reconstruct.show_ten("vae2d-fashion", 0, 0, 0, "cdcgan-fashion", 0)
     assert re.findall("<small>(.*?)</small>", left_over) == named
     assert "<small>" not in reconstruct.show_ten("ae-wide", 0, 0, 0, "gan-digits", 0)
-    taken = reconstruct.taken("vae2d-fashion", "cdcgan-fashion", DRESS, 7)
+    taken = reconstruct.picked("vae2d-fashion", "cdcgan-fashion", DRESS, 7)
     assert taken == generate.generate("cdcgan-fashion", 1, 7, label=DRESS)["pictures"][0]
-    assert reconstruct.taken("vae2d-fashion", "gan-digits", DRESS, 7) == taken, "until the menu has followed"
+    assert reconstruct.picked("vae2d-fashion", "gan-digits", DRESS, 7) == taken, "until the menu has followed"
     for name, known in (("vae2d-fashion", ARTICLES), ("ae-wide", catalogue.DIGITS)):
         shown = reconstruct.show_one(name, taken, 0, 0, 0)
         read = re.findall(re.escape(texts.both("read_as")) + r" (.*?) \(", shown)
@@ -104,15 +106,15 @@ def test_ten_pairs_and_captions_speak_of_articles(shelf):
 
 
 def test_a_picture_is_fitted_unless_it_is_for_a_model_of_digits(shelf):
-    seen = picture(reconstruct.reconstruct("vae2d-fashion", pictures.png(shoe()))["input"])
+    seen = picture(reconstruct.reconstruct("vae2d-fashion", encoding.png(shoe()))["input"])
     assert np.array_equal(seen, fit(shoe(), (1, 28, 28))[0]) and seen.max() < 200
-    digit = picture(reconstruct.reconstruct("vae-two", pictures.png(shoe()))["input"])
+    digit = picture(reconstruct.reconstruct("vae-two", encoding.png(shoe()))["input"])
     assert digit.max() == 255 and not np.array_equal(seen, digit)
     shoe().save(shelf / "shoe.png")
-    assert np.array_equal(picture(reconstruct.uploaded("vae2d-fashion", str(shelf / "shoe.png"))), seen)
-    assert np.array_equal(picture(reconstruct.uploaded("vae-two", str(shelf / "shoe.png"))), digit)
-    way = latent.walk("vae2d-fashion", pictures.png(shoe()), pictures.png(shoe()))["pictures"]
-    assert latent.decode("vae2d-fashion", latent.encode("vae2d-fashion", pictures.png(shoe()))) == way[0]
+    assert np.array_equal(picture(example_images.uploaded("vae2d-fashion", str(shelf / "shoe.png"))), seen)
+    assert np.array_equal(picture(example_images.uploaded("vae-two", str(shelf / "shoe.png"))), digit)
+    way = latent.walk("vae2d-fashion", encoding.png(shoe()), encoding.png(shoe()))["pictures"]
+    assert latent.decode("vae2d-fashion", latent.encode("vae2d-fashion", encoding.png(shoe()))) == way[0]
 
 
 def test_the_menus_follow_the_data_of_the_model(shelf):
@@ -121,15 +123,15 @@ def test_the_menus_follow_the_data_of_the_model(shelf):
         ("ae-two", "gan-readable", "gan-readable"),
         ("ae-two", "cdcgan-fashion", "gan-digits"),
     ):
-        menu = reconstruct.fit_sources(name, source)
-        assert (menu["choices"], menu["value"]) == (reconstruct.sources(by_name(name)), kept)
+        menu = example_images.fit_sources(name, source)
+        assert (menu["choices"], menu["value"]) == (example_images.sources(by_name(name)), kept)
     with pytest.raises(ValueError, match="source must be one of"):
-        reconstruct.fit_sources("ae-two", "nobody")
-    buttons = events.fit_classes("vae2d-fashion", DRESS)
+        example_images.fit_sources("ae-two", "nobody")
+    buttons = controls.fit_classes("vae2d-fashion", DRESS)
     assert [label for _, label in buttons["choices"]] == list(range(len(ARTICLES))) and buttons["value"] == DRESS
-    assert events.labelled(["7", "<b>"]) == [("7", 0), ("<b>", 1)], "what is not known stays as it is"
-    assert reconstruct.reader_card("ae-two") == catalogue.about("reader")
-    assert reconstruct.reader_card("vae2d-fashion") == catalogue.about("classifier-fashion")
+    assert controls.class_choices(["7", "<b>"]) == [("7", 0), ("<b>", 1)], "what is not known stays as it is"
+    assert reconstruct.classifier_card("ae-two") == cards.card_markdown("reader")
+    assert reconstruct.classifier_card("vae2d-fashion") == cards.card_markdown("classifier-fashion")
 
 
 def test_a_model_of_fewer_classes_gets_ten_pairs_too(shelf):
@@ -139,14 +141,14 @@ def test_a_model_of_fewer_classes_gets_ten_pairs_too(shelf):
     storage.save_network(network, shelf / "pets", name="pets", **told)
     tell(shelf / "vae2d-fashion", class_names=pets)
     catalogue._load.cache_clear()
-    assert reconstruct.sources(by_name("vae2d-fashion")) == ["pets"]
+    assert example_images.sources(by_name("vae2d-fashion")) == ["pets"]
     assert len(reconstruct.ten_pairs("vae2d-fashion")["input"]) == 10
     assert reconstruct.show_ten("vae2d-fashion", 0, 0, 0, "pets", 0).count("<small>cat</small>") == 4
-    buttons = events.fit_classes("vae2d-fashion", 7)
+    buttons = controls.fit_classes("vae2d-fashion", 7)
     assert (buttons["choices"], buttons["value"]) == ([("cat", 0), ("dog", 1), ("fish", 2)], 0)
-    left_over = reconstruct.taken("vae2d-fashion", "pets", 7, 5)
+    left_over = reconstruct.picked("vae2d-fashion", "pets", 7, 5)
     assert left_over == generate.generate("pets", 1, 5, label=0)["pictures"][0], "until the menu has followed"
-    assert reconstruct.reader_card("vae2d-fashion") == ""
+    assert reconstruct.classifier_card("vae2d-fashion") == ""
 
 
 def test_maps_of_the_same_pictures_stand_beside_each_other(shelf):

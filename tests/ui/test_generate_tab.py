@@ -16,9 +16,9 @@ def test_the_stages_of_a_latent_stand_in_a_row_and_only_where_there_are_some(tmp
     monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
     write_zoo(tmp_path)
     shown = growth.show_growth("gan-growing", 5)
-    rows = growth.grow("gan-growing", growth.FEW, 5)["pictures"]
+    rows = growth.grow("gan-growing", growth.SHOWN_ROWS, 5)["pictures"]
     assert re.findall('src="(.*?)"', shown) == [uri for row in rows for uri in row]
-    assert re.findall("<figcaption>(.*?)</figcaption>", shown) == ["4x4", "8x8", "16x16"] * growth.FEW
+    assert re.findall("<figcaption>(.*?)</figcaption>", shown) == ["4x4", "8x8", "16x16"] * growth.SHOWN_ROWS
     assert growth.show_growth("gan-digits", 5) == ""
     assert shown_in(tab(), "growth").value == ""
     shutil.rmtree(tmp_path / "gan-growing")
@@ -71,7 +71,7 @@ def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_
     collapsed = shown_in(tab(), "collapse").value
     assert re.findall("<h4>(.*?)</h4>", collapsed) == ["The sick &lt;one&gt;", "The old &lt;one&gt;"]
     assert re.findall("<b>(.*?)</b> <small>(.*?)</small>", collapsed) == [("0.004", "(0.947)"), ("0.5", "(0.947)")]
-    assert collapsed.count("<img") == 2 * compare.FEW and collapsed != compare.show_collapse(1)
+    assert collapsed.count("<img") == 2 * compare.COUNT and collapsed != compare.show_collapse(1)
     models = catalogue.generators()
     names = [model.name for model in compare.collapse([model for model in models if model.name != "old"])]
     assert names == ["sick", "new"], "of another year where that year has none"

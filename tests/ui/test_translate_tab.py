@@ -14,13 +14,13 @@ from ganzoo import Translator, checks
 from ganzoo.drawing import scenes
 from ganzoo.images import fit, open_picture, to_tensor
 from ganzoo.inference import examples, storage
-from ganzoo.ui import catalogue, events, layout, model_facts, pictures, texts
-from ganzoo.ui.tabs import beside, patch_scores, there_and_back, translate
+from ganzoo.ui import catalogue, encoding, events, layout, model_facts, texts
+from ganzoo.ui.tabs import patch_scores, peers, round_trip, translate
 from trainer.data.emoji import GROUPS
 from trainer.data.registry import ARTICLES
 
 NAN = float("nan")
-WINDOWS = pictures.png(scenes.windows(1, size=(32, 32)))
+WINDOWS = encoding.png(scenes.windows(1, size=(32, 32)))
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +44,13 @@ def images(uri: str) -> torch.Tensor:
     return to_tensor(picture(uri))[None]
 
 
-def test_a_drawing_is_translated_and_judged(shelf):
+def test_a_drawing_is_translated_and_scored(shelf):
     made = translate.translate("pix2pix-facades", WINDOWS, verdicts=True)
     model = catalogue.load("pix2pix-facades")
     assert torch.equal(images(made["source"]), images(WINDOWS))
     assert torch.equal(images(made["result"]), model.translate(images(WINDOWS)))
-    judged = model.score_map(images(WINDOWS), images(made["result"]))
-    assert np.allclose(made["verdicts"]["rows"], judged[0], atol=1e-3)
+    scores = model.score_map(images(WINDOWS), images(made["result"]))
+    assert np.allclose(made["verdicts"]["rows"], scores[0], atol=1e-3)
     assert made["verdicts"]["scale"] == "probability" and (made["verdicts"]["low"], made["verdicts"]["high"]) == (0, 1)
     assert translate.translate("pix2pix-facades", WINDOWS) == made | {"verdicts": None}
     assert translate.translate("windows-facades", WINDOWS, verdicts=True)["verdicts"] is None, "it has no discriminator"
@@ -68,20 +68,20 @@ def test_each_direction_of_a_cyclegan_can_be_asked_for(shelf):
 def test_a_cell_of_the_map_lies_over_its_patch(shelf, height, width):
     model = catalogue.load("pix2pix-facades")
     source = torch.zeros(1, 3, height, width, dtype=torch.uint8)
-    told = patch_scores.described(model, source, source, None)
-    left, top, wide, high = (told["cover"][side] for side in ("left", "top", "width", "height"))
+    shown = patch_scores.score_map(model, source, source, None)
+    left, top, wide, high = (shown["cover"][side] for side in ("left", "top", "width", "height"))
     assert (left * width, top * height) == pytest.approx((4, 4)), "a patch of 34 pixels every 4"
-    assert wide * width / len(told["rows"][0]) == pytest.approx(4)
-    assert high * height / len(told["rows"]) == pytest.approx(4)
+    assert wide * width / len(shown["rows"][0]) == pytest.approx(4)
+    assert high * height / len(shown["rows"]) == pytest.approx(4)
     assert left + wide >= 1 - 4 / width and top + high >= 1 - 4 / height
 
 
 def test_scores_that_are_no_probabilities_are_shown_between_their_ends(shelf, monkeypatch):
     model = catalogue.load("pix2pix-facades")
     monkeypatch.setattr(model, "config", model.config.with_fields(score_scale="score"))
-    told = patch_scores.described(model, images(WINDOWS), images(WINDOWS), None)
-    assert told["low"] == pytest.approx(np.min(told["rows"]), abs=1e-3) and told["low"] < told["high"]
-    assert told["ends"] == [f"{told['low']:+.2f}", f"{told['high']:+.2f}"]
+    shown = patch_scores.score_map(model, images(WINDOWS), images(WINDOWS), None)
+    assert shown["low"] == pytest.approx(np.min(shown["rows"]), abs=1e-3) and shown["low"] < shown["high"]
+    assert shown["ends"] == [f"{shown['low']:+.2f}", f"{shown['high']:+.2f}"]
 
 
 @pytest.mark.parametrize("name", ["pix2pix-map", "inpaint-facades", "pix2pix-emoji", "cyclegan-seasons"])
@@ -93,33 +93,33 @@ def test_any_upload_gives_a_result_or_a_sentence(shelf, tmp_path, name, kind):
     if isinstance(wanted, str):
         with pytest.raises(events.gr.Error, match=wanted):
             events.clear_errors(translate.uploaded)(name, str(file))
-        uri = pictures.data_uri(content(), "png")
+        uri = encoding.data_uri(content(), "png")
         with pytest.raises(ValueError, match=wanted.replace("upload.png", "the upload")):
             translate.translate(name, uri)
         return
-    shown = translate.uploaded(name, str(file)).props["picture"]["uri"]
+    shown = translate.uploaded(name, str(file)).props["image"]["uri"]
     assert picture(shown).size == wanted
     direction = catalogue.load(name).directions[-1]
-    made = translate.told(model=name, picture=shown, direction=direction, verdicts=True, strength=0.5, seed=1)
+    made = translate.answer_step(model=name, picture=shown, direction=direction, verdicts=True, strength=0.5, seed=1)
     assert (made["width"], made["height"]) == picture(made["result"]).size == wanted
 
 
 def test_a_model_of_outlines_gets_one_unless_the_picture_has_no_colour(shelf, tmp_path):
     scenes.windows(3).save(tmp_path / "colour.png")
-    outline = translate.uploaded("pix2pix-emoji", str(tmp_path / "colour.png")).props["picture"]["uri"]
+    outline = translate.uploaded("pix2pix-emoji", str(tmp_path / "colour.png")).props["image"]["uri"]
     assert set(images(outline).unique().tolist()) == {0, 255}
     model, colour = catalogue.load("pix2pix-emoji"), scenes.windows(3)
-    assert torch.equal(images(pictures.png(model.translate(colour))), model.translate(images(outline)))
-    assert translate.translate("pix2pix-emoji", pictures.png(colour))["source"] == outline
+    assert torch.equal(images(encoding.png(model.translate(colour))), model.translate(images(outline)))
+    assert translate.translate("pix2pix-emoji", encoding.png(colour))["source"] == outline
     grey = Image.linear_gradient("L")
     grey.save(tmp_path / "grey.png")
-    kept = picture(translate.uploaded("pix2pix-emoji", str(tmp_path / "grey.png")).props["picture"]["uri"])
+    kept = picture(translate.uploaded("pix2pix-emoji", str(tmp_path / "grey.png")).props["image"]["uri"])
     assert np.array_equal(np.asarray(kept.convert("L")), np.asarray(grey.resize((32, 32), Image.Resampling.LANCZOS)))
 
 
 def test_the_same_upload_twice_is_two_uploads(shelf, tmp_path):
     PHOTO.save(tmp_path / "photo.png")
-    once, again = (translate.uploaded("pix2pix-map", str(tmp_path / "photo.png")).props["picture"] for _ in range(2))
+    once, again = (translate.uploaded("pix2pix-map", str(tmp_path / "photo.png")).props["image"] for _ in range(2))
     assert once["uri"] == again["uri"] and once != again
 
 
@@ -149,10 +149,10 @@ BAD_DAMAGE = [
 @pytest.mark.parametrize(("wrong", "sentence"), BAD)
 def test_bad_input_gets_one_sentence(shelf, wrong, sentence):
     asked = {"model": "windows-facades", "picture": WINDOWS, "direction": "photo to windows"} | wrong
-    for function in (translate.translate, translate.translated):
+    for function in (translate.translate, translate.translate_step):
         with pytest.raises(events.gr.Error, match=re.escape(sentence)):
             events.clear_errors(function)(**asked)
-    assert sentence in translate.told(**asked)["error"]
+    assert sentence in translate.answer_step(**asked)["error"]
 
 
 @pytest.mark.parametrize(("wrong", "sentence"), BAD_DAMAGE)
@@ -160,7 +160,7 @@ def test_bad_damage_gets_one_sentence(shelf, wrong, sentence):
     asked = {"model": "inpaint-facades", "picture": WINDOWS} | wrong
     with pytest.raises(events.gr.Error, match=re.escape(sentence)):
         events.clear_errors(translate.degrade)(**asked)
-    assert sentence in translate.told(**asked, direction="scratches to photo")["error"]
+    assert sentence in translate.answer_step(**asked, direction="scratches to photo")["error"]
 
 
 def test_a_picture_is_degraded_and_restored(shelf):
@@ -170,47 +170,47 @@ def test_a_picture_is_degraded_and_restored(shelf):
     assert translate.degrade("inpaint-facades", WINDOWS, 0.0)["degraded"] == WINDOWS
     with pytest.raises(ValueError, match="undoes nothing"):
         translate.degrade("pix2pix-facades", WINDOWS)
-    shown = translate.translated("inpaint-facades", WINDOWS, "scratches to photo", strength=0.9, seed=3)
+    shown = translate.translate_step("inpaint-facades", WINDOWS, "scratches to photo", strength=0.9, seed=3)
     way = re.findall('src="(.*?)"', shown["row"])
     assert way == [WINDOWS, made["degraded"], shown["result"]] and shown["source"] == made["degraded"]
-    lost, left = (there_and_back.l1(images(one), images(WINDOWS)) for one in way[1:])
+    lost, left = (round_trip.l1(images(one), images(WINDOWS)) for one in way[1:])
     assert f"L1 {lost:.3f}" in shown["row"] and f"L1 {left:.3f}" in shown["row"]
-    assert "PSNR ∞" in translate.translated("inpaint-facades", WINDOWS, "scratches to photo")["row"]
+    assert "PSNR ∞" in translate.translate_step("inpaint-facades", WINDOWS, "scratches to photo")["row"]
 
 
 def test_damage_that_is_always_the_same_has_no_seed(shelf, monkeypatch):
     model = catalogue.load("inpaint-facades")
-    assert translate.value("inpaint-facades")["random"] and not translate.value("pix2pix-facades")["random"]
+    assert translate.panel_value("inpaint-facades")["random"] and not translate.panel_value("pix2pix-facades")["random"]
     recipe = {**model.recipe, "rules": {**model.recipe["rules"], "undo": "grey"}}
     monkeypatch.setattr(model, "config", model.config.with_fields(recipe=recipe))
-    assert translate.value("inpaint-facades") | {"directions": []} == {
-        "name": "inpaint-facades", "directions": [], "judges": True, "restores": True, "strength": 1.0,
+    assert translate.panel_value("inpaint-facades") | {"directions": []} == {
+        "name": "inpaint-facades", "directions": [], "scores": True, "restores": True, "strength": 1.0,
         "random": False, "cycles": False, "compares": False,
     }  # fmt: skip
 
 
 def test_a_cyclegan_s_way_there_and_back_stands_in_a_row(shelf):
-    shown = translate.translated("cyclegan-seasons", WINDOWS, "winter to summer")
+    shown = translate.translate_step("cyclegan-seasons", WINDOWS, "winter to summer")
     back = translate.translate("cyclegan-seasons", shown["result"], "summer to winter")["result"]
     assert re.findall('src="(.*?)"', shown["row"]) == [WINDOWS, shown["result"], back]
-    changed, lost = (there_and_back.l1(images(one), images(WINDOWS)) for one in (shown["result"], back))
+    changed, lost = (round_trip.l1(images(one), images(WINDOWS)) for one in (shown["result"], back))
     assert shown["row"].index(f"{changed:.3f}") < shown["row"].rindex(f"{lost:.3f}")
 
 
 def test_networks_that_were_trained_for_the_same_stand_beside_each_other(shelf):
     tell(shelf / "encdec-facades", figures={"test L1": {"value": 0.1234, "beside": {"look-up": 0.2}}})
     catalogue._load.cache_clear()
-    shown = translate.translated("pix2pix-facades", WINDOWS, "windows to photo")["beside"]
+    shown = translate.translate_step("pix2pix-facades", WINDOWS, "windows to photo")["beside"]
     first, second = shown.split("<section>")[1:]
     assert re.findall('src="(.*?)"', first) == [translate.translate("pix2pix-facades", WINDOWS)["result"]]
     assert re.findall('src="(.*?)"', second) == [translate.translate("encdec-facades", WINDOWS)["result"]]
     assert "Encoder-decoder, windows to house fronts" in second and "<b>0.123</b>" in second
     assert texts.both("narrow_lesson") in shown and texts.both("l1_lesson") not in shown
     first, narrow, blind = (catalogue.load(name) for name in ("pix2pix-facades", "encdec-facades", "windows-facades"))
-    assert texts.both("l1_lesson") in beside.lesson([first, blind]) != beside.lesson([first, narrow])
-    assert beside.lesson([first, first]).count("gz-en") == 1, "where nothing differs, nothing is said of it"
-    assert translate.translated("pix2pix-map", WINDOWS, "aerial photo to map")["beside"] == ""
-    assert translate.translated("pix2pix-facades", WINDOWS, "windows to photo", compare=False)["beside"] is None
+    assert texts.both("l1_lesson") in peers.lesson([first, blind]) != peers.lesson([first, narrow])
+    assert peers.lesson([first, first]).count("gz-en") == 1, "where nothing differs, nothing is said of it"
+    assert translate.translate_step("pix2pix-map", WINDOWS, "aerial photo to map")["beside"] == ""
+    assert translate.translate_step("pix2pix-facades", WINDOWS, "windows to photo", compare=False)["beside"] is None
     names = [model.name for model in catalogue.load("encdec-facades").peers(catalogue.models())]
     assert names == ["pix2pix-facades"], "neither those of other data nor those of another direction"
     grey = type("Grey", (Translator,), {"image_shape": (1, 32, 32)})(catalogue.load("pix2pix-facades").folder)
@@ -218,22 +218,22 @@ def test_networks_that_were_trained_for_the_same_stand_beside_each_other(shelf):
 
 
 def test_the_canvas_follows_the_kind_of_picture(shelf):
-    (windows,) = translate.value("pix2pix-facades")["directions"]
+    (windows,) = translate.panel_value("pix2pix-facades")["directions"]
     assert windows["board"]["ground"] == "#0000ff" and windows["board"]["tool"] == "rectangle"
     assert [one["colour"] for one in windows["board"]["colours"]] == ["#0000ff", "#ff0000"]
     assert (windows["board"]["width"], windows["board"]["height"]) == (256, 256)
-    (town,) = translate.value("pix2pix-aerial")["directions"]
+    (town,) = translate.panel_value("pix2pix-aerial")["directions"]
     assert len(town["board"]["colours"]) == 5 and town["examples"] != windows["examples"]
-    (outline,) = translate.value("pix2pix-emoji")["directions"]
-    assert outline["board"]["ground"] == "#ffffff" and not translate.value("pix2pix-emoji")["restores"]
+    (outline,) = translate.panel_value("pix2pix-emoji")["directions"]
+    assert outline["board"]["ground"] == "#ffffff" and not translate.panel_value("pix2pix-emoji")["restores"]
     for name in ("pix2pix-map", "inpaint-facades", "cyclegan-seasons"):
-        assert all(way["board"]["still"] for way in translate.value(name)["directions"])
-    known = translate.value("inpaint-facades")
-    assert known["restores"] and known["judges"] and not known["cycles"]
+        assert all(way["board"]["still"] for way in translate.panel_value(name)["directions"])
+    known = translate.panel_value("inpaint-facades")
+    assert known["restores"] and known["scores"] and not known["cycles"]
     assert known["directions"][0]["kind"] == "photo"
-    seasons = translate.value("cyclegan-seasons")
+    seasons = translate.panel_value("cyclegan-seasons")
     assert seasons["cycles"] and [way["kind"] for way in seasons["directions"]] == ["summer", "winter"]
-    assert not translate.value("windows-facades")["judges"]
+    assert not translate.panel_value("windows-facades")["scores"]
 
 
 def test_what_was_learnt_from_own_pictures_is_drawn_in_their_colours(shelf):
@@ -302,7 +302,7 @@ def test_translators_are_everywhere_in_the_app(shelf):
     assert menu.value == "pix2pix-facades" and {name for _, name in menu.choices} == {*TRANSLATORS, "own-plans"}
     tabs = [str(block.label) for block in demo.blocks.values() if isinstance(block, events.gr.Tab)]
     assert tabs == [str(texts.label(key)) for key in ("reconstruct", "latent", "generate", "translate", "zoo")]
-    assert catalogue.unshown() == []
+    assert catalogue.without_tab() == []
     assert checks.is_number(model_facts.latency(catalogue.load("cyclegan-seasons")))
     for name in TRANSLATORS:
         translate.warm(name)

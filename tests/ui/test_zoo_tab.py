@@ -8,7 +8,7 @@ from app_fixtures import ZOO, tell, write_zoo
 
 from ganzoo.inference import storage
 from ganzoo.inference.config import ModelConfig
-from ganzoo.ui import catalogue, model_facts, texts
+from ganzoo.ui import cards, catalogue, lineage, model_facts, texts
 from ganzoo.ui.charts import family_tree, scatter
 from ganzoo.ui.tabs import compare, generate, zoo
 
@@ -16,7 +16,7 @@ NAN = float("nan")
 
 
 @pytest.mark.parametrize(
-    ("recipe", "architecture", "found", "parent"),
+    ("recipe", "architecture", "expected", "parent"),
     [
         ({"name": "latent-noise-ae-mnist", "rules": {"code_noise": 0.1}}, "conv-autoencoder", "Autoencoder", None),
         ({"rules": {"noise": [0, 1]}}, "conv-autoencoder", "Denoising autoencoder", "Autoencoder"),
@@ -37,23 +37,22 @@ NAN = float("nan")
         ({"rules": 3, "game": None}, "diffusion", "diffusion", None),
     ],
 )
-def test_every_recipe_has_a_family(recipe, architecture, found, parent):
+def test_every_recipe_has_a_family(recipe, architecture, expected, parent):
     required = {"name": "any", "architecture": architecture, "options": {}, "sha256": ""}
-    config = ModelConfig.from_json({**required, "recipe": recipe})
-    kin = family_tree.named(config.recipe_name, family_tree.rules_of(config), config.architecture)
-    assert (kin.name, kin.parent) == (found, parent)
+    family = lineage.find_family(ModelConfig.from_json({**required, "recipe": recipe}))
+    assert (family.name, family.parent) == (expected, parent)
 
 
-def row(name: str, **known) -> dict:
-    """What `facts` gives of a model of which little is known."""
+def row(name: str, **recorded) -> dict:
+    """The description of a model of which little is recorded."""
     unknown = dict.fromkeys(("year", "source", "data", "distance", "floor", "images"))
-    return {"name": name, "title": name, "family": "GAN", **unknown, **known}
+    return {"name": name, "title": name, "family": "GAN", **unknown, **recorded}
 
 
 def test_the_tree_is_in_the_order_of_years_and_shows_ancestors_and_strangers():
-    kin = ["Conditional DCGAN", "diffusion", "LSGAN", "nobody's"]
+    families = ["Conditional DCGAN", "diffusion", "LSGAN", "nobody's"]
     drawn = family_tree.tree(
-        [row(f"model-{i}", family=name, year=1999 if i == 0 else None) for i, name in enumerate(kin)]
+        [row(f"model-{i}", family=name, year=1999 if i == 0 else None) for i, name in enumerate(families)]
     )
     items = drawn.split("<li>")[1:]
     assert [re.search("<strong>(.*)</strong>", item)[1] for item in items] == [
@@ -93,20 +92,19 @@ def test_a_stranger_s_config_breaks_nothing_in_the_zoo(tmp_path, monkeypatch, ju
     figures = {"Frechet distance": {"value": 5e-324, "beside": junk}, "precision": junk, evil: {"value": junk}}
     figures["coverage"] = {"value": 0.0, "beside": {"train against test": junk}}
     monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    monkeypatch.setattr(model_facts, "TIMES", 1)
     write_zoo(tmp_path)
-    for told in (
+    for fields in (
         {"recipe": recipe, "training": {"device": evil}, "figures": figures},
         {"recipe": recipe | {"title": evil}},
         {"recipe": junk, "figures": junk, "verdict": junk},
     ):
-        tell(tmp_path / "gan-plain", **told)
+        tell(tmp_path / "gan-plain", **fields)
         catalogue._load.cache_clear()
-        rows = [model_facts.facts(model) for model in catalogue.models()]
+        rows = [model_facts.describe(model) for model in catalogue.models()]
         shown = family_tree.tree(rows) + scatter.plots(rows) + zoo.table(rows)
         assert shown.count('<tr data-model="gan-plain"') == 1 and "<script" not in shown
-        assert catalogue.about("gan-plain")
-        assert len(zoo.overview()) == len(ZOO)
+        assert cards.card_markdown("gan-plain")
+        assert len(zoo.describe_all(repeats=1)) == len(ZOO)
         beside = generate.show("gan-digits", "gan-plain", 2, 0, 1.0, 3) + compare.show_collapse(0)
         assert beside.count("<section>") == 2 and "<script" not in beside
         assert generate.fit_controls("gan-plain", generate.NONE)[1]["value"] == 1.0

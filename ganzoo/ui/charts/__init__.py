@@ -1,1 +1,1 @@
-"""Charts drawn as SVG."""
+"""Charts as HTML and SVG: the family tree, quality against cost, loss curves."""

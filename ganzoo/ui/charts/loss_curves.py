@@ -1,10 +1,11 @@
-"""Loss curves as a small SVG with a mark that history.js moves to the epoch on show."""
+"""Loss curves as a small SVG with a mark that history.js moves to the epoch shown."""
 
 import html
 
 import numpy as np
 
-COLOURS = ("#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#8a6348")
+from ganzoo.ui.charts.colours import COLOURS
+
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 240, 46, 452, 26, 212
 NO_TERMS = ("step", "epoch", "seconds")
 POINTS = 300
@@ -18,21 +19,23 @@ def svg(rows: list[dict[str, float]]) -> str:
         return ""
     last = max(line[-1, 0] for line in lines.values()) or 1.0
     values = np.concatenate([line[:, 1] for line in lines.values()])
-    low, high = np.percentile(values, [1, 99])
+    low, high = map(float, np.percentile(values, [1, 99]))
     high = high if high > low else low + 1
-    parts = [axes(low, high, last)]
-    for i, (term, line) in enumerate(lines.items()):
-        line = line[:: len(line) // POINTS + 1]
-        x = LEFT + (RIGHT - LEFT) * line[:, 0] / last
-        y = BOTTOM - (BOTTOM - TOP) * (line[:, 1].clip(low, high) - low) / (high - low)
-        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
-        colour = COLOURS[i % len(COLOURS)]
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.6"/>')
-        parts.append(
-            f'<text x="{LEFT + 104 * (i % 4)}" y="{11 + 11 * (i // 4)}" fill="{colour}">{html.escape(term)}</text>'
-        )
+    curves = "".join(curve(i, *item, low, high, last) for i, item in enumerate(lines.items()))
     mark = f'<line class="now" y1="{TOP}" y2="{BOTTOM}" data-left="{LEFT}" data-right="{RIGHT}" data-last="{last}"/>'
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{"".join(parts)}{mark}</svg>'
+    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{axes(low, high, last)}{curves}{mark}</svg>'
+
+
+def curve(number: int, term: str, line: np.ndarray, low: float, high: float, last: float) -> str:
+    """The curve of one term, whose line is (n, 2) of epochs and values, and its name."""
+    line = line[:: len(line) // POINTS + 1]
+    x = LEFT + (RIGHT - LEFT) * line[:, 0] / last
+    y = BOTTOM - (BOTTOM - TOP) * (line[:, 1].clip(low, high) - low) / (high - low)
+    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+    colour = COLOURS[number % len(COLOURS)]
+    place = f'x="{LEFT + 104 * (number % 4)}" y="{11 + 11 * (number // 4)}"'
+    name = f'<text {place} fill="{colour}">{html.escape(term)}</text>'
+    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.6"/>{name}'
 
 
 def axes(low: float, high: float, last: float) -> str:

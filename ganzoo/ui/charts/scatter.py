@@ -1,6 +1,6 @@
-"""Quality against cost: the Frechet distance of each generator over the pictures that it saw in training, both log.
+"""Quality against cost: the Frechet distance of each generator over the images that it saw in training, both log.
 
-Distances are comparable only in the features of one classifier on one data set: there is a plot for each of these.
+Distances are comparable only in the features of one classifier on one dataset: there is a plot for each of these.
 """
 
 import html
@@ -8,37 +8,43 @@ import math
 from typing import Any
 
 from ganzoo.ui import texts
-from ganzoo.ui.charts.loss_curves import COLOURS
+from ganzoo.ui.charts.colours import COLOURS
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 300, 40, 362, 10, 274
 LINE, GAP = 13, 8
 """Pixels from one label to the next, of which a letter takes half, and from a dot's middle to its label."""
-MOST_TICKS = 6
+MAX_TICKS = 6
+Row = dict[str, Any]
+"""A model's description (`model_facts.describe`)."""
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
+Label = tuple[float, float, str]
+"""x, y, text-anchor."""
 
 
-def plots(rows: list[dict[str, Any]]) -> str:
-    """A figure for each data set and classifier in which models (`facts`) were measured; empty for none."""
-    groups: dict[tuple[str, float | None], list[dict[str, Any]]] = {}
+def plots(rows: list[Row]) -> str:
+    """A figure for each dataset and classifier in which models were measured; empty for none."""
+    groups: dict[tuple[str, float | None], list[Row]] = {}
     for row in rows:
-        if row["data"] and positive(row["distance"]) and positive(row["images"]):
+        if row["data"] and is_positive(row["distance"]) and is_positive(row["images"]):
             groups.setdefault((row["data"], row["floor"]), []).append(row)
-    return "".join(figure(*key, group) for key, group in groups.items())
+    return "".join(figure(data, floor, group) for (data, floor), group in groups.items())
 
 
-def figure(data: str, floor: float | None, rows: list[dict[str, Any]]) -> str:
-    real = [floor] if positive(floor) else []
-    across, up = decades([row["images"] for row in rows]), decades([*(row["distance"] for row in rows), *real])
+def figure(data: str, floor: float | None, rows: list[Row]) -> str:
+    """The models of one dataset; a line marks `floor`, the distance of real images from other real ones."""
+    floors = [floor] if floor is not None and is_positive(floor) else []
+    across, up = decades([row["images"] for row in rows]), decades([*(row["distance"] for row in rows), *floors])
     places = [(x_of(row["images"], across), y_of(row["distance"], up)) for row in rows]
-    drawn = [axes(across, up), *(f'<path d="M{LEFT} {y_of(value, up)}H{RIGHT}" class="floor"/>' for value in real)]
-    drawn += [point(*one) for one in zip(rows, places, labels(rows, places), strict=True)]
-    beside = "".join(f" · {texts.both('real_distance')} {value:.3g}" for value in real)
+    drawn = [axes(across, up), *(f'<path d="M{LEFT} {y_of(value, up)}H{RIGHT}" class="floor"/>' for value in floors)]
+    drawn += [point(*parts) for parts in zip(rows, places, labels(rows, places), strict=True)]
+    real = "".join(f" · {texts.both('real_distance')} {value:.3g}" for value in floors)
     svg = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">{"".join(drawn)}</svg>'
-    return f"<figure><figcaption><b>{html.escape(data)}</b>{beside}</figcaption>{svg}</figure>"
+    return f"<figure><figcaption><b>{html.escape(data)}</b>{real}</figcaption>{svg}</figure>"
 
 
-def positive(value: float | None) -> bool:
+def is_positive(value: float | None) -> bool:
     """Whether a number has a place on a logarithmic scale."""
     return value is not None and value > 1e-300
 
@@ -58,6 +64,7 @@ def y_of(value: float, powers: tuple[int, int]) -> float:
 
 
 def share(value: float, powers: tuple[int, int]) -> float:
+    """How far along an axis a value lies, 0..1."""
     return (math.log10(value) - powers[0]) / (powers[1] - powers[0])
 
 
@@ -65,53 +72,54 @@ def axes(across: tuple[int, int], up: tuple[int, int]) -> str:
     x, y = ticks(across), ticks(up)
     lines = [f"M{x_of(value, across)} {TOP}V{BOTTOM}" for value in x]
     lines += [f"M{LEFT} {y_of(value, up)}H{RIGHT}" for value in y]
-    ends = [tick(x_of(value, across), BOTTOM + 17, "middle", value) for value in x]
-    ends += [tick(LEFT - 5, y_of(value, up) + 4, "end", value) for value in y]
-    return f'<g class="axes"><path d="{"".join(lines)}"/>{"".join(ends)}</g>'
+    numbers = [tick(x_of(value, across), BOTTOM + 17, "middle", value) for value in x]
+    numbers += [tick(LEFT - 5, y_of(value, up) + 4, "end", value) for value in y]
+    return f'<g class="axes"><path d="{"".join(lines)}"/>{"".join(numbers)}</g>'
 
 
 def ticks(powers: tuple[int, int]) -> list[float]:
     low, high = powers
-    return [10.0**power for power in range(low, high + 1, math.ceil((high - low) / MOST_TICKS))]
+    return [10.0**power for power in range(low, high + 1, math.ceil((high - low) / MAX_TICKS))]
 
 
 def tick(x: float, y: float, anchor: str, value: float) -> str:
-    written = f"{value:,.0f}" if 1 <= value < 1e9 else f"{value:g}"
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{written}</text>'
+    number = f"{value:,.0f}" if 1 <= value < 1e9 else f"{value:g}"
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{number}</text>'
 
 
-def labels(rows: list[dict[str, Any]], places: list[tuple[float, float]]) -> list[tuple[float, float, str]]:
-    """Where each name is written (x, y, text-anchor): the nearest place that no other name and no dot takes."""
+def labels(rows: list[Row], places: list[Point]) -> list[Label]:
+    """Where each name is written: the nearest place that no other name and no dot covers."""
     taken = [(x - GAP, y - GAP, x + GAP, y + GAP) for x, y in places]
-    found = {}
+    chosen: dict[int, Label] = {}
     for i in sorted(range(len(rows)), key=lambda i: places[i][1]):
-        choices = around(*places[i], len(rows[i]["name"]) * LINE / 2)
-        box, found[i] = next((one for one in choices if not any(overlap(one[0], other) for other in taken)), choices[0])
+        choices = candidates(*places[i], len(rows[i]["name"]) * LINE / 2)
+        free = (choice for choice in choices if not any(overlap(choice[0], box) for box in taken))
+        box, chosen[i] = next(free, choices[0])
         taken.append(box)
-    return [found[i] for i in range(len(rows))]
+    return [chosen[i] for i in range(len(rows))]
 
 
-def around(x: float, y: float, length: float) -> list[tuple[Box, tuple[float, float, str]]]:
+def candidates(x: float, y: float, length: float) -> list[tuple[Box, Label]]:
     """What a name would cover, and where it would be written: right or left of its dot, else ever higher or lower."""
-    choices = []
+    choices: list[tuple[Box, Label]] = []
     for step in sorted(range(-4 * LINE, 4 * LINE + 1), key=abs):
         top, bottom = y + step - LINE / 2, y + step + LINE / 2
         choices += [
             ((x + GAP, top, x + GAP + length, bottom), (x + GAP, y + step + 4, "start")),
             ((x - GAP - length, top, x - GAP, bottom), (x - GAP, y + step + 4, "end")),
         ]
-    return [one for one in choices if inside(*one[0])] or choices
+    return [choice for choice in choices if is_inside(*choice[0])] or choices
 
 
-def inside(left: float, top: float, right: float, bottom: float) -> bool:
+def is_inside(left: float, top: float, right: float, bottom: float) -> bool:
     return left >= LEFT and right <= WIDTH and top >= 0 and bottom <= BOTTOM
 
 
-def overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def point(row: dict[str, Any], place: tuple[float, float], label: tuple[float, float, str]) -> str:
+def point(row: Row, place: Point, label: Label) -> str:
     """A dot and a name that open the model's card."""
     name = html.escape(row["name"])
     dot = f'<circle cx="{place[0]}" cy="{place[1]}" r="5" fill="{COLOURS[0]}"/>'

@@ -1,11 +1,12 @@
-// A canvas to draw on with a finger, a pen or a mouse, and its tools; `changed` is called at most once in a frame.
+// A canvas to draw on with a finger, a pen or a mouse, and its tools. `changed` is called at most once in a frame.
+// biome-ignore lint/correctness/noUnusedVariables: the scripts of other panels call it
 function drawingBoard(changed) {
   const canvas = find(".gz-canvas canvas");
   const tools = find(".gz-tools");
   const size = tools.querySelector("input");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   const past = [];
-  let rules = {};
+  let settings = {};
   let tool = "brush";
   let colour = "white";
   let start = null;
@@ -25,8 +26,8 @@ function drawingBoard(changed) {
   }
 
   function blank() {
-    resize(rules.width, rules.height);
-    pen.fillStyle = rules.ground;
+    resize(settings.width, settings.height);
+    pen.fillStyle = settings.ground;
     pen.fillRect(0, 0, canvas.width, canvas.height);
   }
 
@@ -37,24 +38,25 @@ function drawingBoard(changed) {
   }
 
   function soon() {
-    frame ||= requestAnimationFrame(() => {
+    if (frame) return;
+    frame = requestAnimationFrame(() => {
       frame = 0;
       changed();
     });
   }
 
-  // Keeps the aspect of the picture unless `fit` says that it is to fill the canvas as it is.
+  // Keeps the aspect of the image, unless `fit` stretches it over the canvas as it is.
   function show(uri, { fit = false } = {}) {
     return new Promise((done) => {
       if (!uri) return done(blank());
       const image = new Image();
       image.onload = () => {
         if (!fit) {
-          const scale = Math.min(rules.width, rules.height) / Math.min(image.width, image.height);
-          const shrunk = Math.min(scale, (8 * rules.width) / Math.max(image.width, image.height));
+          const scale = Math.min(settings.width, settings.height) / Math.min(image.width, image.height);
+          const shrunk = Math.min(scale, (8 * settings.width) / Math.max(image.width, image.height));
           resize(Math.max(1, Math.round(image.width * shrunk)), Math.max(1, Math.round(image.height * shrunk)));
         }
-        pen.imageSmoothingEnabled = image.width > canvas.width || Boolean(rules.smooth);
+        pen.imageSmoothingEnabled = image.width > canvas.width || Boolean(settings.smooth);
         done(pen.drawImage(image, 0, 0, canvas.width, canvas.height));
       };
       image.src = uri;
@@ -70,8 +72,8 @@ function drawingBoard(changed) {
   }
 
   function stroke(from, to) {
-    pen.strokeStyle = tool === "eraser" ? rules.ground : colour;
-    pen.lineWidth = rules.sized ? Number(size.value) : rules[tool];
+    pen.strokeStyle = tool === "eraser" ? settings.ground : colour;
+    pen.lineWidth = settings.sized ? Number(size.value) : settings[tool];
     pen.lineCap = pen.lineJoin = "round";
     pen.beginPath();
     pen.moveTo(...from);
@@ -93,39 +95,44 @@ function drawingBoard(changed) {
 
   function choose(name) {
     tool = name;
-    for (const one of tools.querySelectorAll("[data-tool]")) one.classList.toggle("on", one.dataset.tool === name);
+    for (const button of tools.querySelectorAll("[data-tool]")) {
+      button.classList.toggle("on", button.dataset.tool === name);
+    }
   }
 
   function pick(button) {
     colour = button.dataset.colour;
-    for (const one of tools.querySelectorAll("[data-colour]")) one.setAttribute("aria-pressed", one === button);
-    if (tool === "eraser") choose(rules.tool);
+    for (const other of tools.querySelectorAll("[data-colour]")) other.setAttribute("aria-pressed", other === button);
+    if (tool === "eraser") choose(settings.tool);
   }
 
   // {width, height, ground, colours: [{colour, name: HTML}], tool, brush, eraser, sized, smooth, still}
-  function setup(wanted) {
-    rules = { tool: "brush", ...wanted };
+  function setup(chosen) {
+    settings = { tool: "brush", ...chosen };
     past.length = 0;
-    tools.hidden = Boolean(rules.still);
-    canvas.classList.toggle("still", Boolean(rules.still));
-    tools.querySelector("[data-tool=rectangle]").hidden = size.parentElement.hidden = !rules.sized;
-    size.max = Math.round(rules.width / 4);
-    size.value = rules.brush;
+    tools.hidden = Boolean(settings.still);
+    canvas.classList.toggle("still", Boolean(settings.still));
+    tools.querySelector("[data-tool=rectangle]").hidden = size.parentElement.hidden = !settings.sized;
+    size.max = Math.round(settings.width / 4);
+    size.value = settings.brush;
     tools.querySelector(".gz-palette").innerHTML =
-      rules.colours.length < 2
+      settings.colours.length < 2
         ? ""
-        : rules.colours
-            .map((one) => `<button type="button" data-colour="${one.colour}"><i style="background: ${one.colour}"></i>${one.name}</button>`)
+        : settings.colours
+            .map(
+              ({ colour, name }) =>
+                `<button type="button" data-colour="${colour}"><i style="background: ${colour}"></i>${name}</button>`,
+            )
             .join("");
-    colour = rules.colours.at(-1)?.colour;
+    colour = settings.colours.at(-1)?.colour;
     const buttons = [...tools.querySelectorAll("[data-colour]")];
     if (buttons.length) pick(buttons[Math.min(1, buttons.length - 1)]);
-    choose(rules.tool);
+    choose(settings.tool);
     blank();
   }
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (rules.still || !event.isPrimary || event.button) return; // a second finger would draw from the first to itself
+    if (settings.still || !event.isPrimary || event.button) return; // a second finger would draw from the first to itself
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     remember();

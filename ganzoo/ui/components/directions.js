@@ -25,7 +25,9 @@ function load() {
   const { name, directions } = props.value;
   element.dataset.name = name;
   list.innerHTML = directions
-    .map((_, i) => `<label>${i + 1} <output></output><input type="range" min="-3" max="3" step="0.1" value="0"></label>`)
+    .map(
+      (_, i) => `<label>${i + 1} <output></output><input type="range" min="-3" max="3" step="0.1" value="0"></label>`,
+    )
     .join("");
   find(".gz-none").style.display = directions.length ? "none" : "";
   find("button").style.display = directions.length ? "" : "none";

@@ -1,4 +1,5 @@
-// Ask the server one thing at a time: while it answers, only the newest of the questions that pile up is kept.
+// Ask the server one thing at a time. Of the questions that pile up while it answers, only the newest is sent.
+// biome-ignore lint/correctness/noUnusedVariables: the scripts of other panels call it
 function latestWins(ask, show) {
   let busy = false;
   let waiting = null;
@@ -22,4 +23,5 @@ function latestWins(ask, show) {
     }
   };
 }
+// biome-ignore lint/correctness/noUnusedVariables: the scripts of other panels call it
 const find = (selector) => element.querySelector(selector);

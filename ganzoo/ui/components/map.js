@@ -1,10 +1,21 @@
 // The plane of two-number codes. value: {name, codes, labels, classes: their names as HTML, low: [2], high: [2], manifold, at: [2]}.
 // The prop "at" moves the point from Python. Drag on the map or on the decoded plane, or use the sliders.
-const COLOURS = ["#4e79a7", "#f28e2b", "#e15759", "#3ba7a0", "#59a14f", "#c9a800", "#b07aa1", "#ff7fa6", "#8a6348", "#777777"];
+const COLOURS = [
+  "#4e79a7",
+  "#f28e2b",
+  "#e15759",
+  "#3ba7a0",
+  "#59a14f",
+  "#c9a800",
+  "#b07aa1",
+  "#ff7fa6",
+  "#8a6348",
+  "#777777",
+];
 const canvas = find("canvas");
 const pen = canvas.getContext("2d");
 const sliders = element.querySelectorAll("input");
-const readings = element.querySelectorAll("output");
+const numbers = element.querySelectorAll("output");
 const manifold = find(".gz-manifold");
 let at = [0, 0];
 
@@ -49,7 +60,10 @@ function draw() {
   });
   pen.globalAlpha = 1;
   const [x, y] = [share(0, at[0]) * side, (1 - share(1, at[1])) * side];
-  for (const [colour, width] of [["white", 5], ["black", 2]]) {
+  for (const [colour, width] of [
+    ["white", 5],
+    ["black", 2],
+  ]) {
     pen.strokeStyle = colour;
     pen.lineWidth = width;
     pen.beginPath();
@@ -65,14 +79,14 @@ function move(point) {
   at = point.map((number, axis) => Math.min(Math.max(number, props.value.low[axis]), props.value.high[axis]));
   sliders.forEach((slider, axis) => {
     slider.value = at[axis];
-    readings[axis].textContent = at[axis].toFixed(2);
+    numbers[axis].textContent = at[axis].toFixed(2);
   });
   draw();
   decode(at);
 }
 
 function load() {
-  const { name, low, high, codes, classes, manifold: picture } = props.value;
+  const { name, low, high, codes, classes, manifold: plane } = props.value;
   element.dataset.name = name;
   find(".gz-legend").replaceChildren(...classes.map(legend));
   sliders.forEach((slider, axis) => {
@@ -80,7 +94,7 @@ function load() {
     slider.max = high[axis];
   });
   find(".gz-none").style.display = codes.length ? "none" : "";
-  manifold.querySelector("img").src = picture;
+  manifold.querySelector("img").src = plane;
   move(props.value.at);
 }
 
@@ -99,9 +113,9 @@ for (const plane of element.querySelectorAll(".gz-plane")) {
   });
   plane.addEventListener("pointermove", drag);
 }
-sliders.forEach((slider, axis) =>
-  slider.addEventListener("input", () => move(at.map((number, i) => (i === axis ? Number(slider.value) : number)))),
-);
+sliders.forEach((slider, axis) => {
+  slider.addEventListener("input", () => move(at.map((number, i) => (i === axis ? Number(slider.value) : number))));
+});
 new ResizeObserver(draw).observe(canvas);
 watch("value", load);
 watch("at", () => move(props.at));

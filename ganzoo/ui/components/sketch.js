@@ -1,4 +1,4 @@
-// White strokes on black. The value is a data URI: a picture given by Python as it came, or the drawing once it is touched.
+// White strokes on black. The value is a data URI: an image as Python gave it, or the drawing once a pen touches it.
 const board = drawingBoard(() => {
   props.value = board.uri();
   trigger("input");

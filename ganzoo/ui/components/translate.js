@@ -1,9 +1,8 @@
-// A picture on the canvas and what a network makes of it. value: {name, directions: [{name, from, to: HTML, kind, board,
-// examples: [URI]}], judges, restores, strength, random, cycles, compares}. picture: {uri}, an upload on its way to the
-// canvas.
+// An image on the canvas and what a network makes of it. value: {name, directions: [{name, from, to: HTML, kind, board,
+// examples: [URI]}], scores, restores, strength, random, cycles, compares}. image: {uri}, an upload for the canvas.
 const field = (name) => find(`[name=${name}]`);
 let way = 0;
-let kind = null; // of picture, and the colours to draw it in
+let kind = null; // of image, and the colours to draw it in
 let filled = false;
 
 const board = drawingBoard(() => {
@@ -14,21 +13,21 @@ const board = drawingBoard(() => {
 // Other networks wait until the pen is lifted: each takes as long as the first.
 function question() {
   const { name, directions, restores } = props.value;
-  const asked = { model: name, picture: board.uri(), direction: directions[way].name };
-  asked.verdicts = field("verdicts").checked;
-  asked.compare = !board.drawing();
-  return restores ? { ...asked, strength: Number(field("strength").value), seed: Number(field("seed").value) } : asked;
+  const step = { model: name, picture: board.uri(), direction: directions[way].name };
+  step.verdicts = field("scores").checked;
+  step.compare = !board.drawing();
+  return restores ? { ...step, strength: Number(field("strength").value), seed: Number(field("seed").value) } : step;
 }
 
-async function answered() {
-  const answer = await server.translated(question());
+async function translate() {
+  const answer = await server.answer_step(question());
   const parts = ["row", "beside"].map((name) => {
     const part = document.createElement("div");
     part.innerHTML = answer[name] ?? "";
     return part;
   });
-  const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]);
-  await Promise.all(pictures.map((picture) => picture.decode())); // so that the new row shows at once
+  const images = parts.flatMap((part) => [...part.querySelectorAll("img")]);
+  await Promise.all(images.map((image) => image.decode())); // so that the new row shows at once
   return { ...answer, parts };
 }
 
@@ -42,7 +41,7 @@ function show({ error, source, result, width, height, verdicts, beside, parts })
   find(".gz-curtain").style.setProperty("--aspect", width / height);
   find(".gz-curtain canvas").hidden = find(".gz-scale").hidden = !verdicts;
   if (verdicts) {
-    drawVerdicts(find(".gz-curtain canvas"), verdicts);
+    drawScores(find(".gz-curtain canvas"), verdicts);
     element.querySelectorAll(".gz-scale b").forEach((end, i) => {
       end.textContent = verdicts.ends[i];
     });
@@ -51,7 +50,7 @@ function show({ error, source, result, width, height, verdicts, beside, parts })
   if (beside !== null) find(".gz-beside div").replaceChildren(...parts[1].childNodes);
 }
 
-const answer = latestWins(answered, show);
+const answer = latestWins(translate, show);
 
 function ask() {
   find(".gz-empty").hidden = filled;
@@ -65,16 +64,18 @@ async function start(uri) {
   ask();
 }
 
-// What is on the canvas stays for a direction, or another model, that takes the same kind of picture.
+// What is on the canvas stays for a direction, or another model, that takes the same kind of image.
 function turn(to) {
   way = to;
   const { directions } = props.value;
   const chosen = directions[way];
-  element.querySelectorAll(".gz-ways button").forEach((button, i) => button.setAttribute("aria-pressed", i === way));
+  element.querySelectorAll(".gz-ways button").forEach((button, i) => {
+    button.setAttribute("aria-pressed", i === way);
+  });
   find(".gz-from").innerHTML = chosen.from;
   find(".gz-to").innerHTML = chosen.to;
   const examples = find(".gz-examples");
-  examples.querySelectorAll("button").forEach((button) => button.remove());
+  for (const button of examples.querySelectorAll("button")) button.remove();
   for (const uri of chosen.examples) {
     const button = document.createElement("button");
     button.type = "button";
@@ -94,7 +95,7 @@ function turn(to) {
 }
 
 function load() {
-  const { name, directions, judges, restores, strength, random, cycles, compares } = props.value;
+  const { name, directions, scores, restores, strength, random, cycles, compares } = props.value;
   element.dataset.name = name;
   field("strength").value = strength;
   damage();
@@ -104,8 +105,8 @@ function load() {
   ways.innerHTML = directions
     .map(({ from, to }, i) => `<button type="button" data-way="${i}">${from} → ${to}</button>`)
     .join("");
-  find(".gz-judged").hidden = !judges;
-  field("verdicts").checked &&= judges;
+  find(".gz-scored").hidden = !scores;
+  if (!scores) field("scores").checked = false;
   const parts = { damage: restores, chance: random, restore: restores, cycle: cycles, beside: compares };
   for (const [part, shown] of Object.entries(parts)) find(`.gz-${part}`).hidden = !shown;
   turn(0);
@@ -123,7 +124,7 @@ function draw() {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button?.dataset.way) turn(Number(button.dataset.way));
-  if (button && "dice" in button.dataset) {
+  if (button && "random" in button.dataset) {
     field("seed").value = Math.floor(Math.random() * 2 ** 32);
     ask();
   }
@@ -131,12 +132,12 @@ element.addEventListener("click", (event) => {
 element.addEventListener("input", ({ target }) => {
   if (["curtain", "crisp"].includes(target.name)) draw();
   if (["strength", "seed"].includes(target.name)) damage();
-  if (["strength", "seed", "verdicts"].includes(target.name)) ask();
+  if (["strength", "seed", "scores"].includes(target.name)) ask();
 });
 watch("value", load);
-watch("picture", () => {
+watch("image", () => {
   board.remember();
-  start(props.picture.uri);
+  start(props.image.uri);
 });
 field("curtain").value = 0;
 draw();

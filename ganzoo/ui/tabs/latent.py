@@ -1,28 +1,32 @@
-"""The tab of codes: the plane of two-number codes, leading directions of longer ones, walks between two pictures."""
+"""The tab of latent codes: the plane of two-number codes, leading directions of longer ones, walks between images."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
+from torch import Tensor
 
 from ganzoo import Reconstructor, checks
 from ganzoo.images import grid
-from ganzoo.ui import catalogue, events, pictures, texts
+from ganzoo.ui import cards, catalogue, controls, encoding, events, texts
+from ganzoo.ui.components import lesson, panel
 from ganzoo.ui.tabs import codes
-from ganzoo.ui.tabs.reconstruct import autoencoder, example, opened, sources
+from ganzoo.ui.tabs.example_images import autoencoder, draw_one, opened, sources
 
 LARGEST = 1e6
-"""Numbers of a code that are decoded at most; real ones stay far below."""
+"""The largest number of a code that is decoded; real ones stay far below."""
 SHOWN_DIRECTIONS = 8
-FILM = 41
-"""Frames of a walk; every fourth is in the strip."""
+FRAMES = 41
+"""Of a walk; every fourth is in the strip."""
 
 
 def decode(model: str, code: list[float]) -> str:
     """Decode one code: a flat list of as many numbers (-1e6..1e6) as the model's code has. Gives a PNG data URI."""
-    return pictures.png(autoencoder(model).decode(as_code(autoencoder(model), code))[0])
+    coder = autoencoder(model)
+    return encoding.png(coder.decode(as_code(coder, code))[0])
 
 
 def as_code(model: Reconstructor, code: Any) -> np.ndarray:
@@ -45,7 +49,7 @@ def manifold(model: str, columns: int = 15) -> str:
 
     z1 grows to the right and z2 upwards, over the range of the published codes (-3..3 where there are none).
     """
-    return _manifold(two_numbers(model).folder, model, checks.whole("columns", columns, 2, 30))
+    return _manifold(planar_autoencoder(model).folder, model, checks.whole("columns", columns, 2, 30))
 
 
 @lru_cache(maxsize=32)
@@ -55,10 +59,11 @@ def _manifold(folder: Path, name: str, columns: int) -> str:
     step_x, step_y = (right - left) / columns, (top - bottom) / columns
     middles = np.arange(columns) + 0.5
     lattice = [[left + x * step_x, top - y * step_y] for y in middles for x in middles]
-    return pictures.png(grid(model.decode(np.array(lattice, np.float32)), columns=columns, padding=0))
+    return encoding.png(grid(model.decode(np.array(lattice, np.float32)), columns=columns, padding=0))
 
 
-def two_numbers(name: str) -> Reconstructor:
+def planar_autoencoder(name: str) -> Reconstructor:
+    """The model of that name. Raises ValueError where its code is not two numbers."""
     model = autoencoder(name)
     if tuple(model.code_shape) != (2,):
         raise ValueError(f"{name} has codes of shape {tuple(model.code_shape)}; this needs two numbers")
@@ -67,56 +72,65 @@ def two_numbers(name: str) -> Reconstructor:
 
 def code_range(model: Reconstructor) -> tuple[list[float], list[float]]:
     """Lowest and highest (z1, z2) of the map: nearly all published codes and a rim."""
-    codes = model.read_json("codes.json").get("codes")
-    if not codes:
+    published = model.read_json("codes.json").get("codes")
+    if not published:
         return [-3.0, -3.0], [3.0, 3.0]
-    low, high = np.percentile(np.array(codes), [0.3, 99.7], axis=0)
+    low, high = np.percentile(np.array(published), [0.3, 99.7], axis=0)
     rim = 0.06 * (high - low)
     return (low - rim).tolist(), (high + rim).tolist()
 
 
-def map_value(name: str) -> dict:
+def map_value(name: str) -> dict[str, Any]:
     """What map.js draws."""
-    model = two_numbers(name)
+    model = planar_autoencoder(name)
     published = model.read_json("codes.json")
     low, high = code_range(model)
-    at = published.get("mean", [0.0, 0.0])
-    codes = {"codes": published.get("codes", []), "labels": published.get("labels", [])}
-    classes = {"classes": [texts.word("class", name) for name in catalogue.subjects(model)]}
-    return {"name": name, "low": low, "high": high, "at": at, "manifold": manifold(name), **codes, **classes}
+    return {
+        "name": name,
+        "low": low,
+        "high": high,
+        "at": published.get("mean", [0.0, 0.0]),
+        "manifold": manifold(name),
+        "codes": published.get("codes", []),
+        "labels": published.get("labels", []),
+        "classes": [texts.word("class", name) for name in catalogue.training_classes(model)],
+    }
 
 
-def alike(name: str, other: str) -> bool:
-    """Whether two models were trained on pictures of the same classes."""
-    return catalogue.subjects(autoencoder(name)) == catalogue.subjects(autoencoder(other))
+def share_classes(name: str, other: str) -> bool:
+    """Whether two models were trained on images of the same classes."""
+    return catalogue.training_classes(autoencoder(name)) == catalogue.training_classes(autoencoder(other))
 
 
 def partner(name: str) -> str | None:
-    """A model for the map beside that of another: of the same pictures where there is one."""
-    others = [model.name for model in catalogue.planar() if model.name != name]
-    return min(others, key=lambda other: not alike(name, other), default=None)
+    """A model for the map beside that of another: of the same images where there is one."""
+    others = [model.name for model in catalogue.planar_autoencoders() if model.name != name]
+    return min(others, key=lambda other: not share_classes(name, other), default=None)
 
 
 def fit_partner(first: str, second: str) -> str:
-    """The second model when the first one changes: it stays unless only another one is of the same pictures."""
+    """The second model when the first one changes: it stays unless only another one is of the same images."""
     other = partner(first)
-    return other if other and alike(first, other) and not alike(first, second) else second
+    return other if other and share_classes(first, other) and not share_classes(first, second) else second
 
 
-def locate(label: int, seed: int, *names: str) -> list[gr.HTML]:
-    """Move the point to where a picture for the first model lands, on the maps of all models of such pictures."""
-    picture = example(autoencoder(names[0]), label, seed)
-    found = {name: autoencoder(name).encode(picture)[0].tolist() for name in names if alike(names[0], name)}
-    return [gr.HTML(at=found[name]) if name in found else gr.skip() for name in names]
+def locate(label: int, seed: int, *names: str) -> list[Any]:
+    """Move the point to the code of an image for the first model, on the maps of all models of such images."""
+    image = draw_one(autoencoder(names[0]), label, seed)
+    matching = [name for name in names if share_classes(names[0], name)]
+    places = {name: autoencoder(name).encode(image)[0].tolist() for name in matching}
+    return [gr.HTML(at=places[name]) if name in places else gr.skip() for name in names]
 
 
-def directions_value(name: str, start: str = "mean", label: int = 0, seed: int = 0, drawing: str | None = None) -> dict:
+def directions_value(
+    name: str, start: str = "mean", label: int = 0, seed: int = 0, drawing: str | None = None
+) -> dict[str, Any]:
     """What directions.js needs to make codes in the browser: where it starts and the leading principal axes."""
     model = autoencoder(name)
     published = model.read_json("codes.json")
     code = published.get("mean", [0.0] * model.code_shape[0])
     if checks.choice("start", start, ("mean", "digit", "drawing")) == "digit":
-        code = model.encode(example(model, label, seed))[0].tolist()
+        code = model.encode(draw_one(model, label, seed))[0].tolist()
     elif start == "drawing" and drawing:
         code = encode(name, drawing)
     axes = {key: published.get(key, [])[:SHOWN_DIRECTIONS] for key in ("directions", "deviations")}
@@ -132,97 +146,107 @@ def walk(model: str, first: str, second: str, steps: int = 11) -> dict:
     coder = autoencoder(model)
     frames = coder.walk(opened(coder, first), opened(coder, second), steps=steps)
     alphas = np.linspace(0, 1, steps).tolist()
-    return {"pictures": [*map(pictures.png, frames)], "alphas": alphas, "animation": pictures.animation(frames)}
+    return {"pictures": [*map(encoding.png, frames)], "alphas": alphas, "animation": encoding.animation(frames)}
 
 
-def walk_value(name: str, first: Any, second: Any) -> dict:
-    """What walk.js shows of the way between two pictures uint8 (1, 28, 28)."""
-    frames = autoencoder(name).walk(first, second, steps=FILM)
-    film = pictures.png(grid(frames, columns=FILM, padding=0))
-    strip = {"strip": [*map(pictures.png, frames[::4])], "alphas": np.linspace(0, 1, FILM)[::4].tolist()}
-    return {"film": film, "frames": FILM, "animation": pictures.animation(frames), **strip}
+def walk_value(name: str, first: Tensor | np.ndarray, second: Tensor | np.ndarray) -> dict[str, Any]:
+    """What walk.js shows of the way between two images uint8 (1, 28, 28)."""
+    frames = autoencoder(name).walk(first, second, steps=FRAMES)
+    return {
+        "film": encoding.png(grid(frames, columns=FRAMES, padding=0)),
+        "frames": FRAMES,
+        "animation": encoding.animation(frames),
+        "strip": [*map(encoding.png, frames[::4])],
+        "alphas": np.linspace(0, 1, FRAMES)[::4].tolist(),
+    }
 
 
 def show_walk(
     name: str, first: int, first_seed: int, second: int, second_seed: int, from_drawing: bool, drawing: str | None
-) -> dict:
+) -> dict[str, Any]:
+    """What walk.js shows of the way between two generated images, or from the drawing to one."""
     model = autoencoder(name)
-    start = opened(model, drawing) if from_drawing and drawing else example(model, first, first_seed)
-    return walk_value(name, start, example(model, second, second_seed))
+    start = opened(model, drawing) if from_drawing and drawing else draw_one(model, first, first_seed)
+    return walk_value(name, start, draw_one(model, second, second_seed))
 
 
 def build(drawing: gr.HTML) -> None:
     """Lay out the tab, with as many of its parts as there are models for."""
-    if catalogue.planar():
+    if catalogue.planar_autoencoders():
         build_maps()
         events.endpoint(manifold)
-    if catalogue.linear():
+    if catalogue.linear_autoencoders():
         build_directions(drawing)
-    if catalogue.coded():
+    if catalogue.coded_generators():
         codes.build()
     if sources(catalogue.autoencoders()[0]):
         build_walk(drawing)
-    for function in (encode, decode, walk):
+    endpoints: list[Callable] = [encode, decode, walk]
+    for function in endpoints:
         events.endpoint(function)
 
 
 def build_maps() -> None:
-    models = catalogue.planar()
+    """Lay out the planes of two models."""
+    models = catalogue.planar_autoencoders()
     names = [name for name in (models[0].name, partner(models[0].name)) if name]
-    events.lesson("map_lesson", heading="map")
+    lesson("map_lesson", heading="map")
     menus, maps = [], []
     with gr.Row():
         for name, key in zip(names, ("first_model", "second_model"), strict=False):
             with gr.Column(min_width=320):
-                menus.append(events.model_control(models, name, key=key, elem_id=key))
+                menus.append(controls.model_control(models, name, key=key, elem_id=key))
                 value = map_value(name)
-                maps.append(events.panel("map", value, server_functions=[events.for_panel(decode)], at=value["at"]))
+                maps.append(panel("map", value, functions=[decode], at=value["at"]))
                 events.react([menus[-1].change], map_value, [menus[-1]], maps[-1])
     if len(menus) == 2:
         events.react([menus[0].change], fit_partner, menus, menus[1])
     if sources(models[0]):
         with gr.Row():
-            label = events.class_control("locate", 3, catalogue.fed(models[0]))
-            seed = events.seed_control("sample_seed")
-        events.follow(menus[0], label)
+            label = controls.class_control("locate", 3, catalogue.generated_classes(models[0]))
+            seed = controls.seed_control("sample_seed")
+        controls.follow_model(menus[0], label)
         events.react([label.select, seed.change], locate, [label, seed, *menus], maps)
-    events.about(*menus)
+    cards.accordion(*menus)
 
 
 def build_directions(drawing: gr.HTML) -> None:
-    models = catalogue.linear()
-    events.lesson("directions_lesson", heading="directions")
-    starts = [(texts.label("start_mean"), "mean"), (texts.label("start_drawing"), "drawing")]
+    """Lay out the sliders along the leading directions of a longer code."""
+    models = catalogue.linear_autoencoders()
+    lesson("directions_lesson", heading="directions")
+    starts: list[Any] = [(texts.label("start_mean"), "mean"), (texts.label("start_drawing"), "drawing")]
     if sources(models[0]):
         starts.insert(1, (texts.label("start_digit"), "digit"))
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
-            model = events.model_control(models)
+            model = controls.model_control(models)
             start = gr.Radio(starts, value="mean", label=texts.label("start"))
-            label = events.class_control("digit", 3, catalogue.fed(autoencoder(model.value)))
-            seed = events.seed_control("sample_seed")
+            label = controls.class_control("digit", 3, catalogue.generated_classes(autoencoder(model.value)))
+            seed = controls.seed_control("sample_seed")
         with gr.Column(scale=2, min_width=320):
-            functions = [events.for_panel(decode)]
-            shown = events.panel("directions", directions_value(model.value), server_functions=functions)
-    events.follow(model, label)
+            shown = panel("directions", directions_value(model.value), functions=[decode])
+    controls.follow_model(model, label)
     inputs = [model, start, label, seed, drawing]
     events.react(events.changes(model, start, label, seed), directions_value, inputs, shown)
-    events.about(model)
+    cards.accordion(model)
 
 
 def build_walk(drawing: gr.HTML) -> None:
+    """Lay out the walk between two images."""
     models = catalogue.autoencoders()
-    events.lesson("walk_lesson", heading="walk")
+    lesson("walk_lesson", heading="walk")
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
-            begin = (catalogue.linear() or models)[0]
-            model, names = events.model_control(models, begin.name, elem_id="walk_model"), catalogue.fed(begin)
-            first, first_seed = events.class_control("first", 3, names), events.seed_control("first_seed")
-            second, second_seed = events.class_control("second", 8, names), events.seed_control("second_seed")
+            begin = (catalogue.linear_autoencoders() or models)[0]
+            names = catalogue.generated_classes(begin)
+            model = controls.model_control(models, begin.name, elem_id="walk_model")
+            first, first_seed = controls.class_control("first", 3, names), controls.seed_control("first_seed")
+            second, second_seed = controls.class_control("second", 8, names), controls.seed_control("second_seed")
             from_drawing = gr.Checkbox(False, label=texts.label("from_drawing"))
         with gr.Column(scale=2, min_width=320):
-            inputs = [model, first, first_seed, second, second_seed, from_drawing]
-            shown = events.panel("walk", show_walk(*[control.value for control in inputs], None), elem_id="walk")
-    events.follow(model, first, second)
+            inputs: list[Any] = [model, first, first_seed, second, second_seed, from_drawing]
+            values: list[Any] = [control.value for control in inputs]
+            shown = panel("walk", show_walk(*values, None), elem_id="walk")
+    controls.follow_model(model, first, second)
     events.react(events.changes(*inputs), show_walk, [*inputs, drawing], shown)
-    events.about(model)
+    cards.accordion(model)

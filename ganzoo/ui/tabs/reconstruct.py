@@ -1,74 +1,21 @@
-"""The tab of autoencoders: a picture drawn, uploaded or taken goes through the code and back, with or without noise.
+"""The tab of autoencoders: an image drawn, uploaded or generated goes through the code and back, with or without noise.
 
-What is taken, read and named is what the chosen model was trained on (`catalogue.subjects`), digits or something else.
+Images, classifier and class names are those of what the chosen model was trained on, digits or something else.
 """
 
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 import numpy as np
-from torch import Tensor
 
-from ganzoo import Reconstructor, checks, metrics
-from ganzoo.images import as_digit, fit
-from ganzoo.inference.reconstructor import Reconstruction
-from ganzoo.ui import catalogue, events, pictures, texts
-from ganzoo.ui.components import canvas
+from ganzoo import Reconstruction, Reconstructor, metrics
+from ganzoo.ui import cards, catalogue, controls, encoding, events, texts
+from ganzoo.ui.components import drawing, figures, lesson
+from ganzoo.ui.tabs import example_images
+from ganzoo.ui.tabs.example_images import autoencoder, draw, draw_one, opened, sources, uploaded, valid_source
 
-MNIST_TEST = "MNIST"
 PAIRS = 10
-
-
-def autoencoder(name: Any) -> Reconstructor:
-    return catalogue.load(name, Reconstructor)
-
-
-def sources(model: Reconstructor) -> list[str]:
-    """Where pictures for a model can be taken from: conditional GANs, for digits MNIST's test set too if it is here."""
-    feeders = catalogue.feeders(model)
-    names = sorted((one.name for one in feeders), key=lambda name: name not in catalogue.PREFERRED)
-    digits = all(map(catalogue.knows_digits, feeders))
-    return [*names, MNIST_TEST] if digits and pictures.mnist_on_disk() else names
-
-
-def take(model: Reconstructor, labels: list[int], seed: int, source: str = "") -> np.ndarray:
-    """Pictures uint8 (n, 28, 28), one for each label, from one of the model's `sources`: the first one when empty."""
-    known, classes = sources(model), len(catalogue.fed(model))
-    source = checks.choice("source", source or (known or [""])[0], known)
-    labels = [checks.whole("label", label, 0, classes - 1) for label in labels]
-    seed = checks.whole("seed", seed, 0, checks.MAX_SEED)
-    if source == MNIST_TEST:
-        return pictures.mnist_digits(labels, seed=seed)
-    return np.asarray(catalogue.load(source).sample(len(labels), seed=seed, label=labels).images)[:, 0]
-
-
-def example(model: Reconstructor, label: int, seed: int, source: str = "") -> np.ndarray:
-    """One picture uint8 (1, 28, 28); `label` may be left from another model's menu."""
-    return take(model, [events.kept(label, catalogue.fed(model))], seed, source)
-
-
-def taken(name: str, source: str, label: int, seed: int) -> str:
-    """One picture as the canvas takes it; the source and the label may be left from the menus of another model."""
-    model = autoencoder(name)
-    return pictures.png(example(model, label, seed, fitting(model, source)))
-
-
-def look(model: Reconstructor) -> pictures.Look:
-    """How any picture is made to look like those of the model: a digit is centred as MNIST's are, another is fitted."""
-    return as_digit if catalogue.subjects(model) == catalogue.DIGITS else partial(fit, image_shape=model.image_shape)
-
-
-def opened(model: Reconstructor, picture: str) -> Tensor:
-    """A data URI as the model takes it: uint8 (1, 1, 28, 28). Raises ValueError."""
-    return pictures.open_uri(picture, look(model))[None]
-
-
-def uploaded(name: str, path: str) -> str:
-    """A stranger's file as the canvas takes it."""
-    if not path:
-        raise ValueError("no picture was sent")
-    return pictures.png(pictures.read(path, look(autoencoder(name))))
 
 
 def reconstruct(model: str, picture: str, noise: float = 0.0, code_noise: float = 0.0, seed: int = 0) -> dict:
@@ -83,28 +30,12 @@ def reconstruct(model: str, picture: str, noise: float = 0.0, code_noise: float 
     return described(coder.reconstruct(opened(coder, picture), noise=noise, code_noise=code_noise, seed=seed))
 
 
-def described(made: Reconstruction) -> dict:
+def described(made: Reconstruction) -> dict[str, Any]:
+    """The answer of `reconstruct`."""
     error = np.abs(np.asarray(made.images[0]).astype(int) - np.asarray(made.output[0])).astype(np.uint8)
-    shown = {"input": made.images[0], "noisy": made.noisy[0], "output": made.output[0], "error": error}
+    images = {"input": made.images[0], "noisy": made.noisy[0], "output": made.output[0], "error": error}
     mse = float(made.mse()[0])
-    return {key: pictures.png(image) for key, image in shown.items()} | {"mse": mse, "psnr": psnr(mse)}
-
-
-def read_as(model: Reconstructor, made: Reconstruction) -> dict[str, str]:
-    """What the model's classifier reads in the pictures, as HTML for their captions; nothing where there is none."""
-    reader, captions = catalogue.reader_of(model), {}
-    if reader:
-        for key, images in (("input", made.images), ("noisy", made.noisy), ("output", made.output)):
-            share, label = reader.predict_proba(images)[0].max(dim=0)
-            name = texts.word("class", reader.class_names[int(label)])
-            captions[key] = f"<br>{texts.both('read_as')} {name} ({float(share):.0%})"
-    return captions
-
-
-def reader_card(name: str) -> str:
-    """The card of the classifier that reads a model's pictures; empty where there is none."""
-    reader = catalogue.reader_of(autoencoder(name))
-    return catalogue.about(reader.name) if reader else ""
+    return {key: encoding.png(image) for key, image in images.items()} | {"mse": mse, "psnr": finite_psnr(mse)}
 
 
 def ten_pairs(
@@ -116,106 +47,146 @@ def ten_pairs(
     URIs `input`, `noisy`, `output`, and the mean `mse` with its `psnr`.
     """
     coder = autoencoder(model)
-    ten = take(coder, ten_labels(coder), digit_seed, source)
+    ten = draw(coder, ten_labels(coder), digit_seed, source)
     made = coder.reconstruct(ten, noise=noise, code_noise=code_noise, seed=seed)
     rows = {"input": made.images, "noisy": made.noisy, "output": made.output}
     mse = float(made.mse().mean())
-    return {key: [pictures.png(image) for image in row] for key, row in rows.items()} | {"mse": mse, "psnr": psnr(mse)}
+    uris = {key: [encoding.png(image) for image in row] for key, row in rows.items()}
+    return uris | {"mse": mse, "psnr": finite_psnr(mse)}
 
 
 def ten_labels(model: Reconstructor) -> list[int]:
-    classes = len(catalogue.fed(model))
+    """As many labels as there are pairs, in turn."""
+    classes = len(catalogue.generated_classes(model))
     return [i % classes for i in range(PAIRS)]
 
 
-def psnr(mse: float) -> float | None:
+def finite_psnr(mse: float) -> float | None:
     """In dB; None for a perfect copy, as JSON knows no infinity."""
     return metrics.psnr(mse) if mse else None
 
 
-def measures(made: dict) -> str:
-    ratio = "∞" if made["psnr"] is None else f"{made['psnr']:.1f} dB"
-    return f"MSE {made['mse']:.4f} · PSNR {ratio}"
+def predictions(model: Reconstructor, made: Reconstruction) -> dict[str, str]:
+    """What the model's classifier sees in the images, as HTML for their captions; empty where there is none."""
+    classifier = catalogue.classifier_for(model)
+    if not classifier:
+        return {}
+    captions = {}
+    for key, images in (("input", made.images), ("noisy", made.noisy), ("output", made.output)):
+        share, label = classifier.predict_proba(images)[0].max(dim=0)
+        name = texts.word("class", classifier.class_names[int(label)])
+        captions[key] = f"<br>{texts.both('read_as')} {name} ({float(share):.0%})"
+    return captions
+
+
+def classifier_card(name: str) -> str:
+    """The card of the classifier for a model's images; empty where there is none."""
+    classifier = catalogue.classifier_for(autoencoder(name))
+    return cards.card_markdown(classifier.name) if classifier else ""
+
+
+def picked(name: str, source: str, label: int, seed: int) -> str:
+    """One image for the canvas; the source and the label may be left over from the menus of another model."""
+    model = autoencoder(name)
+    return encoding.png(draw_one(model, label, seed, valid_source(model, source)))
 
 
 def show_one(model: str, picture: str | None, noise: float, code_noise: float, seed: int) -> str:
+    """HTML of one image on its way, with its error; black where nothing is drawn."""
     coder = autoencoder(model)
-    seen = opened(coder, picture) if picture else np.zeros((1, 1, 28, 28), np.uint8)
-    copy = coder.reconstruct(seen, noise=noise, code_noise=code_noise, seed=seed)
-    made, read = described(copy), read_as(coder, copy) if picture else {}
-    captions = {key: texts.both(key) + read.get(key, "") for key in ("input", "noisy", "output", "error")}
-    shown = [pictures.figure(made[key], caption) for key, caption in captions.items()]
-    return f'<div class="gz-row">{"".join(shown)}</div><p class="gz-measures">{measures(made)}</p>'
+    given = opened(coder, picture) if picture else np.zeros((1, 1, 28, 28), np.uint8)
+    made = coder.reconstruct(given, noise=noise, code_noise=code_noise, seed=seed)
+    answer, seen = described(made), predictions(coder, made) if picture else {}
+    captions = {key: texts.both(key) + seen.get(key, "") for key in ("input", "noisy", "output", "error")}
+    shown = [figures.figure(answer[key], caption) for key, caption in captions.items()]
+    return f'<div class="gz-row">{"".join(shown)}</div><p class="gz-measures">{error_text(answer)}</p>'
 
 
-def show_ten(name: str, noise: float, code_noise: float, seed: int, source: str, picture_seed: int) -> str:
+def show_ten(name: str, noise: float, code_noise: float, seed: int, source: str, image_seed: int) -> str:
+    """HTML of `ten_pairs`."""
     model = autoencoder(name)
-    made = ten_pairs(name, noise, code_noise, seed, fitting(model, source), picture_seed)
-    rows = "".join(pictures.strip(made[key], texts.both(key)) for key in ("input", "noisy", "output"))
-    names = catalogue.fed(model)
-    if names != catalogue.DIGITS:  # which need none
-        rows += pictures.names([names[label] for label in ten_labels(model)])
-    return f'{rows}<p class="gz-measures">{measures(made)} ({texts.both("mean_of_ten")})</p>'
+    answer = ten_pairs(name, noise, code_noise, seed, valid_source(model, source), image_seed)
+    rows = "".join(figures.strip(answer[key], texts.both(key)) for key in ("input", "noisy", "output"))
+    names = catalogue.generated_classes(model)
+    if names != catalogue.DIGITS:  # digits need no names
+        rows += figures.class_names(names[label] for label in ten_labels(model))
+    return f'{rows}<p class="gz-measures">{error_text(answer)} ({texts.both("mean_of_ten")})</p>'
 
 
-def fitting(model: Reconstructor, source: str) -> str:
-    """The source; the model's first one where the model before, of other pictures, has left its own."""
-    known = sources(model)
-    if source in known:
-        return source
-    checks.choice("source", source, [*catalogue.folders(), MNIST_TEST])
-    return known[0]
+def error_text(answer: dict[str, Any]) -> str:
+    psnr = "∞" if answer["psnr"] is None else f"{answer['psnr']:.1f} dB"
+    return f"MSE {answer['mse']:.4f} · PSNR {psnr}"
 
 
-def fit_sources(name: str, source: str) -> dict:
-    """The menu of sources for another model; a choice stays where it can."""
-    model = autoencoder(name)
-    return gr.update(choices=sources(model), value=fitting(model, source))
+@dataclass
+class Picker:
+    """The controls that pick an image for the canvas."""
+
+    label: gr.Radio
+    seed: gr.Number
+    source: gr.Dropdown
 
 
 def build() -> gr.HTML:
     """Lay out the tab; gives the canvas, whose drawing the latent space can start from."""
     models = catalogue.autoencoders()
     first = catalogue.preferred(models)
-    places, names = sources(autoencoder(first)), catalogue.fed(autoencoder(first))
-    start = taken(first, places[0], 3, 0) if places else None
+    places = sources(autoencoder(first))
+    start = picked(first, places[0], 3, 0) if places else None
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
-            drawing = canvas.build(start)
-            upload = gr.UploadButton(texts.label("upload"), type="filepath", file_types=["image"], size="sm")
-            if places:
-                label = events.class_control("digit", 3, names)
-                picture_seed = events.seed_control("sample_seed")
-                source = gr.Dropdown(places, value=places[0], label=texts.label("source"), elem_id="source")
+            canvas = drawing.build(start)
+            upload = controls.upload_control(size="sm")
+            picker = build_picker(first, places) if places else None
         with gr.Column(scale=5, min_width=320):
             with gr.Row():
-                model = events.model_control(models, first, elem_id="reconstruct_model")
-                seed = events.seed_control("noise_seed")
+                model = controls.model_control(models, first, elem_id="reconstruct_model")
+                seed = controls.seed_control("noise_seed")
             with gr.Row():
                 noise = gr.Slider(0, 1, 0.3, step=0.05, label=texts.label("noise"), elem_id="noise", min_width=140)
                 code_noise = gr.Slider(0, 2, 0, step=0.1, label=texts.label("code_noise"), min_width=140)
+            settings = [noise, code_noise, seed]
             result = gr.HTML(show_one(first, start, 0.3, 0, 0), elem_id="result", elem_classes="gz-panel")
-            events.lesson("draw_lesson")
-            if any(map(catalogue.reader_of, models)):
-                events.lesson("read_lesson")
-            if places:
-                events.lesson("noise_lesson", heading="ten_pairs")
-                pairs = gr.HTML(show_ten(first, 0.3, 0, 0, places[0], 0), elem_id="pairs", elem_classes="gz-panel")
-    events.about(model)
-    if any(map(catalogue.reader_of, models)):
-        events.about(model, key="about_reader", card=reader_card)
-
-    settings = [noise, code_noise, seed]
-    one = [model, drawing, *settings]
-    events.react_at_once([drawing.input, *events.changes(model, *settings)], show_one, one, result)
-    events.react([upload.upload], uploaded, [model, upload], drawing, upload=True)
-    if places:
-        events.follow(model, label)
-        events.react([model.change], fit_sources, [model, source], source)
-        picked = [label.select, *events.changes(picture_seed, source)]  # another source is another kind of picture
-        events.react(picked, taken, [model, source, label, picture_seed], drawing)
-        ten = [model, *settings, source, picture_seed]
-        events.react_at_once(events.changes(*ten), show_ten, ten, pairs)
-        events.endpoint(ten_pairs)
+            lesson("draw_lesson")
+            if any(map(catalogue.classifier_for, models)):
+                lesson("read_lesson")
+            if picker:
+                build_pairs(model, settings, picker)
+    cards.accordion(model)
+    if any(map(catalogue.classifier_for, models)):
+        cards.accordion(model, key="about_reader", content=classifier_card)
+    if picker:
+        connect_picker(model, picker, canvas)
+    changes = [canvas.input, *events.changes(model, *settings)]
+    events.react_at_once(changes, show_one, [model, canvas, *settings], result)
+    events.react([upload.upload], uploaded, [model, upload], canvas, upload=True)
     events.endpoint(reconstruct)
-    return drawing
+    return canvas
+
+
+def build_picker(first: str, places: list[str]) -> Picker:
+    """Lay out the controls that pick an image for the model `first`."""
+    names = catalogue.generated_classes(autoencoder(first))
+    return Picker(
+        label=controls.class_control("digit", 3, names),
+        seed=controls.seed_control("sample_seed"),
+        source=gr.Dropdown(places, value=places[0], label=texts.label("source"), elem_id="source"),
+    )
+
+
+def connect_picker(model: gr.Dropdown, picker: Picker, canvas: gr.HTML) -> None:
+    """Let the controls follow the model, and the canvas follow the controls."""
+    controls.follow_model(model, picker.label)
+    events.react([model.change], example_images.fit_sources, [model, picker.source], picker.source)
+    changes = [picker.label.select, *events.changes(picker.seed, picker.source)]  # another source draws another image
+    events.react(changes, picked, [model, picker.source, picker.label, picker.seed], canvas)
+
+
+def build_pairs(model: gr.Dropdown, settings: list[Any], picker: Picker) -> None:
+    """Lay out the ten pairs."""
+    lesson("noise_lesson", heading="ten_pairs")
+    inputs = [model, *settings, picker.source, picker.seed]
+    first = show_ten(*[control.value for control in inputs])
+    pairs = gr.HTML(first, elem_id="pairs", elem_classes="gz-panel")
+    events.react_at_once(events.changes(*inputs), show_ten, inputs, pairs)
+    events.endpoint(ten_pairs)

@@ -1,6 +1,6 @@
-"""The part of the Translate tab for style transfer: a picture painted in the manner of another, step by step."""
+"""The part of the Translate tab for style transfer: an image painted in the manner of another, step by step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -9,52 +9,54 @@ from PIL import Image
 from ganzoo import checks
 from ganzoo.drawing import paintings, scenes
 from ganzoo.style import style_transfer
-from ganzoo.ui import events, pictures, texts
+from ganzoo.ui import controls, encoding, events, texts
+from ganzoo.ui.components import figures, lesson, panel
 
 SIZES = (192, 256, 384)
 """Pixels of the result's longer side that the app offers."""
-CONTENTS = {"summer": scenes.KINDS["summer"], "winter": scenes.KINDS["winter"], "map": scenes.KINDS["map"]}
-"""Pictures to be painted, drawn by code."""
-DRAWN = 256
+CONTENTS = {name: scenes.KINDS[name] for name in ("summer", "winter", "map")}
+"""Images to be painted, drawn by code."""
+DRAWN_SIDE = 256
 
 
 def drawn(name: str, seed: int) -> str:
-    """One of the pictures drawn by code, as a data URI."""
-    known = {**CONTENTS, **paintings.PAINTINGS}
-    return pictures.png(known[checks.choice("picture", name, known)](seed, size=(DRAWN, DRAWN)))
+    """One of the images drawn by code, as a data URI."""
+    artists = {**CONTENTS, **paintings.PAINTINGS}
+    draw = artists[checks.choice("picture", name, artists)]
+    return encoding.png(draw(seed, size=(DRAWN_SIDE, DRAWN_SIDE)))
 
 
 def uploaded(path: str) -> str:
     """A stranger's file as a data URI."""
-    if not path:
-        raise ValueError("no picture was sent")
-    return pictures.png(pictures.read(path, as_it_is))
+    return encoding.png(encoding.open_upload(path, unchanged))
 
 
-def as_it_is(picture: Image.Image) -> Image.Image:
-    return picture
+def unchanged(image: Image.Image) -> Image.Image:
+    return image
 
 
-def painted(content: str, manner: str, strength: float, size: int, seed: int) -> Iterator[str]:
-    """HTML of the picture after each step, with what has been done; one sentence for what cannot be done."""
+def paint(
+    content: str, style: str, strength: float, size: int, seed: int, sizes: Sequence[int] = SIZES
+) -> Iterator[str]:
+    """HTML of the image after each step, with how far it is; one sentence for what cannot be done."""
     try:
-        size = checks.choice("size", size, SIZES)
-        opened = (pictures.open_uri(uri, as_it_is) for uri in (content, manner))
+        size = checks.choice("size", size, sizes)
+        opened = (encoding.open_uri(uri, unchanged) for uri in (content, style))
         for stage in style_transfer.transfer(*opened, style_weight=strength, size=size, seed=seed):
-            uri = pictures.png(stage.picture)
+            uri = encoding.png(stage.picture)
             save = f'<a download="painted.png" href="{uri}">{texts.both("save")}</a>'
-            yield pictures.figure(uri, f"{texts.both('style_step')} {stage.step} / {stage.steps} · {save}")
+            yield figures.figure(uri, f"{texts.both('style_step')} {stage.step} / {stage.steps} · {save}")
     except (ValueError, OverflowError) as error:
-        yield events.sentence(str(error))
+        yield events.error_html(str(error))
 
 
-def side(key: str, choices: list[str], seed: int) -> Any:
-    """A picture with its menu of drawn ones and its upload; gives what holds it."""
+def build_side(key: str, choices: list[str], seed: int) -> gr.HTML:
+    """An image with its menu of drawn ones and its upload; gives what holds it."""
     with gr.Column(min_width=240):
-        shown = events.panel("picture", drawn(choices[0], seed), elem_id=key)
-        named = [(texts.label(f"drawn_{name}"), name) for name in choices]
+        shown = panel("image", drawn(choices[0], seed), elem_id=key)
+        named: list[Any] = [(texts.label(f"drawn_{name}"), name) for name in choices]
         chosen = gr.Radio(named, value=choices[0], label=texts.label(key), elem_id=f"{key}_choice")
-        upload = gr.UploadButton(texts.label("upload"), type="filepath", file_types=["image"], size="sm")
+        upload = controls.upload_control(size="sm")
     events.react([chosen.select], lambda name: drawn(name, seed), [chosen], shown)
     events.react([upload.upload], uploaded, [upload], shown, upload=True)
     return shown
@@ -62,21 +64,21 @@ def side(key: str, choices: list[str], seed: int) -> Any:
 
 def build() -> None:
     """Lay out the part."""
-    events.lesson("style_lesson", heading="style_heading")
+    lesson("style_lesson", heading="style_heading")
     with gr.Row():
-        content = side("style_content", list(CONTENTS), 3)
-        manner = side("style_manner", list(paintings.PAINTINGS), 1)
+        content = build_side("style_content", list(CONTENTS), 3)
+        style = build_side("style_manner", list(paintings.PAINTINGS), 1)
         with gr.Column(min_width=240):
             result = gr.HTML(elem_id="style_result", elem_classes="gz-panel gz-painted")
             strength = gr.Slider(0.1, 10, 1, step=0.1, label=texts.label("style_strength"), elem_id="style_strength")
             size = gr.Radio(SIZES, value=SIZES[1], label=texts.label("style_size"), elem_id="style_size")
-            seed = events.seed_control("style_seed")
+            seed = controls.seed_control("style_seed")
             with gr.Row():
                 start = gr.Button(texts.label("style_start"), variant="primary", elem_id="style_start")
                 stop = gr.Button(texts.label("style_stop"), elem_id="style_stop")
     run = start.click(
-        painted,
-        [content, manner, strength, size, seed],
+        paint,
+        [content, style, strength, size, seed],
         result,
         concurrency_limit=1,
         preprocess=False,

@@ -1,6 +1,6 @@
-"""The tab of pix2pix and CycleGAN: a drawing or a photo becomes a picture of another kind while the pen moves.
+"""The tab of pix2pix and CycleGAN: a drawing or a photo becomes an image of another kind while the pen moves.
 
-translate.js asks `translated` for each step: one request, of which the newest wins.
+translate.js calls `answer_step` for each step: one request at a time, of which the newest counts.
 """
 
 import threading
@@ -16,18 +16,19 @@ from ganzoo import Translator
 from ganzoo.degradations import DEGRADATIONS
 from ganzoo.drawing import scenes
 from ganzoo.inference import examples
-from ganzoo.ui import catalogue, events, model_facts, pictures, texts
-from ganzoo.ui.tabs import beside, patch_scores, there_and_back
+from ganzoo.ui import cards, catalogue, controls, encoding, events, model_facts, texts
+from ganzoo.ui.components import lesson, panel
+from ganzoo.ui.tabs import patch_scores, peers, round_trip
 
-FEW = 5
-"""Examples to start from."""
+EXAMPLES = 5
+"""Images to start from."""
 WORKING = threading.Semaphore(2)
-"""A large picture takes memory while it goes through a network."""
-CANVAS = 256
+"""A large image takes memory while it goes through a network."""
+CANVAS_SIDE = 256
 """About how many pixels wide a drawing is, before it is scaled for the network."""
 BRUSHES = {"windows": 0.06, "map": 0.016, "outline": 0.035}
 BRUSH = 0.03
-"""Widths at the start, in sides; the last for any other kind of picture."""
+"""Widths at the start, as shares of the side; the last for any other kind of image."""
 UPLOADS = count(1)
 
 
@@ -44,12 +45,12 @@ def translate(model: str, picture: str, direction: str | None = None, verdicts: 
     numbers, their `scale` ("probability" of being real or "score", higher for real), `low` and `high` (the ends of that
     scale, or of the scores) and where in the picture it lies (`cover`, in shares); null for a model without one.
     """
-    able = translator(model)
+    loaded = translator(model)
     with WORKING:
-        source = able.outlined(opened(able, picture))
-        result = able.translate(source, direction=direction)
-        judged = score_map(able, source, result, direction, verdicts)
-    return {"source": pictures.png(source[0]), "result": pictures.png(result[0]), "verdicts": judged}
+        source = loaded.outlined(opened(loaded, picture))
+        result = loaded.translate(source, direction=direction)
+        scores = patch_scores.score_map(loaded, source, result, direction) if verdicts is True else None
+    return {"source": encoding.png(source[0]), "result": encoding.png(result[0]), "verdicts": scores}
 
 
 def degrade(model: str, picture: str, strength: float = 0.5, seed: int = 0) -> dict:
@@ -58,14 +59,14 @@ def degrade(model: str, picture: str, strength: float = 0.5, seed: int = 0) -> d
     `strength` lies in 0..1; the same seed gives the same damage. Gives the PNG data URIs `picture` (as the network is
     shown it) and `degraded`.
     """
-    able = translator(model)
-    clean = opened(able, picture)
+    loaded = translator(model)
+    clean = opened(loaded, picture)
     with WORKING:
-        degraded = able.degrade(clean, strength=strength, seed=seed)
-    return {"picture": pictures.png(clean[0]), "degraded": pictures.png(degraded[0])}
+        degraded = loaded.degrade(clean, strength=strength, seed=seed)
+    return {"picture": encoding.png(clean[0]), "degraded": encoding.png(degraded[0])}
 
 
-def translated(
+def translate_step(
     model: str,
     picture: str,
     direction: str,
@@ -73,50 +74,61 @@ def translated(
     strength: float = 0.0,
     seed: int = 0,
     compare: bool = True,
-) -> dict:
+) -> dict[str, Any]:
     """What translate.js shows of one step: as `translate`, with the row of the way and, to `compare`, the peers."""
-    able = translator(model)
-    given = opened(able, picture)
+    loaded = translator(model)
+    original = opened(loaded, picture)
     with WORKING:
-        source = able.degrade(given, strength=strength, seed=seed) if restores(able) else given
-        result = able.translate(source, direction=direction)
-        judged = score_map(able, source, result, direction, verdicts)
-        row = there_and_back.row(able, given, source, result, direction)
-        other = beside.columns(able, source, result, direction) if compare is True else None
-    shown = {"source": pictures.png(source[0]), "result": pictures.png(result[0]), "verdicts": judged}
-    return {**shown, "width": result.shape[3], "height": result.shape[2], "row": row, "beside": other}
+        source = loaded.degrade(original, strength=strength, seed=seed) if restores(loaded) else original
+        result = loaded.translate(source, direction=direction)
+        scores = patch_scores.score_map(loaded, source, result, direction) if verdicts is True else None
+        row = round_trip.row(loaded, original, source, result, direction)
+        beside = peers.columns(loaded, source, result, direction) if compare is True else None
+    return {
+        "source": encoding.png(source[0]),
+        "result": encoding.png(result[0]),
+        "width": result.shape[3],
+        "height": result.shape[2],
+        "verdicts": scores,
+        "row": row,
+        "beside": beside,
+    }
 
 
-def score_map(able: Translator, source: Tensor, result: Tensor, direction: str | None, wanted: Any) -> dict | None:
-    return patch_scores.described(able, source, result, direction) if wanted is True else None
+def answer_step(**arguments: Any) -> dict[str, Any]:
+    """As `translate_step`, or {"error": the sentence that says what is wrong}."""
+    try:
+        return translate_step(**arguments)
+    except OverflowError:
+        return {"error": "a number is too large"}
+    except ValueError as error:
+        return {"error": str(error)}
 
 
-def opened(model: Translator, picture: str) -> Tensor:
-    """A data URI as the model takes it: uint8 (1, c, h, w). Raises ValueError."""
-    return pictures.open_uri(picture, model.prepared)
+def opened(model: Translator, uri: str) -> Tensor:
+    """A data URI as the model expects it: uint8 (1, c, h, w). Raises ValueError."""
+    return encoding.open_uri(uri, model.prepared)
 
 
 def uploaded(name: str, path: str) -> gr.HTML:
-    """A stranger's file on its way to the canvas. A model of outlines gets one, unless the picture is one already."""
-    if not path:
-        raise ValueError("no picture was sent")
+    """A stranger's file for the canvas. A model of outlines gets one, unless the image is one already."""
     model = translator(name)
-    seen = model.outlined(pictures.read(path, model.prepared))
-    return gr.HTML(picture={"uri": pictures.png(seen[0]), "number": next(UPLOADS)})
+    image = model.outlined(encoding.open_upload(path, model.prepared))
+    return gr.HTML(image={"uri": encoding.png(image[0]), "number": next(UPLOADS)})
 
 
 def restores(model: Translator) -> bool:
-    """Whether a clean picture is to be shown, from which something is taken first; outlines are drawn instead."""
+    """Whether the canvas shows a clean image, which is degraded first; outlines are drawn instead."""
     return bool(model.undoes) and model.undoes not in scenes.PALETTES
 
 
-def value(name: str) -> dict:
+def panel_value(name: str) -> dict[str, Any]:
     """What translate.js knows of a model."""
     model = translator(name)
     return {
         "name": name,
-        "directions": [way(model, direction) for direction in model.directions],
-        "judges": model.network.has_discriminator,
+        "directions": [describe_direction(model, direction) for direction in model.directions],
+        "scores": model.network.has_discriminator,
         "restores": restores(model),
         "strength": model.strength,
         "random": bool(model.undoes) and DEGRADATIONS[model.undoes].random,
@@ -125,7 +137,7 @@ def value(name: str) -> dict:
     }
 
 
-def way(model: Translator, direction: str) -> dict:
+def describe_direction(model: Translator, direction: str) -> dict[str, Any]:
     """One direction of a model: its ends in words, what it starts from and on which canvas."""
     sides = model.sides if direction == model.directions[0] else model.sides[::-1]
     kind = sides[1] if restores(model) else sides[0]
@@ -135,15 +147,15 @@ def way(model: Translator, direction: str) -> dict:
         "to": texts.both("way_restored") if restores(model) else texts.word("side", sides[1]),
         "kind": kind,
         "board": board(model, kind),
-        "examples": list(examples_of(model, kind)),
+        "examples": list(example_uris(model, kind)),
     }
 
 
-def board(model: Translator, kind: str) -> dict:
-    """The canvas for a kind of picture: with the palette of what can be drawn, or to look at only."""
+def board(model: Translator, kind: str) -> dict[str, Any]:
+    """The canvas for a kind of image: with the palette of what can be drawn, or to look at only."""
     _, height, width = model.image_shape
     palette = model.palette(kind)
-    scale = max(1, round(CANVAS / model.side)) if palette else 1
+    scale = max(1, round(CANVAS_SIDE / model.side)) if palette else 1
     size = {"width": scale * width, "height": scale * height}
     if not palette:
         return {**size, "ground": "#888", "colours": [], "brush": 1, "still": True, "smooth": True}
@@ -164,50 +176,35 @@ def hexadecimal(colour: tuple[int, int, int]) -> str:
 
 
 @lru_cache(maxsize=64)
-def examples_of(model: Translator, kind: str) -> tuple[str, ...]:
-    """PNG data URIs, none where nothing on the shelves makes such pictures."""
+def example_uris(model: Translator, kind: str) -> tuple[str, ...]:
+    """PNG data URIs of images to start from; empty where no offered model makes such images."""
     make = examples.pictures if restores(model) else examples.sources
-    made = make(model, kind, FEW, catalogue.models())
-    return () if made is None else tuple(map(pictures.png, made))
-
-
-def told(**question: Any) -> dict:
-    """`translated`, or the sentence that says why not."""
-    try:
-        return translated(**question)
-    except OverflowError:
-        return {"error": "a number is too large"}
-    except ValueError as error:
-        return {"error": str(error)}
+    images = make(model, kind, EXAMPLES, catalogue.models())
+    return () if images is None else tuple(map(encoding.png, images))
 
 
 def warm(name: str) -> None:
     """Run every network of a model once."""
     model = translator(name)
-    blank = pictures.png(Image.new("RGB", model.image_shape[:0:-1]))
+    _, height, width = model.image_shape
+    blank = encoding.png(Image.new("RGB", (width, height)))
     for direction in model.directions:
-        examples_of(model, way(model, direction)["kind"])
-        translated(name, blank, direction, verdicts=True)
+        example_uris(model, describe_direction(model, direction)["kind"])
+        translate_step(name, blank, direction, verdicts=True)
 
 
 def build() -> None:
     """Lay out the tab."""
-    models = model_facts.along_the_tree(catalogue.translators())
+    models = model_facts.sort_by_family(catalogue.translators())
     first = catalogue.preferred(models)
-    events.lesson("translate_lesson")
+    lesson("translate_lesson")
     with gr.Row(elem_classes="gz-choice"):
-        model = events.model_control(models, first, elem_id="translate_model", scale=3, min_width=260)
-        upload = gr.UploadButton(texts.label("upload"), type="filepath", file_types=["image"])
-    shown = events.panel(
-        "translate",
-        value(first),
-        parts=["canvas", "overlay"],
-        server_functions=[events.for_panel(told, "translated")],
-        picture=None,
-        elem_id="translate",
-    )
-    events.about(model)
-    events.react([model.change], value, [model], shown)
+        model = controls.model_control(models, first, elem_id="translate_model", scale=3, min_width=260)
+        upload = controls.upload_control()
+    value, parts = panel_value(first), ["canvas", "overlay"]
+    shown = panel("translate", value, parts=parts, functions=[answer_step], image=None, elem_id="translate")
+    cards.accordion(model)
+    events.react([model.change], panel_value, [model], shown)
     events.react([upload.upload], uploaded, [model, upload], shown, upload=True)
     for function in (translate, degrade):
         events.endpoint(function)

@@ -1,4 +1,4 @@
-"""The tab of all models: their family tree, what each costs and how good it is, and the card of the one picked."""
+"""The tab of all models: their family tree, what each costs and how good it is, and the card of a chosen one."""
 
 import html
 from collections.abc import Callable
@@ -6,8 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from ganzoo.ui import catalogue, events, model_facts, texts
+from ganzoo.ui import cards, catalogue, events, model_facts, texts
 from ganzoo.ui.charts import family_tree, scatter
+from ganzoo.ui.components import panel
 
 SHORT = "{:.4g}".format
 COLUMNS: dict[str, Callable[[Any], str] | None] = {
@@ -30,25 +31,17 @@ COLUMNS: dict[str, Callable[[Any], str] | None] = {
 """What the table shows of a model, and how numbers are written; the others are words."""
 
 
-def overview() -> list[dict]:
-    """All models, one entry for each, with null for what is not recorded.
-
-    `name`, `title`, `family`, `year`, `source` (the paper), `data` (the data set) and `parameters`; what the training
-    cost: `seconds` on `device`, `images` seen; what was measured: `distance` (Frechet) with its `floor` (real pictures
-    from other real ones), `precision`, `recall`, `coverage`, `entropy` (of the classes drawn), `right` (the share of
-    labels), `mse` (of autoencoders), `l1`, `ssim` and `sharpness` (of image to image; the last as a share of that of
-    real pictures); and `milliseconds` for one sample, reconstruction, translation or reading on this machine.
-    """
-    return [model_facts.facts(model) | {"milliseconds": model_facts.latency(model)} for model in catalogue.models()]
+def describe_all(repeats: int = model_facts.REPEATS) -> list[dict]:
+    """All models with their latencies, each the quickest of `repeats`."""
+    return [
+        model_facts.describe(model) | {"milliseconds": model_facts.latency(model, repeats)}
+        for model in catalogue.models()
+    ]
 
 
 def card(model: str) -> str:
     """A model's card as Markdown, its pictures inlined; title and figures of a model that has no card."""
-    return catalogue.about(model)
-
-
-def complete_table() -> str:
-    return table(overview())
+    return cards.card_markdown(model)
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -72,19 +65,35 @@ def cell(key: str, row: dict[str, Any], write: Callable[[Any], str] | None) -> s
     if value is None:
         return "<td></td>"
     words = html.escape(str(value))
-    shown = (
-        family_tree.button(row) if key == "name" else write(value) if write else f'<span title="{words}">{words}</span>'
-    )
+    if key == "name":
+        shown = family_tree.button(row)
+    else:
+        shown = write(value) if write else f'<span title="{words}">{words}</span>'
     return f'<td data-value="{words}"{" class=number" if write else ""}>{shown}</td>'
 
 
-def build() -> None:
-    """Lay out the tab."""
-    rows = [model_facts.facts(model) for model in catalogue.models()]
+def build(repeats: int = model_facts.REPEATS) -> None:
+    """Lay out the tab; `repeats` as in `describe_all`."""
+
+    def overview() -> list[dict]:
+        """All models, one entry for each, with null for what is not recorded.
+
+        `name`, `title`, `family`, `year`, `source` (the paper), `data` (the data set) and `parameters`; what the
+        training cost: `seconds` on `device`, `images` seen; what was measured: `distance` (Frechet) with its `floor`
+        (real pictures from other real ones), `precision`, `recall`, `coverage`, `entropy` (of the classes drawn),
+        `right` (the share of labels), `mse` (of autoencoders), `l1`, `ssim` and `sharpness` (of image to image; the
+        last as a share of that of real pictures); and `milliseconds` for one sample, reconstruction, translation or
+        reading on this machine.
+        """
+        return describe_all(repeats)
+
+    def complete_table() -> str:
+        return table(overview())
+
+    rows = [model_facts.describe(model) for model in catalogue.models()]
     drawn = {"tree": family_tree.tree(rows), "plots": scatter.plots(rows), "table": table(rows)}
-    functions = [events.for_panel(complete_table)]
-    picked = events.panel("zoo", None, server_functions=functions, elem_id="zoo", **drawn)
+    chosen = panel("zoo", None, functions=[complete_table], elem_id="zoo", **drawn)
     card_shown = gr.Markdown(elem_classes="gz-card", elem_id="zoo_card")
-    events.react([picked.input], catalogue.about, [picked], card_shown)
+    events.react([chosen.input], cards.card_markdown, [chosen], card_shown)
     for function in (overview, card):
         events.endpoint(function)

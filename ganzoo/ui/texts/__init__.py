@@ -1,19 +1,20 @@
 """Every word of the app in English and German, from texts.json.
 
-`label` gives what a Gradio component translates in the browser; `both` gives HTML that holds both languages, of which
-style.css shows the one that page.js found in the browser's settings.
+`label` gives what a Gradio component translates in the browser. `both` gives HTML in both languages, of which style.css
+shows the one that page.js reads from the browser's settings.
 """
 
 import html
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
 TEXTS: dict[str, list[str]] = json.loads((Path(__file__).parent / "texts.json").read_text(encoding="utf-8"))
 
-label = gr.I18n(
+label: Any = gr.I18n(
     en={key: english for key, (english, _) in TEXTS.items()}, de={key: german for key, (_, german) in TEXTS.items()}
 )
 
@@ -24,16 +25,16 @@ def both(key: str) -> str:
     return f'<span class="gz-en" lang="en">{english}</span><span class="gz-de" lang="de">{german}</span>'
 
 
-def key_of(group: str, word: str) -> str:
-    """The key in `TEXTS` of a word out of a model's config.json; empty where it is not known here."""
-    key = f"{group}_{re.sub('[^a-z0-9]+', '_', word.lower())}"
+def key_of(group: str, text: str) -> str:
+    """The key in `TEXTS` of a word out of a model's config.json; empty where there is none."""
+    key = f"{group}_{re.sub('[^a-z0-9]+', '_', text.lower())}"
     return key if key in TEXTS else ""
 
 
-def word(group: str, one: str) -> str:
-    """HTML of a word that a stranger may have written: in both languages where it is a known one."""
-    key = key_of(group, one)
-    return both(key) if key else html.escape(one)
+def word(group: str, text: str) -> str:
+    """HTML of a word that a stranger may have written: in both languages where `TEXTS` has it."""
+    key = key_of(group, text)
+    return both(key) if key else html.escape(text)
 
 
 def fill(markup: str) -> str:

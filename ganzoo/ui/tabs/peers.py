@@ -1,27 +1,28 @@
-"""The same picture through other networks that were trained for the same, with the figures of their cards."""
+"""The same image through other networks that were trained for the same task, with the figures of their cards."""
 
 from torch import Tensor
 
 from ganzoo import Translator
-from ganzoo.ui import catalogue, pictures, texts
+from ganzoo.ui import catalogue, encoding, texts
+from ganzoo.ui.components import figures
 from ganzoo.ui.tabs import compare
 
 KEY_FIGURES = ("l1", "ssim", "sharpness")
-MOST = 2
+MAX_PEERS = 2
 """Others at once: each takes as long as the model itself."""
 
 
 def columns(model: Translator, source: Tensor, result: Tensor, direction: str) -> str:
-    """HTML of a uint8 `source` (1, c, h, w) through a model, which gave `result`, and through its peers, if any."""
-    peers = model.peers(catalogue.models())[:MOST]
+    """HTML of a uint8 `source` (1, c, h, w) through a model, which gave `result`, and its peers; empty for none."""
+    peers = model.peers(catalogue.models())[:MAX_PEERS]
     if not peers:
         return ""
-    made = [(model, result), *((peer, peer.translate(source, direction=direction)) for peer in peers)]
-    return lesson([model, *peers]) + compare.sides(column(one, image) for one, image in made)
+    results = [(model, result), *((peer, peer.translate(source, direction=direction)) for peer in peers)]
+    return lesson([model, *peers]) + compare.side_by_side(column(*pair) for pair in results)
 
 
 def lesson(models: list[Translator]) -> str:
-    """What to notice of the ways in which they differ."""
+    """HTML on the ways in which they differ."""
     networks = [model.network for model in models]
     differences = {
         "narrow_lesson": {network.has_bottleneck for network in networks},
@@ -32,4 +33,5 @@ def lesson(models: list[Translator]) -> str:
 
 
 def column(model: Translator, image: Tensor) -> str:
-    return compare.column(model, compare.figures(model, *KEY_FIGURES), pictures.figure(pictures.png(image[0])))
+    uri = encoding.png(image[0])
+    return compare.column(model, compare.figures_html(model, *KEY_FIGURES), figures.figure(uri))

@@ -1,4 +1,4 @@
-// A picture to look at; the value is its data URI.
+// An image to look at; the value is its data URI.
 function show() {
   find("img").src = props.value;
 }

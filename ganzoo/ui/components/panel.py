@@ -1,0 +1,60 @@
+"""Components of our own: `name`.html and `name`.js beside this file."""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import HTTPException
+
+from ganzoo.ui import texts
+
+FOLDER = Path(__file__).parent
+STYLES = sorted(FOLDER.glob("*.css"))
+"""The style sheets of all components."""
+
+
+def panel(
+    name: str, value: Any = None, *, parts: Sequence[str] = (), functions: Sequence[Callable] = (), **props: Any
+) -> gr.HTML:
+    """The component `name`, whose script reads its value and watches it.
+
+    Args:
+        name: of its files
+        value: what its script shows
+        parts: other scripts that its script calls
+        functions: what its script may call on the server, as `server.NAME({argument: value})`
+        props: other values for its script, and what else gr.HTML takes
+    """
+    script = "\n".join(read(f"{part}.js") for part in ("latest", *parts, name))
+    return gr.HTML(
+        value,
+        html_template=markup(name),
+        js_on_load=script,
+        elem_classes="gz-panel",
+        server_functions=[answer_object(function) for function in functions] or None,
+        **props,
+    )
+
+
+def markup(name: str) -> str:
+    """`name`.html with each [[file.html]] replaced by that file, and each [[key]] by its text."""
+    return texts.fill(re.sub(r"\[\[(\w+\.html)\]\]", lambda file: read(file[1]), read(f"{name}.html")))
+
+
+def read(file: str) -> str:
+    return (FOLDER / file).read_text(encoding="utf-8")
+
+
+def answer_object(function: Callable) -> Callable:
+    """A server function that takes one object from a script: its entries are the arguments of `function`."""
+
+    def called(arguments: dict) -> Any:
+        try:
+            return function(**arguments)
+        except (ValueError, OverflowError, TypeError) as error:
+            raise HTTPException(422, str(error)) from None
+
+    called.__name__ = function.__name__
+    return called

@@ -1,0 +1,97 @@
+"""Images that an autoencoder can be given: generated ones, MNIST's test digits, uploads and drawings.
+
+They are of what the model was trained on (`catalogue.training_classes`), digits or something else.
+"""
+
+import gzip
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from ganzoo import Reconstructor, Sampler, checks
+from ganzoo.images import as_digit, fit
+from ganzoo.ui import catalogue, controls, encoding
+
+MNIST_TEST = "MNIST"
+"""The menu's name for MNIST's test set."""
+MNIST = Path("data/MNIST/raw")
+"""Where torchvision keeps the dataset; read only if it is there."""
+
+
+def autoencoder(name: Any) -> Reconstructor:
+    return catalogue.load(name, Reconstructor)
+
+
+def sources(model: Reconstructor) -> list[str]:
+    """Where images for a model can come from: conditional GANs, and for digits MNIST's test set if it is here."""
+    gans = catalogue.matching_generators(model)
+    names = sorted((gan.name for gan in gans), key=lambda name: name not in catalogue.PREFERRED)
+    digits = all(map(catalogue.draws_digits, gans))
+    return [*names, MNIST_TEST] if digits and mnist_is_here() else names
+
+
+def valid_source(model: Reconstructor, source: str) -> str:
+    """The source, or the model's first one where it is left over from a model of other images."""
+    choices = sources(model)
+    if source in choices:
+        return source
+    checks.choice("source", source, [*catalogue.folders(), MNIST_TEST])
+    return choices[0]
+
+
+def fit_sources(name: str, source: str) -> dict[str, Any]:
+    """The menu of sources for another model; a choice stays where it can."""
+    model = autoencoder(name)
+    return gr.update(choices=sources(model), value=valid_source(model, source))
+
+
+def draw(model: Reconstructor, labels: list[int], seed: int, source: str = "") -> np.ndarray:
+    """Images uint8 (n, 28, 28), one for each label, from one of the model's `sources`: the first one when empty."""
+    choices, classes = sources(model), len(catalogue.generated_classes(model))
+    source = checks.choice("source", source or (choices or [""])[0], choices)
+    labels = [checks.whole("label", label, 0, classes - 1) for label in labels]
+    seed = checks.whole("seed", seed, 0, checks.MAX_SEED)
+    if source == MNIST_TEST:
+        return mnist_digits(labels, seed=seed)
+    samples = catalogue.load(source, Sampler).sample(len(labels), seed=seed, label=labels)
+    return np.asarray(samples.images)[:, 0]
+
+
+def draw_one(model: Reconstructor, label: int, seed: int, source: str = "") -> np.ndarray:
+    """One image uint8 (1, 28, 28); `label` may be left over from another model's menu."""
+    return draw(model, [controls.valid_label(label, catalogue.generated_classes(model))], seed, source)
+
+
+def opened(model: Reconstructor, uri: str) -> Tensor:
+    """A data URI as the model expects it: uint8 (1, 1, 28, 28). Raises ValueError."""
+    return encoding.open_uri(uri, prepare_for(model))[None]
+
+
+def uploaded(name: str, path: str) -> str:
+    """A stranger's file as a data URI for the canvas."""
+    return encoding.png(encoding.open_upload(path, prepare_for(autoencoder(name))))
+
+
+def prepare_for(model: Reconstructor) -> Callable[[Image.Image], Tensor]:
+    """How any image becomes one like the model's: a digit is centred as MNIST's are, another one is cropped to fit."""
+    if catalogue.training_classes(model) == catalogue.DIGITS:
+        return as_digit
+    return partial(fit, image_shape=model.image_shape)
+
+
+def mnist_is_here() -> bool:
+    return (MNIST / "t10k-images-idx3-ubyte.gz").is_file() and (MNIST / "t10k-labels-idx1-ubyte.gz").is_file()
+
+
+def mnist_digits(labels: list[int], *, seed: int) -> np.ndarray:
+    """Test digits uint8 (n, 28, 28): the seed picks one of each label."""
+    images = np.frombuffer(gzip.decompress((MNIST / "t10k-images-idx3-ubyte.gz").read_bytes()), np.uint8, offset=16)
+    classes = np.frombuffer(gzip.decompress((MNIST / "t10k-labels-idx1-ubyte.gz").read_bytes()), np.uint8, offset=8)
+    places = [np.flatnonzero(classes == label) for label in labels]
+    return images.reshape(-1, 28, 28)[[places[i][seed % len(places[i])] for i in range(len(labels))]]
