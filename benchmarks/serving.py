@@ -28,10 +28,10 @@ import tyro
 from PIL import Image
 
 import ganzoo
-from ganzoo.drawing import paintings, scenes
+from ganzoo.drawing import PAINTINGS, SCENES
 from ganzoo.images import to_pil
 from ganzoo.inference import examples
-from ganzoo.style import style_transfer
+from ganzoo.style import transfer
 from ganzoo.ui import catalogue
 from ganzoo.ui.tabs import translate
 
@@ -76,7 +76,7 @@ def questions() -> list[Question]:
     ]
     for model in translators():
         size = model.image_shape[1:]
-        picture = uri(scenes.KINDS.get(model.sides[0], scenes.KINDS["summer"])(0, size=size))
+        picture = uri(SCENES.get(model.sides[0], SCENES["summer"])(0, size=size))
         asked.append(endpoint(model.name, "translate", model.name, picture, None, False))
     return asked
 
@@ -172,11 +172,11 @@ def row(name: str, users: int, taken: list[float], floor: float) -> str:
 def painting_seconds(size: int) -> tuple[float, float]:
     """How long a picture painted in another one's manner takes until its first step is shown, and until its last."""
     content, manner = (
-        scenes.KINDS["summer"](3, size=(size, size)),
-        paintings.PAINTINGS["mosaic"](1, size=(size, size)),
+        SCENES["summer"](3, size=(size, size)),
+        PAINTINGS["mosaic"](1, size=(size, size)),
     )
     began = time.perf_counter()
-    shown = [time.perf_counter() - began for _ in style_transfer.transfer(content, manner, size=size)]
+    shown = [time.perf_counter() - began for _ in transfer(content, manner, size=size)]
     return shown[0], shown[-1]
 
 

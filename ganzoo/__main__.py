@@ -17,12 +17,12 @@ from tqdm import tqdm
 
 import ganzoo
 from ganzoo import checks
+from ganzoo import style as style_transfer
 from ganzoo.command_line import run_commands
 from ganzoo.files import replace_file
 from ganzoo.images import SUFFIXES, as_digit, fit, grid, open_picture
 from ganzoo.inference.sampler import MAX_COUNT
 from ganzoo.inference.translator import LONGEST, SHORTEST
-from ganzoo.style import style_transfer as styles
 
 PICTURE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
 MAX_ARCHIVE = 512 * 2**20
@@ -226,8 +226,8 @@ def stylize(
         seed: the same seed gives the same picture
     """
     picture_format(out)  # better refused now than after the work
-    opened = (open_picture(path, longest=2 * styles.MAX_SIZE) for path in (content, style))
-    stages = styles.transfer(
+    opened = (open_picture(path, longest=2 * style_transfer.MAX_SIZE) for path in (content, style))
+    stages = style_transfer.transfer(
         *opened,
         features=features,
         content_weight=content_weight,

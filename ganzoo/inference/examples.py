@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from ganzoo.drawing import scenes
+from ganzoo.drawing import SCENES, STAND_INS, blocks
 from ganzoo.images import fit, to_pil
 from ganzoo.inference.model import LoadedModel
 from ganzoo.inference.sampler import Sampler
@@ -17,7 +17,7 @@ SHOWN_IN = {"Noto": "emoji"}
 
 def sources(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
     """As `pictures`, and degraded for a model that is to undo that, unless it can be drawn: what its network sees."""
-    if not model.undoes or kind in scenes.KINDS:
+    if not model.undoes or kind in SCENES:
         return pictures(model, kind, n, models)
     clean = pictures(model, model.sides[1], n, models)
     return None if clean is None else model.degrade(clean, strength=model.strength, seed=0)
@@ -35,16 +35,16 @@ def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]
     size, models, palette = model.image_shape[1:], list(models), [*model.palette(kind).values()]
     kind = "" if model.own else kind  # the sides of own pictures may be called anything
     if model.own and palette:
-        found = [scenes.blocks(seed, palette, size=size) for seed in range(n)]
-    elif kind in scenes.KINDS:
-        found = [scenes.KINDS[kind](seed, size=size) for seed in range(n)]
+        found = [blocks(seed, palette, size=size) for seed in range(n)]
+    elif kind in SCENES:
+        found = [SCENES[kind](seed, size=size) for seed in range(n)]
     elif artist := best_artist(kind, models):
-        drawn = scenes.KINDS[artist.sides[0]]
+        drawn = SCENES[artist.sides[0]]
         found = [artist.translate(drawn(seed, size=artist.image_shape[1:])) for seed in range(n)]
     elif gan := closest_gan(SHOWN_IN.get(kind, model.config.data), models):
         found = [to_pil(image) for image in gan.sample(n, seed=0).images]
-    elif kind in scenes.PLAIN:
-        found = [scenes.PLAIN[kind](seed, size=size) for seed in range(n)]
+    elif kind in STAND_INS:
+        found = [STAND_INS[kind](seed, size=size) for seed in range(n)]
     else:
         return None
     return torch.stack([fit(picture, model.image_shape) for picture in found])
@@ -53,7 +53,7 @@ def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]
 def best_artist(kind: str, models: Iterable[LoadedModel]) -> Translator | None:
     """The translator that makes a kind of picture of a drawn one best: one with a discriminator, and closest in L1."""
     able = (one for one in models if isinstance(one, Translator) and makes(one, kind) and not one.own)
-    return min((one for one in able if one.sides[0] in scenes.KINDS), key=quality, default=None)
+    return min((one for one in able if one.sides[0] in SCENES), key=quality, default=None)
 
 
 def makes(model: Translator, kind: str) -> bool:

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.degradations import DEGRADATIONS
-from ganzoo.drawing import scenes
+from ganzoo.drawing import PALETTES
 from ganzoo.images import from_uint8, to_pil, to_tensor, to_uint8
 from ganzoo.inference.model import LoadedModel
 from ganzoo.models import Translation
@@ -87,7 +87,7 @@ class Translator(LoadedModel):
         Those of own pictures are told in config.json, as "#rrggbb", and go by that name.
         """
         if not self.own or kind == self.undoes:
-            return scenes.PALETTES.get(kind, {})
+            return PALETTES.get(kind, {})
         return {colour: rgb(colour) for colour in self.config.palettes.get(kind, [])}
 
     def peers(self, models: Iterable[LoadedModel]) -> list["Translator"]:

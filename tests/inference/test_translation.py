@@ -271,9 +271,9 @@ def test_the_command_translates_pictures_and_folders(translator, tmp_path, capsy
     assert "several pictures go into a folder" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("kind", scenes.KINDS)
+@pytest.mark.parametrize("kind", scenes.SCENES)
 def test_drawings_follow_their_seed_and_size(kind):
-    first, again, other = (np.asarray(scenes.KINDS[kind](seed, size=(48, 80))) for seed in (3, 3, 4))
+    first, again, other = (np.asarray(scenes.SCENES[kind](seed, size=(48, 80))) for seed in (3, 3, 4))
     assert first.shape == (48, 80, 3) and (first == again).all() and (first != other).any()
 
 
@@ -291,7 +291,7 @@ def test_outlines_are_thin_black_lines_inside_the_picture():
 
 
 def test_winter_is_whiter_than_summer():
-    summer, winter = (np.asarray(scenes.KINDS[kind](0)).astype(int) for kind in ("summer", "winter"))
+    summer, winter = (np.asarray(scenes.SCENES[kind](0)).astype(int) for kind in ("summer", "winter"))
     assert winter.min(axis=2).mean() > summer.min(axis=2).mean() + 60
 
 

@@ -1,5 +1,7 @@
 """Style transfer: strokes and colours arrive, the content stays, and what cannot be painted is refused."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -7,14 +9,13 @@ from PIL import Image
 from torch import nn
 from torchvision.models.vgg import cfgs, make_layers
 
+from ganzoo import style
 from ganzoo.__main__ import main
 from ganzoo.style import gatys, patches, style_transfer
-from ganzoo.style.style_transfer import Yardstick, as_tensor, likeness, stylize, transfer
+from ganzoo.style.style_transfer import METHODS, Method, StyleDistance, as_tensor, brightness_correlation
 
-
-@pytest.fixture(autouse=True)
-def few_keys(monkeypatch):
-    monkeypatch.setattr(patches, "KEYS", 1500)
+FEW_KEYS = Method(partial(patches.paint, keys=1500), patches.STEPS)
+transfer, stylize = (partial(function, features=FEW_KEYS) for function in (style.transfer, style.stylize))
 
 
 @pytest.fixture(scope="module")
@@ -40,22 +41,22 @@ def painted(photo, stripes):
 
 
 def test_the_style_arrives(painted, photo, stripes):
-    yardstick = Yardstick(as_tensor("style", stripes, 120))
-    before = yardstick(as_tensor("content", photo, 96))
-    after = yardstick(as_tensor("result", painted[-1].picture, 96))
+    distance = StyleDistance(as_tensor("style", stripes, 120))
+    before = distance(as_tensor("content", photo, 96))
+    after = distance(as_tensor("result", painted[-1].picture, 96))
     assert after < 0.2 * before
     assert after == pytest.approx(painted[-1].style_loss, abs=0.02)
     assert painted[-1].style_loss < 0.7 * painted[0].style_loss
-    assert yardstick(as_tensor("style", stripes, 120)) == 0
+    assert distance(as_tensor("style", stripes, 120)) == 0
     red, _, blue = np.asarray(painted[-1].picture).astype(float).transpose(2, 0, 1)
     assert np.abs(red - blue).mean() > 60  # the photo is grey
 
 
 def test_the_content_stays(painted, photo, stripes):
     content = as_tensor("content", photo, 96)
-    assert likeness(as_tensor("result", painted[-1].picture, 96), content) > 0.8
+    assert brightness_correlation(as_tensor("result", painted[-1].picture, 96), content) > 0.8
     assert painted[-1].content_loss == pytest.approx(
-        1 - likeness(as_tensor("r", painted[-1].picture, 96), content), abs=0.01
+        1 - brightness_correlation(as_tensor("r", painted[-1].picture, 96), content), abs=0.01
     )
     loose = list(transfer(photo, stripes, size=96, content_weight=0.01))[-1]
     assert loose.content_loss > 2 * painted[-1].content_loss
@@ -122,8 +123,8 @@ def test_flat_pictures(photo, stripes):
         ({"content_weight": 1e300}, "content_weight must lie between"),
         ({"seed": -1}, "seed must lie between 0"),
         ({"features": "vgg"}, "features must be one of patches, vgg19, got 'vgg'"),
-        ({"content": "photo.jpg"}, "content must be a PIL picture, got str"),
-        ({"style": None}, "style must be a PIL picture, got NoneType"),
+        ({"content": "photo.jpg"}, "content must be a PIL image, got str"),
+        ({"style": None}, "style must be a PIL image, got NoneType"),
         ({"content": Image.new("L", (10000, 1))}, "one side of content may be at most 8 times the other, got 10000x1"),
         ({"style": Image.new("L", (0, 0))}, "style has no pixels"),
         ({"style": Image.new("L", (0, 5))}, "style has no pixels"),
@@ -135,49 +136,51 @@ def test_bad_requests_are_explained_at_once(settings, message, photo, stripes):
 
 
 def test_colours_move_in_order():
-    dice = torch.Generator().manual_seed(0)
+    rng = torch.Generator().manual_seed(0)
     ramp = torch.linspace(0, 1, 64).expand(1, 3, 8, 64)
     wanted = torch.stack([torch.linspace(low, low + 0.2, 900) for low in (0.1, 0.5, 0.3)]).view(1, 3, 30, 30)
-    moved = patches.with_colours(ramp, wanted, dice)
+    moved = patches.recolour(ramp, wanted, rng)
     assert (moved.mean(dim=(2, 3)) - wanted.mean(dim=(2, 3))).abs().max() < 0.02
     assert (moved[0, :, 0].diff(dim=1) > -1e-3).all()
 
 
-def test_best_fits_are_nearest_and_use_every_key(monkeypatch):
+def test_best_matches_are_nearest_and_use_every_key():
     keys = torch.eye(4)
-    chosen, misfit = patches.best_fits(keys[[2, 0, 3]] * 0.9, keys)
+    chosen, distances = patches.best_matches(keys[[2, 0, 3]] * 0.9, keys)
     assert chosen.tolist() == [2, 0, 3]
-    torch.testing.assert_close(misfit, torch.full((3,), 0.01))
+    torch.testing.assert_close(distances, torch.full((3,), 0.01))
     queries, keys = torch.tensor([[0.0], [0.3]]), torch.tensor([[0.1], [1.3]])
-    monkeypatch.setattr(patches, "COMPLETENESS", 1e-6)
-    assert patches.best_fits(queries, keys)[0].tolist() == [0, 1]  # the second key is far from all, nearest to 0.3
-    monkeypatch.setattr(patches, "COMPLETENESS", 1e6)
-    assert patches.best_fits(queries, keys)[0].tolist() == [0, 0]
+    even, uneven = (patches.best_matches(queries, keys, completeness=value)[0] for value in (1e-6, 1e6))
+    assert even.tolist() == [0, 1], "the second key is far from all, nearest to 0.3"
+    assert uneven.tolist() == [0, 0]
 
 
-@pytest.fixture
-def random_vgg(monkeypatch):
+@pytest.fixture(scope="module")
+def random_weights():
     """VGG-19's layers with random weights that keep the size of what goes through."""
     with torch.device("meta"):
         shapes = {name: value.shape for name, value in make_layers(cfgs["E"], batch_norm=False).state_dict().items()}
-    dice = torch.Generator().manual_seed(0)
+    rng = torch.Generator().manual_seed(0)
     scales = {name: (2 / shape[1:].numel()) ** 0.5 if len(shape) == 4 else 0 for name, shape in shapes.items()}
-    weights = {f"features.{name}": scales[name] * torch.randn(shape, generator=dice) for name, shape in shapes.items()}
-    monkeypatch.setattr(gatys, "fetch_weights", lambda: weights)
-    gatys.trained_features.cache_clear()
-    yield
-    gatys.trained_features.cache_clear()
+    return {f"features.{name}": scales[name] * torch.randn(shape, generator=rng) for name, shape in shapes.items()}
 
 
-def test_vgg_learns_the_style(random_vgg, photo, stripes):
-    features = gatys.trained_features()
+def vgg(fetch):
+    return Method(partial(gatys.paint, fetch=fetch), METHODS["vgg19"].steps)
+
+
+def test_vgg_learns_the_style(random_weights, photo, stripes):
+    def fetch():
+        return random_weights
+
+    features = gatys.trained_features(fetch)
     assert [i for i, layer in enumerate(features) if isinstance(layer, nn.AvgPool2d)] == [4, 9, 18, 27]
     content, model = as_tensor("content", photo, 64), as_tensor("style", stripes, 64)
     loss = gatys.Loss(features, content, model, 1.0, 1e4)
     before = loss(content)
-    *_, last = gatys.descended(content, loss, 4)
+    *_, last = gatys.minimise(loss, content, 4)
     assert loss(last) < 0.9 * before
-    steps = list(transfer(photo, stripes, size=64, steps=2, features="vgg19"))
+    steps = list(transfer(photo, stripes, size=64, steps=2, features=vgg(fetch)))
     assert [each.step for each in steps] == [1, 2]
     assert steps[-1].picture.size == (64, 48)
 
@@ -188,23 +191,21 @@ def test_gram_by_hand():
 
 
 @pytest.mark.parametrize("error", [OSError("no route to host"), RuntimeError("invalid hash value")])
-def test_missing_weights_are_explained(error, monkeypatch, photo, stripes):
+def test_missing_weights_are_explained(error, photo, stripes):
     def fail():
         raise error
 
-    monkeypatch.setattr(gatys, "fetch_weights", fail)
-    gatys.trained_features.cache_clear()
     with pytest.raises(ValueError, match=rf"VGG-19 cannot be fetched \({error}\); features 'patches' works without"):
-        stylize(photo, stripes, features="vgg19")
+        stylize(photo, stripes, features=vgg(fail))
 
 
 def test_the_command_paints(tmp_path, monkeypatch, capsys, photo, stripes):
     monkeypatch.chdir(tmp_path)
     photo.save("photo.png")
     stripes.save("stripes.png")
-    command = ["stylize", "photo.png", "stripes.png", "--size", "64", "--steps", "2", "--seed", "3"]
+    command = ["stylize", "photo.png", "stripes.png", "--size", "64", "--steps", "1", "--seed", "3"]
     assert main([*command, "--out", "a.png"]) == 0
-    expected = stylize(photo, stripes, size=64, steps=2, seed=3)
+    expected = style.stylize(photo, stripes, size=64, steps=1, seed=3)
     assert Image.open("a.png").tobytes() == expected.tobytes()
     assert main([*command, "--out", "b.jpg"]) == 0
     assert Image.open("b.jpg").format == "JPEG"
@@ -229,12 +230,12 @@ def test_the_command_refuses(arguments, message, tmp_path, monkeypatch, capsys, 
     (tmp_path / "text.png").write_text("text")
     out = [] if "--out" in arguments else ["--out", "result.png"]
     assert main(["stylize", *arguments, *out]) == 2
-    said = capsys.readouterr().err
-    assert message.lower() in said.lower()
-    assert said.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert message.lower() in printed.lower()
+    assert printed.count("\n") == 1
     assert not list(tmp_path.glob("*result*"))
 
 
 def test_ranges_are_what_the_door_says():
-    assert style_transfer.METHODS.keys() == {"patches", "vgg19"}
-    assert all(1 <= method.steps <= style_transfer.MAX_STEPS for method in style_transfer.METHODS.values())
+    assert style.METHODS.keys() == {"patches", "vgg19"}
+    assert all(1 <= method.steps <= style_transfer.MAX_STEPS for method in style.METHODS.values())

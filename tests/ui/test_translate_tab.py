@@ -269,7 +269,7 @@ def test_examples_are_drawn_or_made_by_our_own_models(shelf):
     assert examples.best_artist("photo", [model for model in models if model.name != "gan-plain"]) is not None
     assert torch.equal(examples.pictures(reader, "photo", 3, [maker]), maker.translate(drawn))
     alone = examples.pictures(reader, "photo", 1, [])
-    assert torch.equal(alone[0], fit(scenes.PLAIN["photo"](0, size=(32, 32)), (3, 32, 32)))
+    assert torch.equal(alone[0], fit(scenes.STAND_INS["photo"](0, size=(32, 32)), (3, 32, 32)))
     assert examples.pictures(catalogue.load("pix2pix-map"), "aerial photo", 1, [maker, reader]) is None
     (face,) = examples.sources(emoji, "outline", 1, [])
     assert torch.equal(face, fit(scenes.outline(0, size=(32, 32)), (3, 32, 32))), "outlines need no emoji"

@@ -7,7 +7,7 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from ganzoo.drawing import scenes
+from ganzoo import drawing
 from ganzoo.images import fit
 from trainer.data.images import ImageShape, InMemoryImages, LoadOptions
 
@@ -50,8 +50,8 @@ def draw_pairs(train: bool, image_shape: ImageShape) -> Tensor:
     """Pairs uint8 (n, 2c, h, w), the channels of the front before those of its windows."""
     pairs = []
     for seed in range(200) if train else range(200, 240):
-        windows = scenes.windows(seed, size=image_shape[1:])
-        pairs.append(torch.cat([fit(side, image_shape) for side in (scenes.house(windows, seed), windows)]))
+        windows = drawing.windows(seed, size=image_shape[1:])
+        pairs.append(torch.cat([fit(side, image_shape) for side in (drawing.house(windows, seed), windows)]))
     return torch.stack(pairs)
 
 

@@ -7,21 +7,21 @@ import gradio as gr
 from PIL import Image
 
 from ganzoo import checks
-from ganzoo.drawing import paintings, scenes
-from ganzoo.style import style_transfer
+from ganzoo.drawing import PAINTINGS, SCENES
+from ganzoo.style import transfer
 from ganzoo.ui import controls, encoding, events, texts
 from ganzoo.ui.components import figures, lesson, panel
 
 SIZES = (192, 256, 384)
 """Pixels of the result's longer side that the app offers."""
-CONTENTS = {name: scenes.KINDS[name] for name in ("summer", "winter", "map")}
+CONTENTS = {name: SCENES[name] for name in ("summer", "winter", "map")}
 """Images to be painted, drawn by code."""
 DRAWN_SIDE = 256
 
 
 def drawn(name: str, seed: int) -> str:
     """One of the images drawn by code, as a data URI."""
-    artists = {**CONTENTS, **paintings.PAINTINGS}
+    artists = {**CONTENTS, **PAINTINGS}
     draw = artists[checks.choice("picture", name, artists)]
     return encoding.png(draw(seed, size=(DRAWN_SIDE, DRAWN_SIDE)))
 
@@ -42,7 +42,7 @@ def paint(
     try:
         size = checks.choice("size", size, sizes)
         opened = (encoding.open_uri(uri, unchanged) for uri in (content, style))
-        for stage in style_transfer.transfer(*opened, style_weight=strength, size=size, seed=seed):
+        for stage in transfer(*opened, style_weight=strength, size=size, seed=seed):
             uri = encoding.png(stage.picture)
             save = f'<a download="painted.png" href="{uri}">{texts.both("save")}</a>'
             yield figures.figure(uri, f"{texts.both('style_step')} {stage.step} / {stage.steps} · {save}")
@@ -67,7 +67,7 @@ def build() -> None:
     lesson("style_lesson", heading="style_heading")
     with gr.Row():
         content = build_side("style_content", list(CONTENTS), 3)
-        style = build_side("style_manner", list(paintings.PAINTINGS), 1)
+        style = build_side("style_manner", list(PAINTINGS), 1)
         with gr.Column(min_width=240):
             result = gr.HTML(elem_id="style_result", elem_classes="gz-panel gz-painted")
             strength = gr.Slider(0.1, 10, 1, step=0.1, label=texts.label("style_strength"), elem_id="style_strength")

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ganzoo import Translator
 from ganzoo.degradations import DEGRADATIONS
-from ganzoo.drawing import scenes
+from ganzoo.drawing import PALETTES
 from ganzoo.inference import examples
 from ganzoo.ui import cards, catalogue, controls, encoding, events, model_facts, texts
 from ganzoo.ui.components import lesson, panel
@@ -119,7 +119,7 @@ def uploaded(name: str, path: str) -> gr.HTML:
 
 def restores(model: Translator) -> bool:
     """Whether the canvas shows a clean image, which is degraded first; outlines are drawn instead."""
-    return bool(model.undoes) and model.undoes not in scenes.PALETTES
+    return bool(model.undoes) and model.undoes not in PALETTES
 
 
 def panel_value(name: str) -> dict[str, Any]:
