@@ -26,6 +26,10 @@ def run_commands(commands: Mapping[str, Callable], *, program: str, arguments: l
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except ModuleNotFoundError as error:
+        needs = f"this needs {error.name}, which is not installed: pip install 'ganzoo[app,train]'"
+        print(f"error: {needs}", file=sys.stderr)
+        return 2
     except (ValueError, OSError, ArithmeticError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ganzoo.command_line import run_commands
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -88,6 +90,24 @@ def test_the_app_needs_nothing_of_the_trainer_alone(tmp_path):
     only_train = {package(r) for r in EXTRAS["train"]} - {package(r) for r in EXTRAS["app"]}
     done = run_elsewhere(without(only_train) + "from ganzoo.ui import layout; layout.build(); print('built')", tmp_path)
     assert done.stdout.strip() == "built", done.stderr
+
+
+def test_without_gradio_the_app_says_what_to_install(tmp_path):
+    code = "from ganzoo.ui import launcher; sys.argv = ['ganzoo-app']; launcher.main()"
+    done = run_elsewhere(without({"gradio"}) + code, tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "The app needs gradio, which is not installed: pip install 'ganzoo[app]'\n"
+
+
+def test_without_an_extra_a_command_says_what_to_install(capsys):
+    def plot():
+        import matplotlib_that_is_not_there  # noqa: F401
+
+    assert run_commands({"plot": plot, "other": print}, program="prog", arguments=["plot"]) == 2
+    expected = (
+        "error: this needs matplotlib_that_is_not_there, which is not installed: pip install 'ganzoo[app,train]'\n"
+    )
+    assert capsys.readouterr().err == expected
 
 
 def test_ci_installs_the_rest_of_dev():

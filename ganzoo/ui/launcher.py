@@ -28,7 +28,10 @@ def serve(host: str | None = None, port: int | None = None, share: bool = False,
         models: A folder of models, or one model or run, to offer beside the shipped ones.
     """
     set_environment()
-    from ganzoo.ui import catalogue, layout
+    try:
+        from ganzoo.ui import catalogue, layout
+    except ModuleNotFoundError as error:
+        sys.exit(f"The app needs {error.name}, which is not installed: pip install 'ganzoo[app]'")
 
     if models:
         try:
