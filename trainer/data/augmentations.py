@@ -32,8 +32,9 @@ def small_affine(batch: Batch) -> Tensor:
 
 
 def jitter(batch: Batch) -> Tensor:
-    """A random crop of 87 to 100 % of each side, scaled to full size, and every second image mirrored (pix2pix, Isola
-    et al. 2016, arXiv 1611.07004, appendix 6.2). The two images of a pair are changed alike.
+    """A random crop of 87 to 100 % of each side, scaled to full size, and every second image mirrored.
+
+    The two images of a pair are changed alike (pix2pix, Isola et al. 2016, arXiv 1611.07004, appendix 6.2).
     """
     size, x, y, flipped = batch.uniform((len(batch), 4)).unbind(1)
     scale = 1 - 0.13 * size

@@ -61,9 +61,7 @@ class Listing:
 
 
 Layout = Callable[[Path, bool], Listing]
-"""Lists the train split (True) or the test split (False) of a folder. Raises ValueError for a folder that does not
-have this layout.
-"""
+"""Lists the train split (True) or the test split (False) of a folder; raises ValueError for one of another layout."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +78,9 @@ class Opened:
 
 
 def list_paths(folder: Path, *, recursive: bool = False) -> list[Path]:
-    """What lies in a folder, and with `recursive` in its sub-folders, in order of the names; hidden things are left
-    out. Raises ValueError where there is no folder.
+    """The visible paths in a folder, and with `recursive` in its sub-folders, in order of their names.
+
+    Raises ValueError where there is no folder.
     """
     if not folder.is_dir():
         raise ValueError(f"no folder {str(folder)!r}")

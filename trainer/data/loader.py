@@ -1,5 +1,7 @@
-"""The batches of a run, in an order that is a pure function of (seed, epoch): a resumed run sees what an unbroken run
-would have seen. Images that fit lie on the device as uint8 and are gathered there; others are read ahead.
+"""The batches of a run, in an order that is a pure function of (seed, epoch).
+
+So a resumed run sees what an unbroken run would have seen. Images that fit lie on the device as uint8 and are gathered
+there; others are read ahead.
 """
 
 import itertools
@@ -93,8 +95,9 @@ class Batches:
             stream.close()
 
     def indices_of(self, index: int, *, side: int = 0) -> Tensor:
-        """The images that this process sees in batch number `index` of the run; of unpaired images, those of a `side`
-        (0 left, 1 right).
+        """The images that this process sees in batch number `index` of the run.
+
+        Of unpaired images, these are those of a `side`: 0 left, 1 right.
         """
         epoch, place = divmod(index, self.per_epoch)
         return self.order(epoch, side)[place * self.batch_size : (place + 1) * self.batch_size][self.shard]
