@@ -34,8 +34,7 @@ import ganzoo
 from ganzoo import models
 from trainer import data, games, recipes
 from trainer.data import Batch
-from trainer.engine import devices, run
-from trainer.engine.loop import Training, only_trains
+from trainer.engine import Intervals, Training, devices, only_trains, write_model
 from trainer.measures import generators
 from trainer.recipes import Recipe
 
@@ -63,7 +62,7 @@ def plain_steps(recipe: Recipe, device: torch.device, root: Path, *, workers: bo
     while True:
         for images, labels in loader:
             images, labels = images.to(device), labels.to(device)
-            batch = Batch(images, labels, step, rng, size=len(images), rows=slice(None))
+            batch = Batch(images, labels, step, rng, size=len(images), shard=slice(None))
             for turn in game.turns:
                 # The book detaches the fakes for the discriminator, and freezes nothing for the generator.
                 with only_trains(game, game if turn.name == "generator" else turn.trains):
@@ -83,7 +82,7 @@ def our_steps(recipe: Recipe, device: torch.device, root: Path) -> Iterator[mode
     window: list[dict[str, Tensor]] = []
     while True:
         window.append(training.train_step())
-        if training.step % run.LOG_EVERY == 0:
+        if training.step % Intervals().log_steps == 0:
             torch.stack([value for said in window for value in said.values()]).isfinite().all().item()
             window.clear()
         yield training.best_model
@@ -205,7 +204,7 @@ def distance_of(
 ) -> float:
     """The Frechet distance of 2,000 samples, latents as in training."""
     with tempfile.TemporaryDirectory() as scratch:
-        run.write_model(model, replace(recipe, truncation=1.0), Path(scratch) / "model", half=True)
+        write_model(model, replace(recipe, truncation=1.0), Path(scratch) / "model", half=True)
         sampler = ganzoo.load(Path(scratch) / "model")
         return next(generators.generator_figures(sampler, reader, train, test, 2000))[1].value
 

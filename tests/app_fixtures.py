@@ -18,7 +18,7 @@ from training_fixtures import SLIM, TINY
 from ganzoo import models
 from ganzoo.inference import storage
 from trainer.data import registry
-from trainer.engine import run
+from trainer.engine import write_model
 from trainer.recipes import catalogue
 
 ZOO = {
@@ -112,7 +112,7 @@ def write_fashion(weights: Path) -> None:
         recipe = catalogue.get_recipe(name)
         recipe = replace(recipe, model={**recipe.model, **smaller})
         network = untrained(recipe.architecture, recipe.model)
-        run.write_model(network, recipe, weights / name, class_names=list(registry.ARTICLES))
+        write_model(network, recipe, weights / name, class_names=list(registry.ARTICLES))
 
 
 @once
@@ -123,10 +123,10 @@ def write_translators(weights: Path) -> None:
         recipe = catalogue.get_recipe(name)
         recipe = replace(recipe, model={**recipe.model, **TINY})
         network, told = untrained(recipe.architecture, recipe.model), {"sides": sides} if sides else {}
-        run.write_model(network, recipe, weights / name, verdict="probability", **told)
+        write_model(network, recipe, weights / name, verdict="probability", **told)
     own = replace(catalogue.PIX2PIX, name="own-plans", title="Own plans", data="pairs:plans", model=TINY)
     told = {"sides": ["room", "windows"], "palettes": {"windows": ["#ffff00", "#00ff00"]}}
-    run.write_model(untrained(own.architecture, own.model), own, weights / own.name, verdict="probability", **told)
+    write_model(untrained(own.architecture, own.model), own, weights / own.name, verdict="probability", **told)
 
 
 def untrained(architecture: str, options: dict) -> models.ImageModel:

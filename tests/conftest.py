@@ -56,27 +56,6 @@ def made_emoji(tmp_path_factory):
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
-def drawn_once():
-    """Loss curves of the same terms are drawn once; drawing took a third of a tiny run."""
-    from ganzoo.files import replace_file
-    from trainer.engine import previews, run
-
-    drawn = {}
-
-    def save_curves(history, path):
-        terms = tuple(previews.loss_terms(history))
-        if terms in drawn:
-            replace_file(path, drawn[terms])
-        else:
-            previews.save_curves(history, path)
-            drawn[terms] = path.read_bytes()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "save_curves", save_curves)
-        yield
-
-
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory):
     """Where tiny runs are kept, and the folders of those that some test has asked for, by their recipes."""
@@ -88,14 +67,14 @@ def trained(runs, tmp_path):
     """A function that gives a tiny run, or a copy of the like of it, in a folder of that name."""
     from training_fixtures import SHORT
 
-    from trainer.engine import run
+    from trainer.engine import start
     from trainer.recipes import catalogue
 
     def train(place, recipe="gan-c-mnist", **changes):
         asked, (root, known) = replace(catalogue.get_recipe(recipe), **SHORT | changes), runs
         key, made = json.dumps(asked.as_json()), root / str(len(known))
         if key not in known:
-            run.start(asked, made, device="cpu")
+            start(asked, made, device="cpu")
             known[key] = made
         shutil.copytree(known[key], tmp_path / place)
         return tmp_path / place
@@ -111,13 +90,13 @@ def translator(tmp_path_factory):
 
     import ganzoo
     from ganzoo import models
-    from trainer.engine import run
+    from trainer.engine import write_model
     from trainer.recipes import catalogue
 
     torch.manual_seed(0)
     recipe = replace(catalogue.PIX2PIX, model=TINY)
     place = tmp_path_factory.mktemp("models") / "tiny"
-    run.write_model(models.build("pix2pix", TINY), recipe, place, sides=["photo", "windows"])
+    write_model(models.build("pix2pix", TINY), recipe, place, sides=["photo", "windows"])
     return ganzoo.load(place)
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from ganzoo.__main__ import main as ganzoo_main
 from trainer.__main__ import main as trainer_main
 from trainer.data.registry import FOLDER_PREFIXES
-from trainer.engine import run
+from trainer.engine import RunFolder
 from trainer.publishing import publish as publishing
 from trainer.publishing import readme, seeds
 
@@ -51,6 +51,7 @@ def quick(command, *arguments):
         data = [] if any(word.startswith(FOLDER_PREFIXES) for word in arguments) else ["--data", "synthetic"]
         narrow = [word for option in NARROW.get(arguments[0], []) for word in ("--set", option)]
         arguments = [*arguments, *data, *narrow, "--steps", "2", "--batch-size", "4"]
+        arguments += ["--measure-samples", "100"]
     less = {"evaluate": ["--samples", "100"], "sample": ["--count", "20"], "stylize": ["--size", "64", "--steps", "2"]}
     return [command, *arguments, *less.get(command, [])]
 
@@ -84,14 +85,13 @@ def test_the_commands_of_the_trainer_run(page, tmp_path, monkeypatch):
 
     def publish(folder, setup, out, other_seeds, **others):
         published.append(out and str(out))
-        assert list(seeds.runs_by_seed(run.read_recipe(folder), other_seeds).values()) == list(other_seeds)
+        assert list(seeds.runs_by_seed(RunFolder(folder).read_recipe(), other_seeds).values()) == list(other_seeds)
 
     monkeypatch.setattr(publishing, "publish", publish)
-    monkeypatch.setattr(run, "MEASURED", 100)
     for arguments in commands("python -m trainer", PAGES[page]):
         assert trainer_main(quick(*arguments)) == 0, arguments
         if "rules.source=left" in arguments:
-            assert run.read_recipe(Path(arguments[-1])).rules["source"] == "left"
+            assert RunFolder(Path(arguments[-1])).read_recipe().rules["source"] == "left"
     assert published == PUBLISHED_TO.get(page, [])
 
 

@@ -10,9 +10,7 @@ import tyro
 import ganzoo
 from ganzoo import checks
 from ganzoo.command_line import run_commands
-from trainer import recipes
-from trainer.engine import run
-from trainer.engine.distributed import is_first_rank
+from trainer import engine, recipes
 from trainer.recipes import fit_to_data, with_assignments, with_field
 
 Assignments = Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="FIELD=VALUE"), tyro.conf.UseAppendAction]
@@ -40,6 +38,7 @@ def train(
     flip: bool = False,
     diff_augment: bool = False,
     measures: int = 0,
+    measure_samples: int = 2000,
     reader: str | None = None,
     tracker: str = "none",
     out: Path | None = None,
@@ -61,21 +60,28 @@ def train(
         flip: turn every second picture of the training left to right
         diff_augment: vary what a GAN's discriminator sees, which helps when pictures are few
         measures: how often the quality is measured on the way, for `compare`
+        measure_samples: how many pictures a generator draws for that, and how many test pictures are used at most
         reader: the classifier (a run's folder or a name) by which a generator is measured then
         tracker: none, or tensorboard: the same figures and grids for TensorBoard
         out: the run's folder; runs/NAME by default
         assignments: change any other field of the recipe, its rules or its model; may be repeated
     """
     recipe = recipes.get_recipe(name)
-    given = {"steps": steps, "batch_size": batch_size, "seed": seed, "data": data, "augment": "flip" if flip else None}
-    given["rules.diff_augment"] = diff_augment or None
-    for field, value in given.items():
+    changes = {
+        "steps": steps,
+        "batch_size": batch_size,
+        "seed": seed,
+        "data": data,
+        "augment": "flip" if flip else None,
+        "rules.diff_augment": diff_augment or None,
+    }
+    for field, value in changes.items():
         recipe = recipe if value is None else with_field(recipe, field, value)
     recipe = recipes.with_title_for_data(with_assignments(recipe, assignments))
     recipe = fit_to_data(recipe, image_size=image_size, channels=channels)
     folder = out or Path("runs") / name
-    watch = run.Watch(measures, tracker, reader)
-    report(run.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)
+    watch = engine.Watch(measures, tracker, reader, measure_samples)
+    report(engine.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)
 
 
 def compare(folders: Annotated[tuple[Path, ...], tyro.conf.Positional], out: Path = Path("compare.png")) -> None:
@@ -85,11 +91,9 @@ def compare(folders: Annotated[tuple[Path, ...], tyro.conf.Positional], out: Pat
         folders: the runs' folders
         out: the picture of the curves
     """
-    from trainer.engine import compare_runs as comparing
-
     if not folders:
         raise ValueError("name at least one run to compare")
-    print("\n".join(comparing.compare(list(folders), out)))
+    print("\n".join(engine.compare(list(folders), out)))
     print(f"curves: {out}")
 
 
@@ -111,8 +115,8 @@ def resume(
         step: the checkpoint to go on from, where the newest is not wanted; later ones are dropped
         steps: go on until this many, in place of the recipe's; only where the learning rate is constant
     """
-    told = {"device": device, "data_name": data, "data_root": data_root, "step": step, "steps": steps}
-    report(run.resume(folder, **told), folder)
+    finished = engine.resume(folder, device=device, data_name=data, data_root=data_root, step=step, steps=steps)
+    report(finished, folder)
 
 
 def evaluate(
@@ -171,12 +175,13 @@ def publish(
 
 
 def report(finished: bool, folder: Path) -> None:
-    if not is_first_rank():
+    """Say what to do next with a run that has ended or was stopped."""
+    if not engine.is_first_rank():
         return
     if finished:
         print(f"finished; the model is in {folder}. Next: python -m trainer evaluate {folder}")
     else:
-        print(f"stopped and saved; go on with: {run.resume_command(folder)}")
+        print(f"stopped and saved; go on with: {engine.RunFolder(folder).resume_command}")
 
 
 def main(arguments: list[str] | None = None) -> int:

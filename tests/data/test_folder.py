@@ -20,7 +20,7 @@ from trainer.data.augmentations import diff_augment, flip
 from trainer.data.batch import Batch
 from trainer.data.folder import list_folder
 from trainer.data.loader import Batches
-from trainer.engine import checkpoint, run
+from trainer.engine import Intervals, RunFolder, checkpoint, start
 from trainer.measures import splits
 
 SHAPE = (3, 16, 16)
@@ -187,9 +187,9 @@ def test_sigterm_to_the_whole_group_saves_and_names_the_resume_command(pictures,
     said, _ = child.communicate(timeout=300)
     assert child.returncode == 0
     assert "workers read them ahead" in said and f"python -m trainer resume {out}" in said
-    assert checkpoint.load(out / "checkpoints", device=torch.device("cpu"))["step"] >= run.LOG_EVERY
+    assert checkpoint.load(out / "checkpoints", device=torch.device("cpu"))["step"] >= Intervals().log_steps
     with pytest.raises(ValueError, match="holds a run already"):
-        run.start(run.read_recipe(out), out)
+        start(RunFolder(out).read_recipe(), out)
 
 
 def test_a_folder_s_models_are_measured_with_its_own_classifier(pictures, tmp_path, capsys):

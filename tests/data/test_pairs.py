@@ -18,8 +18,7 @@ from trainer.data import images, registry
 from trainer.data.files import digest_of
 from trainer.data.loader import Batches
 from trainer.data.pairs import list_collections, list_pairs
-from trainer.engine import run
-from trainer.engine.loop import prepare_training
+from trainer.engine import prepare_training, start, write_model
 from trainer.measures import EvaluationSetup, evaluate
 from trainer.recipes import catalogue
 
@@ -84,7 +83,7 @@ def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, nam
     assert all(torch.equal(files[i], kept[i]) for i in range(24))
     if kind == "pairs":  # looked at by `evaluate`, too
         recipe = replace(catalogue.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
-        run.write_model(models.build("pix2pix", TINY), recipe, layouts / "model", sides=list(files.sides))
+        write_model(models.build("pix2pix", TINY), recipe, layouts / "model", sides=list(files.sides))
         assert evaluate(ganzoo.load(layouts / "model"), EvaluationSetup(layouts))["test L1"].value > 0
     assert pickle.loads(pickle.dumps(files))[3].equal(kept[3])  # worker processes get a copy
 
@@ -185,7 +184,7 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
         plan.paste("#f0e0d0", (0, 0, 10, 1 + i))
         plan.save(tmp_path / "own" / "train" / "map" / f"{i}.png")
     recipe = replace(catalogue.PIX2PIX, data=f"pairs:{tmp_path / 'own'}", model=TINY, rules={"source": "left"}, steps=1)
-    assert run.start(recipe, tmp_path / "run", device="cpu")
+    assert start(recipe, tmp_path / "run", device="cpu")
     model = ganzoo.load(tmp_path / "run")
     assert model.sides == ("map", "photo") and model.config.palettes == {"map": ["#102030", "#f0e0d0"]}
     assert model.palette("map") == {"#102030": (16, 32, 48), "#f0e0d0": (240, 224, 208)}

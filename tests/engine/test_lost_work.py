@@ -12,13 +12,14 @@ import torch
 from training_fixtures import CPU, small
 
 from ganzoo.files import replace_file
-from trainer.engine import checkpoint, run
-from trainer.engine.loop import Training
+from trainer.engine import Intervals, RunFolder, Training, checkpoint, resume, start
+
+EVERY_OTHER_STEP = Intervals(log_steps=2, checkpoint_seconds=0.0)
 
 
 def test_a_torn_line_of_history_is_left_out(tmp_path):
     (tmp_path / "history.jsonl").write_text('{"step": 50}\n{"step": 1')
-    assert run.read_history(tmp_path / "history.jsonl") == [{"step": 50}]
+    assert RunFolder(tmp_path).read_history() == [{"step": 50}]
 
 
 def test_a_file_is_on_the_disk_before_it_takes_the_other_s_place(tmp_path, monkeypatch):
@@ -91,8 +92,6 @@ def test_a_checkpoint_holds_no_code(tmp_path):
 
 
 def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "LOG_EVERY", 2)
-    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
     honest, recipe = Training.train_step, small("gan-c-mnist", steps=8)
 
     def full_disk(path, content):
@@ -105,16 +104,14 @@ def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, m
 
     monkeypatch.setattr(Training, "train_step", play)
     with pytest.raises(OSError, match=r"step-00000006-.*No space left on device; .* python -m trainer resume"):
-        run.start(recipe, tmp_path / "run", device="cpu")
+        start(recipe, tmp_path / "run", device="cpu", intervals=EVERY_OTHER_STEP)
     monkeypatch.undo()
     assert checkpoint.load(tmp_path / "run" / "checkpoints", device=CPU)["step"] == 4
-    assert run.resume(tmp_path / "run", device="cpu")
+    assert resume(tmp_path / "run", device="cpu")
 
 
 @pytest.mark.parametrize("vanishes", ["history.jsonl", "recipe.json"])
 def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanishes):
-    monkeypatch.setattr(run, "LOG_EVERY", 2)
-    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
     honest, folder = Training.train_step, tmp_path / "run"
 
     def play(self):
@@ -128,4 +125,4 @@ def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanish
 
     monkeypatch.setattr(Training, "train_step", play)
     with pytest.raises(OSError, match=f"{'history.jsonl' if vanishes == 'history.jsonl' else 'has vanished'}.*resume"):
-        run.start(small("gan-c-mnist", steps=8), folder, device="cpu")
+        start(small("gan-c-mnist", steps=8), folder, device="cpu", intervals=EVERY_OTHER_STEP)

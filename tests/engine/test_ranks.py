@@ -15,9 +15,8 @@ from torch import distributed as dist
 from training_fixtures import CPU
 
 from trainer.data import registry
-from trainer.engine import checkpoint, run
+from trainer.engine import RunFolder, Training, checkpoint, resume, start
 from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup
-from trainer.engine.loop import Training
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -84,15 +83,15 @@ def test_torchrun_trains_and_one_process_goes_on(together, tmp_path):
     place, said = together
     folder = place / "runs" / "together"
     assert said.count("finished; the model is in") == 1
-    assert run.read_json(folder / "run.json")["processes"] == 2
-    assert [row["step"] for row in run.read_history(folder / "history.jsonl")] == [50, 60]
-    alone = replace(run.read_recipe(folder), seed=0)
-    assert run.start(alone, tmp_path / "alone", device="cpu")
+    assert RunFolder(folder).read_run()["processes"] == 2
+    assert [row["step"] for row in RunFolder(folder).read_history()] == [50, 60]
+    alone = replace(RunFolder(folder).read_recipe(), seed=0)
+    assert start(alone, tmp_path / "alone", device="cpu")
     one, two = (load_file(place / "model.safetensors") for place in (tmp_path / "alone", folder))
     for key in one:
         torch.testing.assert_close(one[key], two[key], rtol=1e-2, atol=1e-3)
     step = checkpoint.step_of(checkpoint.checkpoints(folder / "checkpoints")[0])
-    assert run.resume(folder, device="cpu", step=step)
+    assert resume(folder, device="cpu", step=step)
 
 
 def test_a_batch_that_cannot_be_shared_evenly_is_refused():

@@ -13,21 +13,31 @@ from training_fixtures import CPU, SLIM, assert_same, play, small, training
 import ganzoo
 from trainer.__main__ import main
 from trainer.data.batch import mix_seeds
-from trainer.engine import checkpoint, devices, run
-from trainer.engine.ema import EMA
-from trainer.engine.loop import Training
+from trainer.engine import (
+    EMA,
+    SCHEDULES,
+    Intervals,
+    NonFiniteLoss,
+    RunFolder,
+    Training,
+    checkpoint,
+    devices,
+    learning_rate,
+    resume,
+    start,
+)
 from trainer.engine.previews import preview_steps, save_curves
-from trainer.engine.schedules import SCHEDULES, learning_rate
+from trainer.engine.run import changeable_fields
 from trainer.recipes import catalogue
 from trainer.recipes.catalogue import GAN_A, RECIPES
 
 
 @pytest.mark.parametrize("name", [recipe.name for recipe in RECIPES])
 def test_every_recipe_trains_and_leaves_a_model(name, tmp_path):
-    assert run.start(small(name), tmp_path / "run", device="cpu")
+    assert start(small(name), tmp_path / "run", device="cpu")
     model = ganzoo.load(tmp_path / "run")
     assert model.name == name
-    rows = run.read_history(tmp_path / "run" / "history.jsonl")
+    rows = RunFolder(tmp_path / "run").read_history()
     assert rows[-1]["step"] == 2
     assert (tmp_path / "run" / "curves.png").stat().st_size > 1000
     if not isinstance(model, ganzoo.Classifier) and catalogue.get_recipe(name).previews:
@@ -69,8 +79,8 @@ def test_loss_curves_bear_terms_that_some_rows_lack(tmp_path):
 
 
 def test_a_run_made_longer_is_the_long_run(tmp_path, capsys):
-    assert run.start(small("gan-d-mnist", steps=5), tmp_path / "long", device="cpu")
-    assert run.start(small("gan-d-mnist", steps=2), tmp_path / "short", device="cpu")
+    assert start(small("gan-d-mnist", steps=5), tmp_path / "long", device="cpu")
+    assert start(small("gan-d-mnist", steps=2), tmp_path / "short", device="cpu")
     assert main(["resume", str(tmp_path / "short"), "--steps", "5"]) == 0
     states = [checkpoint.load(tmp_path / name / "checkpoints", device=CPU) for name in ("short", "long")]
     assert_same(*states)
@@ -79,7 +89,7 @@ def test_a_run_made_longer_is_the_long_run(tmp_path, capsys):
     assert main(["resume", str(tmp_path / "short"), "--steps", "0"]) == 2
     assert "got 0" in capsys.readouterr().err
     for name, reason in (("cdcgan-mnist", "the schedule 'cosine'"), ("progan-fashion", "the game 'progressive'")):
-        assert run.start(small(name), tmp_path / name, device="cpu")
+        assert start(small(name), tmp_path / name, device="cpu")
         assert main(["resume", str(tmp_path / name), "--steps", "4"]) == 2
         assert f"with {reason}" in capsys.readouterr().err
         told = json.loads((tmp_path / name / "recipe.json").read_text())
@@ -97,8 +107,8 @@ def test_a_run_can_be_made_longer_where_nothing_changes_with_time():
         ("pix2pix-facades", {}, True),
     ):
         recipe = replace(catalogue.get_recipe(name), rules=rules)
-        assert "steps" not in run.what_may_move(replace(recipe, schedule="cosine"))
-        assert ("steps" in run.what_may_move(replace(recipe, schedule="constant"))) == free, name
+        assert "steps" not in changeable_fields(replace(recipe, schedule="cosine"))
+        assert ("steps" in changeable_fields(replace(recipe, schedule="constant"))) == free, name
 
 
 def test_a_changed_recipe_is_refused_with_the_differences():
@@ -110,8 +120,6 @@ def test_a_changed_recipe_is_refused_with_the_differences():
 
 
 def test_a_non_finite_loss_stops_the_run_and_keeps_the_checkpoint(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "LOG_EVERY", 4)
-    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
     recipe = small("gan-c-mnist", steps=20)
     honest = Training.train_step
 
@@ -120,17 +128,17 @@ def test_a_non_finite_loss_stops_the_run_and_keeps_the_checkpoint(tmp_path, monk
         return said if self.step < 11 else {**said, "generator": torch.tensor(float("nan"))}
 
     monkeypatch.setattr(Training, "train_step", poisoned)
-    with pytest.raises(run.NonFiniteLoss, match="loss 'generator' became nan at step 10"):
-        run.start(recipe, tmp_path, device="cpu")
+    with pytest.raises(NonFiniteLoss, match="loss 'generator' became nan at step 10"):
+        start(recipe, tmp_path, device="cpu", intervals=Intervals(log_steps=4, checkpoint_seconds=0.0))
     good = checkpoint.load(tmp_path / "checkpoints", device=CPU)
     assert good["step"] == 8
-    assert run.read_history(tmp_path / "history.jsonl")[-1]["step"] == 8
+    assert RunFolder(tmp_path).read_history()[-1]["step"] == 8
 
 
 def test_resume_finishes_a_stopped_run_like_an_unbroken_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "LOG_EVERY", 3)
+    often = Intervals(log_steps=3)
     recipe = small("gan-c-mnist", steps=10, previews=3, precision="float32")
-    run.start(recipe, tmp_path / "whole", device="cpu")
+    start(recipe, tmp_path / "whole", device="cpu", intervals=often)
     honest = Training.train_step
 
     def interrupted(self):
@@ -139,16 +147,16 @@ def test_resume_finishes_a_stopped_run_like_an_unbroken_one(tmp_path, monkeypatc
         return honest(self)
 
     monkeypatch.setattr(Training, "train_step", interrupted)
-    assert not run.start(recipe, tmp_path / "broken", device="cpu")
+    assert not start(recipe, tmp_path / "broken", device="cpu", intervals=often)
     monkeypatch.setattr(Training, "train_step", honest)
     began_on = devices.name_of(CPU)
     for name in ("another CPU", "a third, when all is done"):
         monkeypatch.setattr(devices, "name_of", lambda device, name=name: name)
-        assert run.resume(tmp_path / "broken", device="cpu")
-        assert run.read_json(tmp_path / "broken" / "run.json")["device"] == f"{began_on}, then another CPU"
+        assert resume(tmp_path / "broken", device="cpu", intervals=often)
+        assert RunFolder(tmp_path / "broken").read_run()["device"] == f"{began_on}, then another CPU"
     for name in ("model.safetensors", "config.json"):
         assert (tmp_path / "broken" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
-    grids = [[path.name for path in run.grid_paths(tmp_path / folder)] for folder in ("whole", "broken")]
+    grids = [list(RunFolder(tmp_path / folder).grids()) for folder in ("whole", "broken")]
     assert grids[0] == grids[1]
     assert len(grids[0]) == 3
 
@@ -160,10 +168,10 @@ def test_a_run_that_was_killed_at_once_can_be_resumed(tmp_path, monkeypatch):
     honest = Training.train_step
     monkeypatch.setattr(Training, "train_step", killed)
     with pytest.raises(KeyboardInterrupt):
-        run.start(small("gan-c-mnist", precision="float32"), tmp_path, device="cpu")
+        start(small("gan-c-mnist", precision="float32"), tmp_path, device="cpu")
     monkeypatch.setattr(Training, "train_step", honest)
-    assert run.resume(tmp_path, device="cpu")
-    assert run.read_json(tmp_path / "run.json")["device"] == devices.name_of(CPU)
+    assert resume(tmp_path, device="cpu")
+    assert RunFolder(tmp_path).read_run()["device"] == devices.name_of(CPU)
 
 
 @pytest.mark.parametrize("has_it", [False, True])
@@ -179,13 +187,13 @@ def test_products_are_in_bfloat16_only_where_the_processor_has_it(has_it, monkey
     assert all(same) != has_it
 
 
-def test_quality_is_measured_on_the_way_and_runs_are_compared(tmp_path, capsys, monkeypatch):
+def test_quality_is_measured_on_the_way_and_runs_are_compared(tmp_path, capsys):
     events = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    monkeypatch.setattr(run, "MEASURED", 100)
-    command = ["train", "gan-d-mnist", "--data", "synthetic", "--batch-size", "8", "--steps", "4", "--measures", "2"]
-    assert main([*command, "--tracker", "tensorboard", "--out", str(tmp_path / "one")]) == 0
-    assert main([*command[:-2], "--out", str(tmp_path / "two")]) == 0
-    rows = run.read_history(tmp_path / "one" / run.QUALITY)
+    command = ["train", "gan-d-mnist", "--data", "synthetic", "--batch-size", "8", "--steps", "4"]
+    measures = ["--measures", "2", "--measure-samples", "100"]
+    assert main([*command, *measures, "--tracker", "tensorboard", "--out", str(tmp_path / "one")]) == 0
+    assert main([*command, "--out", str(tmp_path / "two")]) == 0
+    rows = RunFolder(tmp_path / "one").read_quality()
     assert [row["step"] for row in rows] == [1, 4]
     assert all(row["Frechet distance"] > 0 for row in rows)
     logged = events.EventAccumulator(str(tmp_path / "one" / "tensorboard")).Reload()

@@ -48,9 +48,7 @@ def test_every_shipped_model_is_of_its_kind_and_of_no_other(name):
             assert type(ganzoo.load(name, kind=kind)) is type(model)
             assert name in storage.SHIPPED.names_of(kind)
         else:
-            with pytest.raises(
-                ValueError, match=f"a {type(model).__name__} and cannot {kind.ability}; these can"
-            ):
+            with pytest.raises(ValueError, match=f"a {type(model).__name__} and cannot {kind.ability}; these can"):
                 ganzoo.load(name, kind=kind)
             assert name not in storage.SHIPPED.names_of(kind)
     assert sum(isinstance(model, kind) for kind in kinds) == 1

@@ -19,7 +19,7 @@ from ganzoo.models.blocks import UPSAMPLINGS, InstanceNorm, UpConvolution
 from trainer import games
 from trainer.data.augmentations import jitter
 from trainer.data.batch import Batch
-from trainer.engine import run
+from trainer.engine import write_model
 from trainer.recipes import catalogue
 
 
@@ -236,7 +236,7 @@ def test_losses_that_need_a_penalty_are_refused(game):
 
 
 def test_damage_to_many_pictures_is_done_in_parts(tmp_path):
-    run.write_model(models.build("pix2pix", TINY), replace(catalogue.INPAINT, model=TINY), tmp_path / "repair")
+    write_model(models.build("pix2pix", TINY), replace(catalogue.INPAINT, model=TINY), tmp_path / "repair")
     model, images = ganzoo.load(tmp_path / "repair"), torch.full((19, 3, 32, 32), 200, dtype=torch.uint8)
     damaged = model.degrade(images, strength=0.8, seed=3)
     assert torch.equal(damaged, model.degrade(images, strength=0.8, seed=3))
@@ -245,7 +245,7 @@ def test_damage_to_many_pictures_is_done_in_parts(tmp_path):
 
 def test_pictures_that_come_alone_are_the_target_whichever_half_is_given(tmp_path):
     recipe = replace(catalogue.INPAINT, model=TINY, rules={"undo": "scratches", "source": "left"})
-    run.write_model(models.build("pix2pix", TINY), recipe, tmp_path / "repair")
+    write_model(models.build("pix2pix", TINY), recipe, tmp_path / "repair")
     assert ganzoo.load(tmp_path / "repair").sides == ("scratches", "picture")
 
 

@@ -14,7 +14,7 @@ import ganzoo
 from ganzoo import models
 from trainer.__main__ import main
 from trainer.data import registry
-from trainer.engine import checkpoint, run
+from trainer.engine import RunFolder, checkpoint, write_model
 from trainer.measures import EvaluationSetup, distances, evaluate, generators, infogan_codes, linear
 from trainer.measures.autoencoders import NOISE_LEVELS
 from trainer.measures.figures import Figure, as_json, decibels, table
@@ -237,7 +237,7 @@ def test_publishing_replaces_nothing_but_a_published_model(trained, tmp_path):
 
 def test_an_unfinished_run_is_not_published(trained, tmp_path):
     folder = trained("run")
-    recipe = run.read_recipe(folder)
+    recipe = RunFolder(folder).read_recipe()
     longer = replace(recipe, steps=9)
     state = checkpoint.load(folder / "checkpoints", device=torch.device("cpu"))
     checkpoint.save(folder / "checkpoints", {**state, "recipe": longer.as_json()})
@@ -305,7 +305,7 @@ def test_any_number_of_codes_is_measured(count, tmp_path):
     setup = EvaluationSetup(tmp_path, samples=20, images_per_category=4)
     options = {"noise_dim": 4, "width": 8, "hidden": 32, "continuous_codes": count}
     recipe = replace(catalogue.get_recipe("infogan-mnist"), model=options, data="synthetic")
-    run.write_model(models.build("infogan", options), recipe, tmp_path)
+    write_model(models.build("infogan", options), recipe, tmp_path)
     found = evaluate(ganzoo.load(tmp_path), setup)
     assert 0.1 <= found["code head accuracy"].value <= 1
     known = {name: figure.beside for name, figure in found.items() if name.startswith("rank correlation of")}

@@ -14,7 +14,7 @@ from ganzoo.drawing import scenes
 from ganzoo.inference import storage
 from ganzoo.ui import cards
 from trainer.data.palettes import common_colours, find_palette, nearest_colours
-from trainer.engine import run
+from trainer.engine import start
 from trainer.measures import EvaluationSetup, translators
 from trainer.publishing import card, faults, publish, readme
 from trainer.recipes import catalogue as recipes
@@ -58,7 +58,7 @@ def test_a_palette_has_neither_shades_nor_the_blends_of_soft_edges():
 @pytest.mark.parametrize("name", ["pix2pix-facades", "windows-facades", "colorize-emoji", "cyclegan-seasons"])
 def test_a_translator_is_published_with_figures_a_card_and_pictures_of_our_own(name, tmp_path):
     recipe = small(name)
-    assert run.start(replace(recipe, model={**recipe.model, **TINY}), tmp_path / "run", device="cpu")
+    assert start(replace(recipe, model={**recipe.model, **TINY}), tmp_path / "run", device="cpu")
     place = publish.publish(tmp_path / "run", EvaluationSetup(tmp_path), out=tmp_path / "out")
     model = ganzoo.load(place)
     sides = {"pix2pix-facades": ("windows", "photo"), "colorize-emoji": ("grey", "picture")}
@@ -87,7 +87,7 @@ def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
     monkeypatch.setattr(storage.SHIPPED, "root", tmp_path / "weights")
     (tmp_path / "README.md").write_text(f"{readme.BEGIN}\n{readme.END}\n")
     for name, recipe in tiny.items():
-        assert run.start(recipe, tmp_path / name, device="cpu")
+        assert start(recipe, tmp_path / name, device="cpu")
         publish.publish(tmp_path / name, EvaluationSetup(tmp_path), readme=tmp_path / "README.md")
     first, second, other = map(ganzoo.load, names)
     assert "Beside its siblings" not in other.card

@@ -15,7 +15,7 @@ from ganzoo.models.blocks import Dropout, MinibatchDeviation
 from ganzoo.models.maxout import Maxout
 from trainer import games
 from trainer.data.batch import Batch
-from trainer.engine import run
+from trainer.engine import write_model
 from trainer.engine.loop import only_trains
 from trainer.recipes.catalogue import CDCGAN, RECIPES
 
@@ -96,7 +96,7 @@ def test_each_turn_moves_its_own_parameters_and_no_others(recipe):
 @recipes
 def test_folder_round_trip(recipe, tmp_path):
     model = build(recipe)
-    run.write_model(model, recipe, tmp_path)
+    write_model(model, recipe, tmp_path)
     loaded = ganzoo.load(tmp_path)
     assert loaded.name == recipe.name
     assert loaded.title == recipe.title
@@ -118,7 +118,7 @@ def test_textbook_sizes():
 
 def test_damaged_folders_are_refused(tmp_path):
     def fresh():
-        run.write_model(build(CDCGAN), CDCGAN, tmp_path)
+        write_model(build(CDCGAN), CDCGAN, tmp_path)
         return json.loads((tmp_path / "config.json").read_text())
 
     config = fresh()
@@ -149,7 +149,7 @@ def test_weights_that_are_not_finite_are_not_written(tmp_path):
     model = build(CDCGAN)
     model.generator.project.bias.data[0] = float("nan")
     with pytest.raises(ValueError, match=r"not finite in generator.project.bias"):
-        run.write_model(model, CDCGAN, tmp_path / "model")
+        write_model(model, CDCGAN, tmp_path / "model")
     assert not (tmp_path / "model").exists()
 
 

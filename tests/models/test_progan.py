@@ -14,7 +14,7 @@ from ganzoo.models import ProGAN
 from ganzoo.models.progan import EqualisedConv, EqualisedUpConv, colour_stage, enlarge, shrink
 from trainer.data import registry
 from trainer.data.batch import Batch
-from trainer.engine import run
+from trainer.engine import write_model
 from trainer.engine.loop import Training
 from trainer.games import GAMES
 from trainer.games.progressive import level_at
@@ -87,7 +87,7 @@ def test_early_stages_show_what_their_maps_tell_of_the_final_picture(level, ligh
     recipe = replace(RECIPE, model={**RECIPE.model, "light": light})
     gan = models.build("progan", recipe.model)
     gan.grow(level)
-    run.write_model(gan, recipe, tmp_path)
+    write_model(gan, recipe, tmp_path)
     sampler = ganzoo.load(tmp_path)
     stages, final = sampler.sample_stages(20, seed=1).float(), sampler.sample(20, seed=1).images.float()
     assert stages.shape == (20, len(gan.sides), 1, 32, 32) and torch.equal(stages[:, -1], final)
@@ -195,7 +195,7 @@ def test_stages_that_do_not_play_stand_still(light):
 def test_a_saved_model_stands_where_it_stood(half, tmp_path):
     gan = models.build("progan", RECIPE.model)
     gan.grow(1.75)
-    run.write_model(gan, RECIPE, tmp_path, half=half)
+    write_model(gan, RECIPE, tmp_path, half=half)
     loaded = ganzoo.load(tmp_path)
     assert loaded.network.stage_and_alpha == (2, 0.75)
     assert isinstance(loaded, ganzoo.GrowingSampler) and loaded.sides == [4, 8, 16]

@@ -1,7 +1,8 @@
-"""What a person sees of a run: grids from fixed noise, their animation, the loss curves."""
+"""What a person sees of a run: preview grids from fixed noise, their animation, the loss curves."""
 
 import io
 from pathlib import Path
+from typing import Any
 
 import torch
 from PIL import Image
@@ -16,11 +17,11 @@ from trainer.games import Game
 MOST_COLUMNS = 20
 """Classes that a grid has room for."""
 NO_FIGURES = ("step", "epoch", "seconds", "images")
-"""What stands in the rows of a history beside the figures."""
+"""The fields of history rows that are no losses or figures."""
 
 
 def preview_steps(steps: int, count: int) -> set[int]:
-    """After which steps a grid is drawn: `count` of them, dense at the start, the last step among them."""
+    """After which of `steps` steps something is shown: up to `count`, dense at the start, with the last step."""
     return {max(1, round(steps * ((i + 1) / count) ** 2)) for i in range(count)}  # none for a count of 0
 
 
@@ -66,15 +67,15 @@ def translations(model: Translation, pair: tuple[Tensor, Tensor]) -> list[Tensor
     return [source, *results, *([model.translate(target, 1)] if model.directions == 2 else [])]
 
 
-def save_image(image: Image.Image, path: Path, **options) -> None:
-    """Write a picture in the format that the file's ending names, whole or not at all."""
+def save_image(image: Image.Image, path: Path, **options: Any) -> None:
+    """Write an image in the format of the file's suffix, whole or not at all. `options` go to `Image.save`."""
     content = io.BytesIO()
     image.save(content, format=path.suffix[1:].upper(), **options)
     replace_file(path, content.getvalue())
 
 
 def save_animation(frames: list[Image.Image], path: Path) -> None:
-    """An endless WebP of the frames, five a second, the last one held for two seconds."""
+    """Write an endless WebP of the frames: five a second, the last one for two seconds."""
     durations = [200] * (len(frames) - 1) + [2000]
     save_image(
         frames[0], path, save_all=True, append_images=frames[1:], duration=durations, loop=0, quality=50, method=6
@@ -85,7 +86,7 @@ def save_curves(history: list[dict[str, float]], path: Path) -> None:
     """Draw every loss term of a run over epochs."""
     from matplotlib.figure import Figure  # takes long to import
 
-    figure = Figure(figsize=(7, 4), dpi=110)  # nothing to close, and a layout of its own would draw twice
+    figure = Figure(figsize=(7, 4), dpi=110)  # a layout engine would draw everything twice
     axes = figure.subplots()
     for term in loss_terms(history):
         rows = [row for row in history if term in row]

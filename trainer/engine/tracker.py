@@ -1,4 +1,4 @@
-"""Where a run's figures and pictures go besides its folder."""
+"""Where a run's figures and previews go besides its folder."""
 
 from pathlib import Path
 from typing import Any
@@ -8,20 +8,20 @@ from PIL import Image
 
 
 class Tracker:
-    """Goes nowhere."""
+    """The tracker "none", which drops everything; others derive from it."""
 
     def __init__(self, folder: Path):
         pass
 
-    def figures(self, row: dict[str, Any]) -> None:
+    def log_row(self, row: dict[str, Any]) -> None:
         """A row of history.jsonl or quality.jsonl."""
 
-    def picture(self, image: Image.Image, step: int) -> None:
-        """A grid of the present state."""
+    def log_image(self, image: Image.Image, step: int) -> None:
+        """A preview of the state after `step`."""
 
 
 class TensorBoard(Tracker):
-    """`tensorboard --logdir runs` shows it. Raises ValueError where the package is not installed."""
+    """Event files for `tensorboard --logdir runs`. Raises ValueError where the package is not installed."""
 
     def __init__(self, folder: Path):
         try:
@@ -30,14 +30,15 @@ class TensorBoard(Tracker):
             raise ValueError("the tracker tensorboard needs its package: pip install tensorboard") from error
         self.writer = SummaryWriter(str(folder / "tensorboard"))
 
-    def figures(self, row: dict[str, Any]) -> None:
+    def log_row(self, row: dict[str, Any]) -> None:
         for name in row.keys() - {"step"}:
             self.writer.add_scalar(name, row[name], row["step"])
         self.writer.flush()
 
-    def picture(self, image: Image.Image, step: int) -> None:
+    def log_image(self, image: Image.Image, step: int) -> None:
         self.writer.add_image("grid", np.asarray(image.convert("RGB")), step, dataformats="HWC")
         self.writer.flush()
 
 
 TRACKERS: dict[str, type[Tracker]] = {"none": Tracker, "tensorboard": TensorBoard}
+"""By the name that `--tracker` accepts. A tracker is built with the path of the run's folder."""

@@ -17,8 +17,7 @@ import ganzoo
 from ganzoo.files import replace_file
 from ganzoo.inference import storage
 from trainer import data, recipes
-from trainer.engine import run
-from trainer.engine.previews import save_animation, save_image
+from trainer.engine import RunFolder, save_animation, save_image
 from trainer.measures import EvaluationSetup
 from trainer.measures.splits import splits_of
 from trainer.publishing import card, sample_sheets, seeds, selection, variants
@@ -75,7 +74,7 @@ def publish(
         by_options = variants.runs_by_options(recipe, other_options, config.variants)
         add_others(folder, by_seed, by_options, setup)
         return renewed(folder.resolve(), readme)
-    recipe = run.read_recipe(folder)
+    recipe = RunFolder(folder).read_recipe()
     differences = recipe_differences(recipes.get_recipe(recipe.name).as_json(), recipe.as_json())
     if differences and out is None:
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
@@ -180,14 +179,14 @@ def write_card(model: ganzoo.LoadedModel) -> None:
 
 def write_history(folder: Path, model: ganzoo.LoadedModel) -> None:
     """history.json (losses by epoch, epochs of the frames) and, where the run drew grids of samples, training.webp."""
-    rows = run.read_history(folder / "history.jsonl")
+    rows = RunFolder(folder).read_history()
     kept = [rows[i] for i in sorted({round(i) for i in np.linspace(0, len(rows) - 1, HISTORY_ROWS)})]
     history: dict[str, Any] = {"rows": kept}
-    grids = run.grid_paths(folder)
+    grids = RunFolder(folder).grids()
     if grids and isinstance(model, ganzoo.Sampler):
         per_step = rows[-1]["epoch"] / rows[-1]["step"]
-        history["frames"] = [round(run.grid_step(path) * per_step, 2) for path in grids]
-        save_animation([Image.open(path) for path in grids], model.folder / "training.webp")
+        history["frames"] = [round(step * per_step, 2) for step in grids]
+        save_animation([Image.open(path) for path in grids.values()], model.folder / "training.webp")
     replace_file(model.folder / "history.json", (json.dumps(history) + "\n").encode())
 
 

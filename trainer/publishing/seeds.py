@@ -12,7 +12,7 @@ import numpy as np
 
 from ganzoo.inference import storage
 from ganzoo.inference.recorded import RecordedFigure, figures_from_json
-from trainer.engine import run
+from trainer.engine import RunFolder
 from trainer.measures import EvaluationSetup
 from trainer.publishing import selection
 from trainer.recipes import Recipe, recipe_differences
@@ -44,7 +44,7 @@ def runs_by_seed(recipe: Recipe, runs: Sequence[Path], known: Iterable[str] = ()
     taken: dict[int, str | Path] = {recipe.seed: recipe.name, **{int(seed): recipe.name for seed in known}}
     found = {}
     for folder in runs:
-        other = run.read_recipe(folder)
+        other = RunFolder(folder).read_recipe()
         differences = recipe_differences(recipe.as_json(), replace(other, seed=recipe.seed).as_json())
         if differences:
             raise ValueError(f"{folder} is not the same {recipe.name} with another seed: {'; '.join(differences)}")

@@ -13,8 +13,7 @@ import torch
 import ganzoo
 from ganzoo.inference import storage
 from ganzoo.models import ImageModel, Translation
-from trainer.engine import checkpoint, run
-from trainer.engine.loop import Training, prepare_training
+from trainer.engine import RunFolder, Training, describe_dataset, prepare_training, write_model
 from trainer.games import Game
 from trainer.games.losses import ADVERSARIAL_LOSSES
 from trainer.measures import EvaluationSetup, evaluate, infogan_codes, primary_figure
@@ -27,21 +26,21 @@ def training_of(folder: Path, recipe: Recipe, data_root: Path) -> Training:
     """A finished run as its last checkpoint left it, on the CPU. Raises ValueError for one that is not finished."""
     refuse_unfinished(folder, recipe)
     training = prepare_training(recipe, data_root, torch.device("cpu"))
-    training.restore(checkpoint.load(folder / "checkpoints", device=training.device))
+    training.restore(RunFolder(folder).load_state(device=training.device))
     return training
 
 
 def refuse_unfinished(folder: Path, recipe: Recipe) -> None:
     """Raise ValueError, with the command that goes on, where a run has not come to its last step."""
-    step = max(map(checkpoint.step_of, checkpoint.checkpoints(folder / "checkpoints")), default=0)
+    step = RunFolder(folder).last_step()
     if step < recipe.steps:
         done = f"step {step} of {recipe.steps}"
-        raise ValueError(f"{folder} is not finished ({done}); go on with: {run.resume_command(folder)}")
+        raise ValueError(f"{folder} is not finished ({done}); go on with: {RunFolder(folder).resume_command}")
 
 
 def facts_of(folder: Path, training: Training) -> dict[str, Any]:
     """What config.json records of a run besides its recipe."""
-    recipe, facts = training.recipe, run.read_json(folder / "run.json")
+    recipe, facts = training.recipe, RunFolder(folder).read_run()
     return {
         "score_scale": "probability" if logistic(training.game) else "score",
         "training": {
@@ -63,7 +62,12 @@ def logistic(game: Game) -> bool:
 def write_best(folder: Path, training: Training, recipe: Recipe, out: Path, setup: EvaluationSetup) -> None:
     """Write the better weights of a finished run to `out`, with its facts and their figures."""
     kept, compared = best_weights(training, recipe, setup)
-    told = {**facts_of(folder, training), **run.names(training), "weights": kept, "compared": compared}
+    told = {
+        **facts_of(folder, training),
+        **describe_dataset(training.recipe, training.batches.dataset),
+        "weights": kept,
+        "compared": compared,
+    }
     network = candidates(training)[kept]
     write_measured(network, recipe, out, told, setup)
 
@@ -73,7 +77,7 @@ def as_published(folder: Path, recipe: Recipe, setup: EvaluationSetup) -> dict[s
 
     That is its training and its figures.
     """
-    training = training_of(folder, run.read_recipe(folder), setup.data_root)
+    training = training_of(folder, RunFolder(folder).read_recipe(), setup.data_root)
     recipe = replace(recipe, seed=training.recipe.seed, model=training.recipe.model)
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch) / recipe.name
@@ -86,12 +90,12 @@ def write_measured(
     network: ImageModel, recipe: Recipe, out: Path, told: dict[str, Any], setup: EvaluationSetup
 ) -> None:
     """Write the model in half precision, measure it as it is on disk, and record the figures beside it."""
-    run.write_model(network, recipe, out, half=True, **told)
+    write_model(network, recipe, out, half=True, **told)
     model = ganzoo.load(out)
     if isinstance(model, ganzoo.CodedSampler):
         told |= {"codes": infogan_codes.find_meaning(model, splits_of(model, setup.data_root)[1]).as_json()}
     figures = evaluate(model, setup)
-    run.write_model(network, recipe, out, half=True, **told, figures=as_json(figures))
+    write_model(network, recipe, out, half=True, **told, figures=as_json(figures))
 
 
 def candidates(training: Training) -> dict[str, ImageModel]:
@@ -113,7 +117,7 @@ def best_weights(training: Training, recipe: Recipe, setup: EvaluationSetup) -> 
     measured = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name, network in candidates(training).items():
-            run.write_model(network, recipe, Path(scratch) / name, half=True)
+            write_model(network, recipe, Path(scratch) / name, half=True)
             model = ganzoo.load(Path(scratch) / name)
             figure, measured[name] = primary_figure(model, setup)
     best = (max if "accuracy" in figure else min)(measured, key=measured.get)

@@ -14,7 +14,7 @@ from typing import Any
 from ganzoo import models
 from ganzoo.inference import storage
 from ganzoo.inference.recorded import figures_from_json
-from trainer.engine import run
+from trainer.engine import RunFolder
 from trainer.measures import EvaluationSetup
 from trainer.publishing import seeds, selection
 from trainer.recipes import Recipe, recipe_differences
@@ -28,7 +28,7 @@ def measured(folder: Path, runs: Mapping[str, Path], setup: EvaluationSetup) -> 
     config, told = storage.read_config(folder), {}
     recipe = Recipe.from_json(config.recipe)
     for options, path in runs.items():
-        other = run.read_recipe(path)
+        other = RunFolder(path).read_recipe()
         network = models.build(recipe.architecture, other.model)
         parameters = sum(parameter.numel() for parameter in network.parameters())
         facts = {"options": changed(recipe, other), "parameters": parameters}
@@ -45,7 +45,7 @@ def runs_by_options(recipe: Recipe, runs: Sequence[Path], known: Collection[str]
     """
     found: dict[str, Path] = {}
     for folder in runs:
-        other = run.read_recipe(folder)
+        other = RunFolder(folder).read_recipe()
         alike = replace(other, name=recipe.name, model=recipe.model)
         if differences := recipe_differences(recipe.as_json(), alike.as_json()):
             raise ValueError(f"{folder} is not {recipe.name} with other options of the model: {'; '.join(differences)}")

@@ -1,0 +1,87 @@
+"""How a run is watched: previews, quality measured on the way, and a tracker. A run computes the same without it."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import ganzoo
+from ganzoo import checks, models
+from trainer import data
+from trainer.engine.loop import Training
+from trainer.engine.model_folder import write_model
+from trainer.engine.previews import preview, preview_steps, save_image
+from trainer.engine.run_folder import RunFolder
+from trainer.engine.tracker import TRACKERS
+from trainer.measures import EvaluationSetup, primary_figure
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What to watch of a run. The fields stand in run.json, so that a resumed run is watched alike."""
+
+    measures: int = 0
+    """How often the quality is measured on the way."""
+    tracker: str = "none"
+    """A row of `trainer.engine.tracker.TRACKERS`."""
+    reader: str | None = None
+    """The classifier in whose features a generator is measured; by default the shipped one for the data."""
+    samples: int = 2000
+    """How many images are drawn, and how many test images are used, for one measure."""
+
+    def __post_init__(self) -> None:
+        checks.whole("measures", self.measures, 0, 10_000)
+        checks.choice("tracker", self.tracker, TRACKERS)
+
+
+UNWATCHED = Watch()
+"""Previews only, of which the recipe decides."""
+
+
+class Watcher:
+    """Watches one training: draws previews into the run's folder, measures, and tells the tracker.
+
+    Of several ranks only the first watches. Raises ValueError for a classifier that cannot be loaded, so that it shows
+    at the start and not at the first measure.
+    """
+
+    def __init__(self, folder: RunFolder, training: Training, watch: Watch, data_root: Path):
+        self.folder = folder
+        self.training = training
+        self.watch = watch
+        self.data_root = data_root
+        self.is_first = training.group.is_first
+        self.tracker = TRACKERS[watch.tracker if self.is_first else "none"](folder.path)
+        recipe = training.recipe
+        self.preview_steps = preview_steps(recipe.steps, recipe.previews)
+        self.measure_steps = preview_steps(recipe.steps, watch.measures)
+        if watch.measures and isinstance(training.game.model, models.GAN):
+            ganzoo.load(watch.reader or data.classifier_for(recipe.data))
+
+    def log_row(self, row: dict[str, float]) -> None:
+        """Tell the tracker a row of history.jsonl or quality.jsonl."""
+        self.tracker.log_row(row)
+
+    def draw_if_due(self) -> None:
+        """Write a preview of the model's state after the steps in `preview_steps`; classifiers have none."""
+        training = self.training
+        if not self.is_first or training.step not in self.preview_steps:
+            return
+        image = preview(training.best_model, training.game, training.batches.dataset, seed=training.recipe.seed)
+        if image:
+            save_image(image, self.folder.grid(training.step))
+            self.tracker.log_image(image, training.step)
+
+    def measure_if_due(self) -> bool:
+        """Add the primary figure of the model as it would ship to quality.jsonl; returns whether it was due."""
+        training = self.training
+        if not self.is_first or training.step not in self.measure_steps:
+            return False
+        with tempfile.TemporaryDirectory() as scratch:
+            write_model(training.best_model, training.recipe, Path(scratch) / "model", half=True)
+            model = ganzoo.load(Path(scratch) / "model")
+            setup = EvaluationSetup(self.data_root, self.watch.samples, self.watch.reader)
+            name, value = primary_figure(model, setup)
+        row = {**training.progress, name: float(f"{value:.5g}")}
+        self.folder.append_quality(row)
+        self.log_row(row)
+        return True
