@@ -1,15 +1,18 @@
-"""Checks of what comes from outside: each raises ValueError that names the value and what is allowed."""
+"""Checks of values that come from outside. Each raises ValueError that names the value and what is allowed."""
 
 import math
+from collections.abc import Iterable
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar
 
 MAX_SEED = 2**32 - 1
 """The largest seed that users may choose."""
 
+T = TypeVar("T")
+
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
-    """`value` as an int in low..high."""
+    """`value` as an int in low..high; 3.0 is accepted as 3."""
     number = finite(name, value, low, high)
     if number != int(number):
         raise ValueError(f"{name} must be a whole number, got {value!r}")
@@ -17,8 +20,8 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
 
 
 def finite(name: str, value: Any, low: float, high: float) -> float:
-    """`value` as a float in low..high; infinities and NaN are refused."""
-    if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
+    """`value`, if it is a number in low..high. Infinities, NaN and booleans are refused."""
+    if not is_real(value) or not -math.inf < value < math.inf:
         raise ValueError(f"{name} must be a finite number, got {value!r}")
     if not low <= value <= high:
         raise ValueError(f"{name} must lie between {low} and {high}, got {value}")
@@ -26,12 +29,18 @@ def finite(name: str, value: Any, low: float, high: float) -> float:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value is a finite number that fits a float."""
-    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < 1e300
+    """Whether `value` is a finite number that a float can hold."""
+    return is_real(value) and abs(value) < 1e300
 
 
-def choice(name: str, value: Any, choices) -> Any:
-    """`value` if it is one of `choices`."""
+def is_real(value: Any) -> bool:
+    """Whether `value` is an int, a float or another real number. Booleans are not."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def choice(name: str, value: Any, choices: Iterable[T]) -> T:
+    """`value`, if it is one of `choices`."""
+    choices = list(choices)  # a dict would refuse to look for a list, in another sentence
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}, got {value!r}")
     return value

@@ -1,4 +1,4 @@
-"""Files that are whole or not there."""
+"""Files that are either complete or absent."""
 
 import json
 import os
@@ -8,32 +8,33 @@ from typing import Any
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write beside `path`, sync, then rename, so that no reader and no crash ever sees half a file.
+    """Write `content` to `path` so that no reader and no crash ever sees half a file.
 
-    Raises OSError that names `path` where it cannot be written.
+    The content is written to a temporary file next to `path`, synced and renamed. Folders are made as needed. Raises
+    OSError that names `path` if it cannot be written.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(beside, "wb") as file:
+        with open(part, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, path)
+        os.replace(part, path)
     except OSError as error:
         raise OSError(f"cannot write {path}: {error.strerror}") from error
     finally:
         with suppress(OSError):
-            beside.unlink()
+            part.unlink()
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write `value` as indented JSON. Raises OSError that names `path` where it cannot be written."""
+    """Write `value` as indented JSON, like `replace_file`."""
     replace_file(path, (json.dumps(value, indent=2) + "\n").encode())
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add a line to a text file. Raises OSError that names `path` where it cannot be written."""
+    """Add a line to a text file. Raises OSError that names `path` if it cannot be written."""
     try:
         with open(path, "a", encoding="utf-8") as file:
             file.write(line + "\n")

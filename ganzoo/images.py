@@ -1,7 +1,7 @@
-"""Pictures: the one statement of value ranges, and the safe way in for strangers' files.
+"""Images: their value ranges, conversions, and the safe way to open files from strangers.
 
-Everything that leaves or enters the package as a picture is uint8 in 0..255, tensors (n, c, h, w). Inside, a network
-speaks "unit" [0, 1] or "signed" [-1, 1] floats; `from_uint8` and `to_uint8` are the only places that convert.
+Images enter and leave the package as uint8 tensors (n, c, h, w) in 0..255. Inside, networks work on floats: "unit" is
+[0, 1], "signed" is [-1, 1]. Only `from_uint8` and `to_uint8` convert between them.
 """
 
 import io
@@ -17,36 +17,37 @@ from torch import Tensor
 from torch.nn import functional as F
 
 PIXEL_RANGES: dict[str, tuple[float, float]] = {"unit": (0.0, 1.0), "signed": (-1.0, 1.0)}
+"""The names of value ranges: lowest and highest value."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
-"""What `open_picture` decodes; Pillow's rarer decoders are where its security holes have been."""
+"""What `open_picture` decodes. Most security holes of Pillow were in its rarer decoders."""
 SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS}
-"""How the names of such files end."""
-SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
-"""Modes that Pillow scales well as they are; palettes, bits and 16-bit numbers are converted first."""
+"""The endings of the names of such files."""
+SCALABLE_MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
+"""Modes that Pillow scales well. Palettes, bits and 16-bit numbers have to be converted first."""
 MAX_PIXELS = 30_000_000
-"""Width times height above which a file is refused before it is decoded."""
+"""Width times height. Larger files are refused before they are decoded."""
 
 
 def from_uint8(images: Tensor, pixels: str) -> Tensor:
-    """uint8 to float32 in the range that `pixels` names."""
+    """Convert uint8 to float32 in the range named `pixels`, a key of `PIXEL_RANGES`."""
     low, high = PIXEL_RANGES[pixels]
     return images.float().mul_((high - low) / 255).add_(low)
 
 
 def to_uint8(images: Tensor, pixels: str) -> Tensor:
-    """Floats to uint8, rounded; what lies outside the range is clipped."""
+    """Convert floats in the range named `pixels` to uint8, rounded. Values outside the range are clipped."""
     low, high = PIXEL_RANGES[pixels]
     return images.float().sub(low).mul(255 / (high - low)).round().clamp(0, 255).to(torch.uint8)
 
 
 def to_unit(images: Tensor, pixels: str) -> Tensor:
-    """Floats of either range to [0, 1], not clipped."""
+    """Map floats from the range named `pixels` to [0, 1], without clipping."""
     low, high = PIXEL_RANGES[pixels]
     return (images - low) / (high - low)
 
 
 def to_pil(image: Tensor | np.ndarray) -> Image.Image:
-    """One uint8 picture (c, h, w), c 1 or 3, or (h, w), to PIL."""
+    """Convert a uint8 image (h, w) or (c, h, w), c 1 or 3, to PIL."""
     array = np.asarray(image)
     if array.ndim == 3:
         array = array[0] if len(array) == 1 else array.transpose(1, 2, 0)
@@ -54,7 +55,10 @@ def to_pil(image: Tensor | np.ndarray) -> Image.Image:
 
 
 def grid(images: Tensor, *, columns: int | None = None, padding: int = 2, background: int = 255) -> Image.Image:
-    """Lay uint8 pictures (n, c, h, w) out in rows; `columns` defaults to a square grid."""
+    """Lay uint8 images (n, c, h, w) out in rows of `columns`, by default in a square grid.
+
+    `padding` in pixels of the grey level `background` surrounds each image.
+    """
     n, c, h, w = images.shape
     columns = columns or math.ceil(math.sqrt(n))
     rows = math.ceil(n / columns)
@@ -68,19 +72,21 @@ def grid(images: Tensor, *, columns: int | None = None, padding: int = 2, backgr
 
 
 def pad_or_crop(images: Tensor, height: int, width: int) -> Tensor:
-    """(n, c, h, w) to (n, c, height, width): zeros, that is black, are laid around, or the middle is cut out."""
+    """Pad with zeros or crop the middle: (n, c, h, w) to (n, c, height, width). Cropping undoes padding."""
     down, right = height - images.shape[2], width - images.shape[3]
-    top, left = int(down / 2), int(right / 2)  # towards zero, so that a cut takes off what was laid around
+    top, left = int(down / 2), int(right / 2)  # rounded towards zero, so that a crop removes exactly the padding
     return F.pad(images, (left, right - left, top, down - top))
 
 
-def open_picture(source: str | os.PathLike | bytes, *, longest: int | None = None) -> Image.Image:
-    """Open a picture that may come from anyone; gives mode "L" or "RGB", upright, transparency laid on white.
+def open_picture(source: str | os.PathLike[str] | bytes, *, longest: int | None = None) -> Image.Image:
+    """Open an image file that may come from anyone, by its path or its content.
 
-    `longest` scales a larger picture down to sides of at most that many pixels, before anything else costs memory.
-    Raises ValueError with one sentence for what is no picture, is broken, or holds more than `MAX_PIXELS`.
+    The result has mode "L" or "RGB" and is upright; transparency is laid on white. With `longest`, larger images are
+    scaled down to sides of at most that many pixels, early enough to save memory. Raises ValueError of one sentence for
+    a file that is missing, damaged, in another format, or has more than `MAX_PIXELS` pixels.
     """
-    name = "the upload" if isinstance(source, bytes) else Path(source).name
+    path = "the upload" if isinstance(source, bytes) else os.fspath(source)
+    name = path if isinstance(source, bytes) else Path(path).name
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -89,7 +95,7 @@ def open_picture(source: str | os.PathLike | bytes, *, longest: int | None = Non
                     raise ValueError(f"{name} has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} are read")
                 if longest:
                     image.draft(None, (longest, longest))
-                    if image.mode in SMOOTH:
+                    if image.mode in SCALABLE_MODES:
                         image.thumbnail((longest, longest))
                 image.load()
                 upright = flatten(ImageOps.exif_transpose(image))
@@ -101,13 +107,13 @@ def open_picture(source: str | os.PathLike | bytes, *, longest: int | None = Non
     except UnidentifiedImageError as error:
         raise ValueError(f"{name} is no picture in one of the formats {', '.join(FORMATS)}") from error
     except FileNotFoundError as error:
-        raise ValueError(f"no such file: {source}") from error
+        raise ValueError(f"no such file: {path}") from error
     except (OSError, SyntaxError, EOFError) as error:
         raise ValueError(f"{name} is damaged and cannot be read ({error})") from error
 
 
 def flatten(image: Image.Image) -> Image.Image:
-    """Any PIL mode to "L" or "RGB"; 16-bit is scaled down, transparency is laid on white."""
+    """Convert any PIL mode to "L" or "RGB". 16-bit values are scaled down, transparency is laid on white."""
     if image.mode.startswith("I") or image.mode == "F":
         array = np.asarray(image, dtype=np.float64)
         top = 65535 if array.max(initial=0) > 255 else 255
@@ -121,29 +127,29 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def fit(image: Image.Image, image_shape: tuple[int, int, int]) -> Tensor:
-    """Crop the middle to the model's aspect and resize: PIL to uint8 (c, h, w)."""
+    """Crop the middle to the aspect of `image_shape`, (c, h, w), and resize: PIL to uint8 (c, h, w)."""
     channels, height, width = image_shape
     mode = "L" if channels == 1 else "RGB"
     return to_tensor(ImageOps.fit(image.convert(mode), (width, height), Image.Resampling.LANCZOS))
 
 
 def to_tensor(image: Image.Image) -> Tensor:
-    """PIL of mode "L" or "RGB" to uint8 (c, h, w)."""
+    """Convert PIL of mode "L" or "RGB" to uint8 (c, h, w)."""
     array = torch.from_numpy(np.array(image))
     return array[None] if array.ndim == 2 else array.permute(2, 0, 1)
 
 
 def as_digit(image: Image.Image) -> Tensor:
-    """Any picture of a digit, made to look as MNIST's do: uint8 (1, 28, 28), white on black.
+    """Make any image of a digit look like MNIST's: uint8 (1, 28, 28), white on black.
 
-    A 28x28 picture with a dark rim is taken as it is. Others are turned white on black, cut to their ink, scaled to fit
-    20x20 and placed with their centre of mass in the middle (LeCun et al. 1998, section III.A).
+    A 28x28 image with a dark border stays as it is. Others are turned white on black, cropped to the ink, scaled to fit
+    20x20 and shifted so that the centre of mass is in the middle (LeCun et al. 1998, section III.A).
     """
     grey = np.asarray(image.convert("L"), dtype=np.float32)
-    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    if grey.shape == (28, 28) and np.median(rim) < 64:
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if grey.shape == (28, 28) and np.median(border) < 64:
         return torch.from_numpy(grey.astype(np.uint8))[None]
-    ink = np.abs(grey - np.median(rim))
+    ink = np.abs(grey - np.median(border))
     if ink.max() < 16:
         return torch.zeros(1, 28, 28, dtype=torch.uint8)
     ink = np.where(ink < 0.15 * ink.max(), 0, ink / ink.max())

@@ -74,7 +74,7 @@ class Translator(LoadedModel):
     @property
     def strength(self) -> float:
         """How strongly pictures are degraded for it in examples and when it is measured, 0..1."""
-        return DEGRADATIONS[self.undoes].usual if self.undoes else 0.0
+        return DEGRADATIONS[self.undoes].default_strength if self.undoes else 0.0
 
     @property
     def own(self) -> bool:

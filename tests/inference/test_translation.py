@@ -123,7 +123,7 @@ def test_degradations_keep_shape_and_range_and_take_more_the_stronger(name):
     if name == "grey":
         assert torch.equal(result[:, 0], result[:, 1])
     once, again = (DEGRADATIONS[name].apply(images, torch.ones(6, 1, 1, 1), draw) for draw in (torch.zeros, torch.ones))
-    assert DEGRADATIONS[name].random != torch.equal(once, again)
+    assert DEGRADATIONS[name].is_random != torch.equal(once, again)
 
 
 def test_the_source_is_the_half_that_the_rule_names_and_jitter_keeps_pairs_together():

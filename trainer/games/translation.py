@@ -60,7 +60,7 @@ class TranslationGame(Game):
         return (self.degraded(target, batch) if self.undo else source), target
 
     def degraded(self, images: Tensor, batch: Batch) -> Tensor:
-        weakest = self.undo.weakest
+        weakest = self.undo.min_strength
         strength = weakest + (1 - weakest) * batch.uniform((len(batch), 1, 1, 1))
         return self.undo.apply(images, strength, batch.uniform)
 

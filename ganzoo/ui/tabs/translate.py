@@ -131,7 +131,7 @@ def panel_value(name: str) -> dict[str, Any]:
         "scores": model.network.has_discriminator,
         "restores": restores(model),
         "strength": model.strength,
-        "random": bool(model.undoes) and DEGRADATIONS[model.undoes].random,
+        "random": bool(model.undoes) and DEGRADATIONS[model.undoes].is_random,
         "cycles": len(model.directions) == 2,
         "compares": bool(model.peers(catalogue.models())),
     }
