@@ -1,4 +1,4 @@
-"""What holds for the batches of any data set: hypothesis chooses the numbers."""
+"""What holds for the batches of any dataset: hypothesis chooses the numbers."""
 
 import pytest
 import torch
@@ -15,7 +15,7 @@ SEEDS = st.integers(0, 2**32)
 
 @st.composite
 def sizes(draw):
-    """The number of images of a data set, and a batch size that it allows."""
+    """The number of images of a dataset, and a batch size that it allows."""
     n = draw(st.integers(1, 40))
     return n, draw(st.integers(1, n))
 

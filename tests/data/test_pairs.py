@@ -1,4 +1,4 @@
-"""Pairs of pictures and collections without pairs on disk, and what is learnt from somebody's own."""
+"""Pairs of images and collections without pairs on disk, and what is learnt from somebody's own."""
 
 import pickle
 import shutil
@@ -16,7 +16,6 @@ from ganzoo import models
 from trainer.__main__ import main as trainer_main
 from trainer.data import images, registry
 from trainer.data.files import digest_of
-from trainer.data.loader import Batches
 from trainer.data.pairs import list_collections, list_pairs
 from trainer.engine import prepare_training, start, write_model
 from trainer.measures import EvaluationSetup, evaluate
@@ -43,7 +42,7 @@ def layouts(tmp_path):
     ("name", "sides"),
     [("pairs:beside", ("left", "right")), ("pairs:folders", ("photo", "plan")), ("unpaired:cycle", ("A", "B"))],
 )
-def test_pairs_are_read_and_no_test_picture_is_trained_on(layouts, name, sides):
+def test_pairs_are_read_and_no_test_image_is_trained_on(layouts, name, sides):
     kind, _, folder = name.partition(":")
     train, test = (
         registry.load(f"{kind}:{layouts / folder}", train=part, image_shape=(3, 16, 16)) for part in (True, False)
@@ -55,7 +54,7 @@ def test_pairs_are_read_and_no_test_picture_is_trained_on(layouts, name, sides):
 
 
 @pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
-def test_no_batch_of_a_training_holds_a_picture_of_the_test_folder(layouts, name):
+def test_no_batch_of_a_training_holds_a_image_of_the_test_folder(layouts, name):
     kind, _, folder = name.partition(":")
     known = catalogue.CYCLEGAN if kind == "unpaired" else catalogue.PIX2PIX
     small = {"image_shape": (3, 16, 16), "width": 4, "patch_width": 4, "patch_layers": 1}
@@ -65,7 +64,7 @@ def test_no_batch_of_a_training_holds_a_picture_of_the_test_folder(layouts, name
     assert len(torch.cat(drawn).round(decimals=3).unique()) > 12 and max(one.max() for one in drawn) < 100 / 127.5 - 1
 
 
-def test_a_test_picture_that_a_training_collection_has_too_is_left_out(layouts):
+def test_a_test_image_that_a_training_collection_has_too_is_left_out(layouts):
     shutil.copy(layouts / "cycle" / "trainB" / "b3.png", layouts / "cycle" / "testA" / "seen.png")
     train, test = (list_collections(layouts / "cycle", part) for part in (True, False))
     assert [len(side) for side in (*train.collections, *test.collections)] == [24, 24, 4, 4]
@@ -144,18 +143,6 @@ def test_the_shorter_collection_begins_again_without_its_broken_files(layouts):
     broken[4].write_bytes(b"no picture")
     with pytest.raises(ValueError, match=r"19 pictures in the smaller collection can be read.*at least 20"):
         load()
-
-
-def test_loose_sides_are_drawn_in_orders_of_their_own():
-    n = 40
-    ramp = torch.arange(n, dtype=torch.uint8)[:, None, None, None].expand(n, 6, 4, 4).contiguous()
-    pictures = images.InMemoryImages(ramp, torch.zeros(n, dtype=torch.int64), unpaired=True)
-    source = Batches(pictures, CPU, batch_size=4, seed=0, pixels="unit")
-    drawn = [source.draw(step, rng=torch.Generator()).images[:, [0, 3], 0, 0] * 255 for step in range(20)]
-    for epoch in (torch.cat(drawn[:10]).round(), torch.cat(drawn[10:]).round()):
-        assert all(sorted(side.tolist()) == list(range(n)) for side in epoch.T)
-        assert (epoch[:, 0] == epoch[:, 1]).float().mean() < 0.3
-    assert torch.equal(pictures.images, ramp)
 
 
 def test_pix2pix_takes_no_collections_and_says_what_it_takes(layouts):

@@ -1,12 +1,12 @@
-"""Where images come from: data sets by name, own folders, and the batches that games see.
+"""Where images come from: datasets by name, own folders, and the batches that games see.
 
 =================================  =================================================================================
 To add                             write
 =================================  =================================================================================
-a data set                         a row of `registry.DATASETS`; its loader is one of `sources`, or a function of its
+a dataset                         a row of `registry.DATASETS`; its loader is one of `sources`, or a function of its
                                    own from `images.LoadOptions` to an `images.ImageDataset`
 a layout of own folders            a function from a folder and a split to a `files.Listing`, and a row of
-                                   `registry.LAYOUTS`, which makes the prefix of such data sets' names
+                                   `registry.LAYOUTS`, which makes the prefix of such datasets' names
 an augmentation                    a function from a `Batch` to its images, and a row of
                                    `augmentations.AUGMENTATIONS`
 =================================  =================================================================================
@@ -26,7 +26,7 @@ from trainer.data.registry import (
     FOLDER_PREFIXES,
     DataSource,
     classifier_for,
-    frames,
+    frame_fits,
     get_source,
     load,
 )
@@ -48,7 +48,7 @@ __all__ = [
     "diff_augment",
     "draw_digit",
     "find_palette",
-    "frames",
+    "frame_fits",
     "get_source",
     "list_classes",
     "load",

@@ -61,7 +61,7 @@ AUGMENTATIONS: dict[str, Callable[[Batch], Tensor]] = {
 def diff_augment(images: Tensor, batch: Batch) -> Tensor:
     """DiffAugment (Zhao et al. 2020, arXiv 2006.10738): colour, shift and a hole, differentiable, for each image anew.
 
-    For small data sets: what the discriminator sees of real and of generated images alike. Images and result are
+    For small datasets: what the discriminator sees of real and of generated images alike. Images and result are
     (n, c, h, w) in [-1, 1]; brightness moves by up to 0.5, saturation by a factor up to 2, contrast up to 1.5; shifts
     are up to an eighth of the side, and the hole is half as wide and high as the image.
     """

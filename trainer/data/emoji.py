@@ -1,4 +1,4 @@
-"""Emoji as data sets: Google's Noto emoji, and the same emoji as OpenMoji draws them.
+"""Emoji as datasets: Google's Noto emoji, and the same emoji as OpenMoji draws them.
 
 Noto's come as PNG of 64x64 in the npm package emoji-datasource-google, OpenMoji's as SVG in the npm package openmoji.
 Flags are left out, and so are variants that differ by the colour of the skin. That leaves 1,636 images in the eight

@@ -1,7 +1,7 @@
 """The reader of image folders: it opens the files that a layout lists, and names what it leaves out.
 
 A layout (`trainer.data.folder`, `trainer.data.pairs`) is a function of a folder and a split that gives a `Listing`.
-`read` makes a data set of it. Where a folder has no test split of its own, `is_test` takes one image in ten by its
+`read` makes a dataset of it. Where a folder has no test split of its own, `is_test` takes one image in ten by its
 name, so that a new image moves no other from one split to the other.
 """
 
@@ -32,7 +32,7 @@ MIN_FOR_PROGRESS = 1000
 """From this many items on, a progress bar is shown."""
 
 Item = tuple[Path, ...]
-"""The files of which one image of a data set is made: one file, or one for each side of a pair."""
+"""The files of which one image of a dataset is made: one file, or one for each side of a pair."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def size_of(path: Path) -> tuple[int, int]:
 def read(
     listing: Listing, image_shape: ImageShape, *, min_images: int = MIN_IMAGES, memory: int | None = None
 ) -> ImageDataset:
-    """Open every file once and make a data set of those that can be read.
+    """Open every file once and make a dataset of those that can be read.
 
     Images are kept in memory where they fit (`memory` as in `fits_in_memory`), else they stay in their files. Raises
     ValueError for fewer than `min_images` (of the smaller collection).
@@ -202,7 +202,7 @@ def repeat(images: Tensor, count: int) -> None:
 
 
 def names_of(listing: Listing, items: list[Item], labels: list[int]) -> list[str]:
-    """What the digest of a data set is made of. Runs keep that digest, so these names never change.
+    """What the digest of a dataset is made of. Runs keep that digest, so these names never change.
 
     Names of labelled images end in their label. Of pairs come all left files, then all right files, each once.
     """

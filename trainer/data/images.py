@@ -1,4 +1,4 @@
-"""Data sets of images: in memory as uint8 where they fit, else in their files."""
+"""Datasets of images: in memory as uint8 where they fit, else in their files."""
 
 import math
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from torch.utils.data import Dataset
 ImageShape = tuple[int, int, int]
 """Channels, height and width."""
 RESIDENT_SHARE = 0.5
-"""The share of the free memory that images may fill. Larger data sets are read batch by batch."""
+"""The share of the free memory that images may fill. Larger datasets are read batch by batch."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class LoadOptions:
     """What a loader of `trainer.data.registry.DATASETS` gets."""
 
     root: Path
-    """The folder of the data sets; loaders may download into it."""
+    """The folder of the datasets; loaders may download into it."""
     train: bool
     """Whether the train split is loaded, or the test split."""
     image_shape: ImageShape
-    """What the images of a folder are fitted to. Other data sets come in their own shape."""
+    """What the images of a folder are fitted to. Other datasets come in their own shape."""
     memory: int | None = None
     """The free memory in bytes; None measures it."""
 
@@ -39,13 +39,13 @@ class ImageDataset(Dataset[Tensor]):
     notes: tuple[str, ...] = ()
     """What a person should know of the images before training starts."""
     digest: str = ""
-    """A digest of the names of the files, in their order; empty for a data set that never changes."""
+    """A digest of the names of the files, in their order; empty for a dataset that never changes."""
     sides: tuple[str, ...] = ()
     """The names of the two images of a pair. A pair comes as (2c, h, w): the left image's channels first."""
     unpaired: bool = False
     """Whether left and right images do not belong together: each side is a collection of its own."""
 
-    if TYPE_CHECKING:  # every kind of data set has these; a property here would be a default for dataclass fields
+    if TYPE_CHECKING:  # every kind of dataset has these; a property here would be a default for dataclass fields
 
         @property
         def labels(self) -> Tensor:
@@ -82,7 +82,7 @@ class InMemoryImages(ImageDataset):
         return channels, height, width
 
     def to(self, device: torch.device) -> "InMemoryImages":
-        """The same data set on another device."""
+        """The same dataset on another device."""
         return replace(self, images=self.images.to(device), labels=self.labels.to(device))
 
     def take(self, indices: Tensor | slice) -> "InMemoryImages":

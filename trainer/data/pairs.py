@@ -1,6 +1,6 @@
 """Folders of image pairs, and of two collections without pairs.
 
-Pairs are images with both halves side by side (as pix2pix's data sets come), or two sub-folders with an image of the
+Pairs are images with both halves side by side (as pix2pix's datasets come), or two sub-folders with an image of the
 same name in each. Collections are two sub-folders of any images; CycleGAN's come as trainA, trainB, testA and testB.
 Folders may lie in "train" and "test". Without a test folder, `trainer.data.files.is_test` chooses the test split.
 """

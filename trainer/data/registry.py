@@ -1,4 +1,4 @@
-"""The data sets by name. A new one is one row of `DATASETS`; a new layout of own folders is one row of `LAYOUTS`."""
+"""The datasets by name. A new one is one row of `DATASETS`; a new layout of own folders is one row of `LAYOUTS`."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ FRAME = 2
 FOLDER = "folder:"
 """The prefix of a folder of images, one class or many."""
 LAYOUTS: dict[str, Layout] = {FOLDER: list_folder, "pairs:": list_pairs, "unpaired:": list_collections}
-"""How the files of somebody's own folder are listed, by the prefix of the data set's name: "folder:PATH"."""
+"""How the files of somebody's own folder are listed, by the prefix of the dataset's name: "folder:PATH"."""
 FOLDER_PREFIXES = tuple(LAYOUTS)
 
 
@@ -33,7 +33,7 @@ class DataSource:
     classifier: str | None
     """The shipped classifier in whose features images of this kind are compared, where there is one."""
     hub_id: str | None = None
-    """The data set's name on the Hugging Face Hub, for the model card's metadata."""
+    """The dataset's name on the Hugging Face Hub, for the model card's metadata."""
     stacked: bool = False
     """Whether each channel is an image of its own. The classifier then sees them one by one, and modes are counted."""
 
@@ -106,7 +106,7 @@ DATASETS: dict[str, DataSource] = {
 
 
 def get_source(name: str) -> DataSource:
-    """The data set of that name. Raises ValueError that lists the choices."""
+    """The dataset of that name. Raises ValueError that lists the choices."""
     kind, colon, path = name.partition(":")
     if kind + colon in LAYOUTS:
         load = from_folder(lambda root: Path(path), LAYOUTS[kind + colon])
@@ -118,7 +118,7 @@ def get_source(name: str) -> DataSource:
 
 
 def classifier_for(name: str) -> str:
-    """The shipped classifier in whose features images of a data set are compared. Raises ValueError without one."""
+    """The shipped classifier in whose features images of a dataset are compared. Raises ValueError without one."""
     classifier = get_source(name).classifier
     if classifier is None:
         raise ValueError(f"no classifier ships for {name}: train one on it, and have `evaluate` use it with --reader")
@@ -133,9 +133,9 @@ def load(
     image_shape: ImageShape = (1, 28, 28),
     memory: int | None = None,
 ) -> ImageDataset:
-    """The train or test split of a data set.
+    """The train or test split of a dataset.
 
-    Images of a folder are fitted to `image_shape`; those of other data sets keep their shape, but for a black frame
+    Images of a folder are fitted to `image_shape`; those of other datasets keep their shape, but for a black frame
     where that gives `image_shape`. A folder stays in its files where it does not fit into `memory` (bytes; by default
     what is free). Raises ValueError for an unknown name or an unfit folder, OSError where the data cannot be had.
     """
@@ -145,12 +145,12 @@ def load(
 
 def add_frame(dataset: ImageDataset, image_shape: ImageShape) -> ImageDataset:
     """The images with a black frame where that gives them the sides of `image_shape`, else as they are."""
-    if not isinstance(dataset, InMemoryImages) or not frames(dataset.image_shape, image_shape):
+    if not isinstance(dataset, InMemoryImages) or not frame_fits(dataset.image_shape, image_shape):
         return dataset
     return replace(dataset, images=pad_or_crop(dataset.images, *image_shape[1:]))
 
 
-def frames(inner: ImageShape, outer: ImageShape) -> bool:
+def frame_fits(inner: ImageShape, outer: ImageShape) -> bool:
     """Whether a frame of at most `FRAME` pixels makes images of the shape `inner` those of `outer`."""
     missing = [wide - narrow for wide, narrow in zip(outer[1:], inner[1:], strict=True)]
     return inner[0] == outer[0] and any(missing) and all(0 <= gap <= 2 * FRAME for gap in missing)

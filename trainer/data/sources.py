@@ -1,4 +1,4 @@
-"""Loaders of data sets: what the rows of `trainer.data.registry.DATASETS` are made of."""
+"""Loaders of datasets: what the rows of `trainer.data.registry.DATASETS` are made of."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,11 +12,11 @@ from trainer.data.images import ImageDataset, InMemoryImages, LoadOptions
 Load = Callable[[LoadOptions], ImageDataset]
 """Loads one split. Raises OSError where the data cannot be had, with what to do about it."""
 Locate = Callable[[Path], Path]
-"""Gives the folder of a data set, out of the root of all data sets."""
+"""Gives the folder of a dataset, out of the root of all datasets."""
 
 
 def from_torchvision(kind: str, *, classes: tuple[str, ...] = ()) -> Load:
-    """A data set of torchvision that comes in four .gz files, as MNIST does."""
+    """A dataset of torchvision that comes in four .gz files, as MNIST does."""
 
     def load(options: LoadOptions) -> InMemoryImages:
         from torchvision import datasets  # takes as long to import as torch
@@ -46,7 +46,7 @@ def from_folder(locate: Locate, layout: Layout, *, sides: tuple[str, str] | None
 
 
 def downloaded(name: str, url: str) -> Locate:
-    """The folder `name` in the root of the data sets; where it is missing, the archive at `url` is unpacked there."""
+    """The folder `name` in the root of the datasets; where it is missing, the archive at `url` is unpacked there."""
 
     def locate(root: Path) -> Path:
         if not (root / name).is_dir():
@@ -64,7 +64,7 @@ def downloaded(name: str, url: str) -> Locate:
 
 
 def local(name: str, source: str) -> Locate:
-    """The folder `name` in the root of the data sets, which must be there; `source` says where its like comes from."""
+    """The folder `name` in the root of the datasets, which must be there; `source` says where its like comes from."""
 
     def locate(root: Path) -> Path:
         if not (root / name).is_dir():

@@ -1,4 +1,4 @@
-"""Data sets drawn by code: seven-segment digits, and house fronts with their windows."""
+"""Datasets drawn by code: seven-segment digits, and house fronts with their windows."""
 
 from collections.abc import Callable
 from functools import lru_cache

@@ -60,7 +60,7 @@ def load_classifier(model: ganzoo.LoadedModel, data_name: str, name: str | None 
         raise ValueError(f"{name} is no classifier")
     if data.get_source(data_name).stacked and classifier.image_shape[0] == 1:
         classifier = classifier.by_channel(model.image_shape[0])
-    if data_name in data.DATASETS and data.frames(classifier.image_shape, model.image_shape):
+    if data_name in data.DATASETS and data.frame_fits(classifier.image_shape, model.image_shape):
         classifier = classifier.in_the_middle(*model.image_shape[1:])
     for field in ("image_shape", "classes"):
         actual, expected = getattr(classifier, field), getattr(model, field)

@@ -29,13 +29,21 @@ def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[InMemoryImage
 
 @lru_cache(maxsize=1)
 def load_splits(
-    name: str, root: Path, image_shape: tuple[int, int, int], *, limit: int = LIMIT_FROM_FILES
+    name: str,
+    root: Path,
+    image_shape: tuple[int, int, int],
+    *,
+    limit: int = LIMIT_FROM_FILES,
+    memory: int | None = None,
 ) -> tuple[InMemoryImages, InMemoryImages]:
     """The train and the test split of a dataset, at most `limit` images of each if they stay in files.
 
-    The last result is cached: a folder is slow to decode, and a run is measured several times.
+    `memory` is that of `trainer.data.load`. The last result is cached: a folder is slow to decode, and a run is
+    measured several times.
     """
-    train, test = (data.load(name, root=root, train=part, image_shape=image_shape) for part in (True, False))
+    train, test = (
+        data.load(name, root=root, train=part, image_shape=image_shape, memory=memory) for part in (True, False)
+    )
     if isinstance(train, InMemoryImages) and isinstance(test, InMemoryImages) and not name.startswith(data.FOLDER):
         return train, test
     return shuffled(train, limit), shuffled(test, limit)

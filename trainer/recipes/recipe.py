@@ -52,7 +52,7 @@ class Recipe:
     data: str = "mnist"
     """A row of `trainer.data.DATASETS`, or one of `trainer.data.FOLDER_PREFIXES` with a path: "folder:PATH"."""
     augment: str = "none"
-    """A row of `trainer.data.batch.AUGMENTATIONS`."""
+    """A row of `trainer.data.AUGMENTATIONS`."""
     learning_rate: float = 2e-4
     """Adam's step size at the schedule's peak, in (0, 1). A turn may multiply it by its own `rate`."""
     schedule: str = "constant"
