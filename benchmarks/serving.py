@@ -188,8 +188,7 @@ def main(seconds: float = 5.0, users: tuple[int, ...] = (1, 8), models: Path | N
         users: how many ask at once
         models: a folder of models that the app offers beside the shipped ones
     """
-    if models:
-        catalogue.add_shelf(models)
+    catalogue.use(shelves=[models] if models else [])
     ports = free_port(), free_port()
     app = [sys.executable, "app.py", "--port", str(ports[0]), *(["--models", str(models)] if models else [])]
     trivial = [sys.executable, "-c", TRIVIAL.format(port=ports[1])]

@@ -17,9 +17,10 @@ from training_fixtures import SLIM, TINY
 
 from ganzoo import models
 from ganzoo.inference import storage
+from ganzoo.ui import catalogue
 from trainer.data import registry
 from trainer.engine import write_model
-from trainer.recipes import catalogue
+from trainer.recipes import catalogue as recipes
 
 ZOO = {
     "ae-wide": ("conv-autoencoder", {}),
@@ -36,7 +37,7 @@ CODES = {
     "labels": [1, 0, 2, 3, 4, 5, 6, 7, 8, 9],
     "continuous": [{"name": "slant", "index": 1, "sign": -1}, {"name": "thickness", "index": 0, "sign": 1}],
 }
-MORE = {"gan-plain": {"verdict": "probability"}, "gan-readable": {"codes": CODES}}
+MORE = {"gan-plain": {"score_scale": "probability"}, "gan-readable": {"codes": CODES}}
 FASHION = {
     "ae2d-fashion": {},
     "vae2d-fashion": {},
@@ -109,7 +110,7 @@ def write_fashion(weights: Path) -> None:
     """Save every model of `FASHION` as a run would."""
     torch.manual_seed(1)
     for name, smaller in FASHION.items():
-        recipe = catalogue.get_recipe(name)
+        recipe = recipes.get_recipe(name)
         recipe = replace(recipe, model={**recipe.model, **smaller})
         network = untrained(recipe.architecture, recipe.model)
         write_model(network, recipe, weights / name, class_names=list(registry.ARTICLES))
@@ -120,13 +121,13 @@ def write_translators(weights: Path) -> None:
     """Save every model of `TRANSLATORS` as a run would."""
     torch.manual_seed(2)
     for name, sides in TRANSLATORS.items():
-        recipe = catalogue.get_recipe(name)
+        recipe = recipes.get_recipe(name)
         recipe = replace(recipe, model={**recipe.model, **TINY})
-        network, told = untrained(recipe.architecture, recipe.model), {"sides": sides} if sides else {}
-        write_model(network, recipe, weights / name, verdict="probability", **told)
-    own = replace(catalogue.PIX2PIX, name="own-plans", title="Own plans", data="pairs:plans", model=TINY)
-    told = {"sides": ["room", "windows"], "palettes": {"windows": ["#ffff00", "#00ff00"]}}
-    write_model(untrained(own.architecture, own.model), own, weights / own.name, verdict="probability", **told)
+        network, fields = untrained(recipe.architecture, recipe.model), {"sides": sides} if sides else {}
+        write_model(network, recipe, weights / name, score_scale="probability", **fields)
+    own = replace(recipes.PIX2PIX, name="own-plans", title="Own plans", data="pairs:plans", model=TINY)
+    fields = {"sides": ["room", "windows"], "palettes": {"windows": ["#ffff00", "#00ff00"]}}
+    write_model(untrained(own.architecture, own.model), own, weights / own.name, score_scale="probability", **fields)
 
 
 def untrained(architecture: str, options: dict) -> models.ImageModel:
@@ -137,10 +138,22 @@ def untrained(architecture: str, options: dict) -> models.ImageModel:
     return network
 
 
-def tell(folder: Path, **more) -> None:
-    """Put more into the config of a saved model."""
+def set_fields(folder: Path, **fields) -> None:
+    """Put fields into the config of a saved model."""
     config = json.loads((folder / storage.CONFIG).read_text(encoding="utf-8"))
-    write_json(folder / storage.CONFIG, config | more)
+    write_json(folder / storage.CONFIG, config | fields)
+    catalogue.read_again()
+
+
+@contextmanager
+def offered(root: Path, *shelves: Path) -> Iterator[None]:
+    """Let the app offer the models in a folder in place of the shipped ones, and those on shelves."""
+    before = catalogue.use(storage.ModelStore(root), shelves)
+    catalogue.read_again()
+    try:
+        yield
+    finally:
+        catalogue.use(*before)
 
 
 def write_json(path: Path, value: dict) -> None:
@@ -156,8 +169,7 @@ def free_port() -> int:
 @contextmanager
 def serving(folder: Path, *, fashion: bool = False, translators: bool = False) -> Iterator[str]:
     """The app over the small zoo, on a free port, with or without more models; gives its address."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(storage.SHIPPED, "root", folder / "weights")
+    with pytest.MonkeyPatch.context() as patch, offered(folder / "weights"):
         patch.setenv("GRADIO_TEMP_DIR", str(folder / "gradio"))
         write_zoo(folder / "weights")
         if fashion:

@@ -1,6 +1,7 @@
 """Which models the app offers, grouped by what they can do; each is loaded once.
 
-Only names of offered models come through here: a path or a Hub id, which `ganzoo.load` would follow, is refused.
+`use` says where they come from: a store, the shipped one by default, and further folders ("shelves"). Only names of
+offered models are accepted: a path or a Hub id, which `ganzoo.load` would follow, is refused.
 """
 
 from collections.abc import Sequence
@@ -8,43 +9,55 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-import ganzoo
 from ganzoo import Classifier, CodedSampler, GrowingSampler, LoadedModel, Reconstructor, Sampler, Translator, checks
-from ganzoo.inference import storage
+from ganzoo.inference.storage import CONFIG, KEPT, SHIPPED, ModelStore, load_folder
 
 DIGIT = (1, 28, 28)
 DIGITS = [str(digit) for digit in range(10)]
 PREFERRED = ("cdcgan-mnist", "dae-robust-mnist", "vae32-mnist", "pix2pix-facades")
 """The first choice of a menu, where it is among the choices."""
 Model = TypeVar("Model", bound=LoadedModel)
-SHELVES: list[Path] = []
-"""Folders of models that the app offers beside the shipped ones."""
+Offer = tuple[ModelStore, Sequence[Path]]
+
+_offer: Offer = (SHIPPED, ())
 
 
-def add_shelf(folder: Path) -> None:
-    """Offer the models in a folder, or the one that it is. Raises ValueError where there is none."""
-    if not models_on_shelf(folder):
-        raise ValueError(f"no model in {str(folder)!r}: neither it nor a folder in it has a {storage.CONFIG}")
-    SHELVES.append(folder)
+def use(store: ModelStore = SHIPPED, shelves: Sequence[Path] = ()) -> Offer:
+    """Offer the models of a store and of shelves from now on; gives what was offered before, for `use(*before)`.
+
+    A shelf is a folder of models, or one model. Raises ValueError for a shelf without a model.
+    """
+    global _offer
+    for shelf in shelves:
+        if not models_on_shelf(shelf):
+            raise ValueError(f"no model in {str(shelf)!r}: neither it nor a folder in it has a {CONFIG}")
+    before, _offer = _offer, (store, tuple(shelves))
+    return before
+
+
+def read_again() -> None:
+    """Forget the models that were loaded: their folders may have changed."""
+    _load.cache_clear()
 
 
 def models_on_shelf(shelf: Path) -> list[Path]:
     """The folders of models in a folder, itself first."""
-    configs = [*shelf.glob(storage.CONFIG), *sorted(shelf.glob(f"*/{storage.CONFIG}"))]
+    configs = [*shelf.glob(CONFIG), *sorted(shelf.glob(f"*/{CONFIG}"))]
     return [config.parent.resolve() for config in configs]
 
 
 def folders() -> dict[str, Path]:
-    """Where each model lies, by the name that it has in the app: a shipped one's own, another's folder."""
-    by_name = {name: storage.SHIPPED.root / name for name in ganzoo.names()}
-    for folder in (folder for shelf in SHELVES for folder in models_on_shelf(shelf)):
+    """Where each model lies, by the name that it has in the app: that in the store, or that of its folder."""
+    store, shelves = _offer
+    by_name = {name: store.root / name for name in store.names()}
+    for folder in (folder for shelf in shelves for folder in models_on_shelf(shelf)):
         by_name[folder.name if folder.name not in by_name else f"{folder.parent.name}/{folder.name}"] = folder
     return by_name
 
 
-@lru_cache(maxsize=storage.KEPT)
+@lru_cache(maxsize=KEPT)
 def _load(folder: Path, name: str) -> LoadedModel:
-    model = ganzoo.load(folder)
+    model = load_folder(folder)
     model.config = model.config.with_fields(name=name)
     return model
 
@@ -148,15 +161,16 @@ def classifier_for(model: Reconstructor) -> Classifier | None:
 
 
 def without_tab() -> list[LoadedModel]:
-    """Models beside the shipped ones that only the tab of all models can show."""
+    """Models on the shelves that only the tab of all models can show."""
     coders = autoencoders()
     shown: list[LoadedModel] = [*generators(), *coders, *translators(), *filter(None, map(classifier_for, coders))]
     names = {model.name for model in shown}
-    return [model for model in models() if model.name not in names and not is_shipped(model)]
+    return [model for model in models() if model.name not in names and not in_store(model)]
 
 
-def is_shipped(model: LoadedModel) -> bool:
-    return model.folder.parent == storage.SHIPPED.root
+def in_store(model: LoadedModel) -> bool:
+    """Whether it is from the store and not from a shelf."""
+    return model.folder.parent == _offer[0].root
 
 
 def preferred(choices: Sequence[LoadedModel]) -> str:
@@ -171,5 +185,5 @@ def menu(choices: Sequence[LoadedModel], mark: str = "") -> list[tuple[str, str]
 
 
 def display_title(model: LoadedModel) -> str:
-    """The title; for a model that does not ship, its name first."""
-    return model.title if is_shipped(model) else f"{model.name}: {model.title}"
+    """The title; for a model on a shelf, its name first."""
+    return model.title if in_store(model) else f"{model.name}: {model.title}"

@@ -32,12 +32,10 @@ def serve(host: str | None = None, port: int | None = None, share: bool = False,
         from ganzoo.ui import catalogue, layout
     except ModuleNotFoundError as error:
         sys.exit(f"The app needs {error.name}, which is not installed: pip install 'ganzoo[app]'")
-
-    if models:
-        try:
-            catalogue.add_shelf(models)
-        except ValueError as error:
-            sys.exit(str(error))
+    try:
+        catalogue.use(shelves=[models] if models else [])
+    except ValueError as error:
+        sys.exit(str(error))
     if not is_space():
         host = host or "127.0.0.1"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

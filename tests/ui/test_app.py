@@ -9,7 +9,7 @@ import socket
 import httpx
 import numpy as np
 import pytest
-from app_fixtures import DISTANCES, ZOO, free_port, write_zoo
+from app_fixtures import DISTANCES, ZOO, free_port, offered
 from PIL import Image
 from training_fixtures import SLIM
 
@@ -227,17 +227,13 @@ def test_junk_from_a_control_gets_one_sentence_and_no_trace(address, junk, capfd
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_the_classifier_says_what_it_reads(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    write_zoo(tmp_path)
+def test_the_classifier_says_what_it_sees(zoo):
     shown = reconstruct.show_one("ae-wide", drawn_digit(), 0.5, 0, 0)
     assert shown.count(texts.both("read_as")) == 3
     assert texts.both("read_as") not in reconstruct.show_one("ae-wide", None, 0.5, 0, 0)
 
 
-def test_codes_move_one_thing_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    write_zoo(tmp_path)
+def test_codes_move_one_thing_at_a_time(zoo):
     made = codes.draw_codes("gan-readable", 3, [0.0, 0.5], seed=1, columns=3)
     assert made["names"] == ["slant", "thickness"]
     assert len({*made["classes"]}) == 10
@@ -253,18 +249,16 @@ def test_codes_move_one_thing_at_a_time(tmp_path, monkeypatch):
         codes.draw_codes("gan-digits", 3)
 
 
-def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path / "weights")
-    monkeypatch.setattr(catalogue, "SHELVES", [])
-    write_zoo(tmp_path / "weights")
+def test_models_of_one_s_own_stand_beside_the_shipped_ones(zoo, tmp_path, capsys):
     own = {**SLIM, "classes": 3, "image_shape": [3, 16, 16]}
     for folder, options in (("pets", own), ("gan-digits", SLIM)):
         network = models.build("conditional-dcgan", options)
-        told = {"name": "cdcgan-mnist", "class_names": ["cat", "dog", "fish"]} if options is own else {"name": "x"}
+        fields = {"name": "cdcgan-mnist", "class_names": ["cat", "dog", "fish"]} if options is own else {"name": "x"}
         storage.save_network(
-            network, tmp_path / "runs" / folder, architecture="conditional-dcgan", options=options, **told
+            network, tmp_path / "runs" / folder, architecture="conditional-dcgan", options=options, **fields
         )
-    catalogue.add_shelf(tmp_path / "runs")
+    store, _ = catalogue.use()
+    catalogue.use(store, [tmp_path / "runs"])
     assert set(catalogue.folders()) == {*ZOO, "pets", "runs/gan-digits"}
     assert ("pets: pets ✎", "pets") in catalogue.menu(catalogue.generators(), " ✎")
     made = generate.generate("pets", 4, label=2)
@@ -283,18 +277,16 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(tmp_path, monkeypatch
     assert [model.name for model in catalogue.without_tab()] == ["runs/reader"]
     assert "is loaded, but" not in capsys.readouterr().out
     layout.build()
-    said = capsys.readouterr().out
-    assert "runs/reader is loaded, but only the Zoo tab shows a Classifier of pictures 3 x 16 x 16" in said
-    catalogue.SHELVES.clear()
-    catalogue.add_shelf(tmp_path / "runs" / "pets")
+    printed = capsys.readouterr().out
+    assert "runs/reader is loaded, but only the Zoo tab shows a Classifier of pictures 3 x 16 x 16" in printed
+    catalogue.use(store, [tmp_path / "runs" / "pets"])
     assert set(catalogue.folders()) == {*ZOO, "pets"}
     with pytest.raises(ValueError, match="no model in"):
-        catalogue.add_shelf(tmp_path / "nowhere")
+        catalogue.use(store, [tmp_path / "nowhere"])
+    assert set(catalogue.folders()) == {*ZOO, "pets"}, "what was offered stays"
 
 
-def test_a_text_file_is_no_upload(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    write_zoo(tmp_path)
+def test_a_text_file_is_no_upload(zoo, tmp_path):
     file = tmp_path / "notes.png"
     file.write_text("not a picture")
     with pytest.raises(events.gr.Error, match=r"notes\.png is no picture"):
@@ -354,9 +346,9 @@ def test_curves_draw_every_loss_and_bear_gaps():
     assert "<b>" not in loss_curves.svg([{"epoch": 1, "<b>": 1}])
 
 
-def test_the_app_says_so_when_there_are_no_models(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    shown = [block.value for block in layout.build().blocks.values() if isinstance(block, events.gr.HTML)]
+def test_the_app_says_so_when_there_are_no_models(tmp_path):
+    with offered(tmp_path):
+        shown = [block.value for block in layout.build().blocks.values() if isinstance(block, events.gr.HTML)]
     assert any("There are no models" in value for value in shown)
 
 

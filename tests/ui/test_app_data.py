@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from app_fixtures import tell, untrained, write_fashion, write_zoo
+from app_fixtures import set_fields, untrained, write_fashion
 from PIL import Image
 from training_fixtures import SLIM
 
@@ -20,13 +20,10 @@ DRESS = 3
 
 
 @pytest.fixture
-def shelf(tmp_path, monkeypatch):
+def shelf(zoo):
     """Models of digits and of articles."""
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    catalogue._load.cache_clear()
-    write_zoo(tmp_path)
-    write_fashion(tmp_path)
-    return tmp_path
+    write_fashion(zoo)
+    return zoo
 
 
 def picture(uri: str) -> np.ndarray:
@@ -60,20 +57,17 @@ def test_an_autoencoder_is_fed_and_read_by_models_of_the_same_pictures(shelf):
 
 
 def test_an_autoencoder_whose_pictures_nobody_draws_is_fed_with_digits(shelf):
-    tell(shelf / "cdcgan-fashion", class_names=["cat"] * 10)
-    catalogue._load.cache_clear()
+    set_fields(shelf / "cdcgan-fashion", class_names=["cat"] * 10)
     articles = by_name("vae2d-fashion")
     assert example_images.sources(articles) == ["gan-digits", "gan-readable"]
     assert catalogue.generated_classes(articles) == catalogue.DIGITS
     for strange in (None, "shoes", 3, {"a": 1}):
-        tell(shelf / "vae2d-fashion", class_names=strange)
-        catalogue._load.cache_clear()
+        set_fields(shelf / "vae2d-fashion", class_names=strange)
         assert catalogue.training_classes(by_name("vae2d-fashion")) == catalogue.DIGITS
 
 
 def test_own_pictures_without_classes_are_no_digits(shelf):
-    tell(shelf / "vae2d-fashion", class_names=None, recipe={"data": "folder:shoes"})
-    catalogue._load.cache_clear()
+    set_fields(shelf / "vae2d-fashion", class_names=None, recipe={"data": "folder:shoes"})
     own = by_name("vae2d-fashion")
     assert catalogue.training_classes(own) == [] and catalogue.classifier_for(own) is None
     assert picture(reconstruct.reconstruct("vae2d-fashion", encoding.png(shoe()))["input"]).max() < 200, "not a digit"
@@ -99,9 +93,8 @@ def test_ten_pairs_and_captions_speak_of_articles(shelf):
         shown = reconstruct.show_one(name, taken, 0, 0, 0)
         read = re.findall(re.escape(texts.both("read_as")) + r" (.*?) \(", shown)
         assert len(read) == 3 and set(read) <= {texts.word("class", one) for one in known}
-    tell(shelf / "classifier-fashion", class_names=["<b>"] * 10)
-    tell(shelf / "vae2d-fashion", class_names=["<b>"] * 10)
-    catalogue._load.cache_clear()
+    set_fields(shelf / "classifier-fashion", class_names=["<b>"] * 10)
+    set_fields(shelf / "vae2d-fashion", class_names=["<b>"] * 10)
     assert html.escape("<b>") in reconstruct.show_one("vae2d-fashion", taken, 0, 0, 0)
 
 
@@ -137,10 +130,9 @@ def test_the_menus_follow_the_data_of_the_model(shelf):
 def test_a_model_of_fewer_classes_gets_ten_pairs_too(shelf):
     pets, options = ["cat", "dog", "fish"], {**SLIM, "classes": 3}
     network = untrained("conditional-dcgan", options)
-    told = {"architecture": "conditional-dcgan", "options": options, "class_names": pets}
-    storage.save_network(network, shelf / "pets", name="pets", **told)
-    tell(shelf / "vae2d-fashion", class_names=pets)
-    catalogue._load.cache_clear()
+    fields = {"architecture": "conditional-dcgan", "options": options, "class_names": pets}
+    storage.save_network(network, shelf / "pets", name="pets", **fields)
+    set_fields(shelf / "vae2d-fashion", class_names=pets)
     assert example_images.sources(by_name("vae2d-fashion")) == ["pets"]
     assert len(reconstruct.ten_pairs("vae2d-fashion")["input"]) == 10
     assert reconstruct.show_ten("vae2d-fashion", 0, 0, 0, "pets", 0).count("<small>cat</small>") == 4

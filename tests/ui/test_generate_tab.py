@@ -5,29 +5,24 @@ import shutil
 
 import gradio as gr
 import pytest
-from app_fixtures import tell, write_zoo
+from app_fixtures import set_fields
 
-from ganzoo.inference import storage
 from ganzoo.ui import catalogue, texts
 from ganzoo.ui.tabs import compare, generate, growth
 
 
-def test_the_stages_of_a_latent_stand_in_a_row_and_only_where_there_are_some(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    write_zoo(tmp_path)
+def test_the_stages_of_a_latent_stand_in_a_row_and_only_where_there_are_some(zoo):
     shown = growth.show_growth("gan-growing", 5)
     rows = growth.grow("gan-growing", growth.SHOWN_ROWS, 5)["pictures"]
     assert re.findall('src="(.*?)"', shown) == [uri for row in rows for uri in row]
     assert re.findall("<figcaption>(.*?)</figcaption>", shown) == ["4x4", "8x8", "16x16"] * growth.SHOWN_ROWS
     assert growth.show_growth("gan-digits", 5) == ""
     assert shown_in(tab(), "growth").value == ""
-    shutil.rmtree(tmp_path / "gan-growing")
+    shutil.rmtree(zoo / "gan-growing")
     assert shown_in(tab(), "growth") is None
 
 
-def test_truncation_is_offered_when_it_counts_for_either_model(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    write_zoo(tmp_path)
+def test_truncation_is_offered_when_it_counts_for_either_model(zoo):
     for name, other, counts in (
         ("gan-growing", generate.NONE, False),
         ("gan-growing", "gan-growing", False),
@@ -50,9 +45,7 @@ def shown_in(demo, elem_id: str):
     return next((block for block in demo.blocks.values() if getattr(block, "elem_id", None) == elem_id), None)
 
 
-def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_gan(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    write_zoo(tmp_path)
+def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_gan(zoo):
     demo = tab()
     menu, other = (shown_in(demo, name) for name in ("generate_model", "other_model"))
     in_order = ["gan-plain", "gan-readable", "gan-growing", "gan-digits"]
@@ -63,11 +56,10 @@ def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_
     for name, year, coverage in rows:
         recall = {"value": 0.9 if name == "broken" else coverage}
         figures = {"coverage": {"value": coverage, "beside": {"train against test": 0.947}}, "recall": recall}
-        shutil.copytree(tmp_path / "gan-plain", tmp_path / name)
+        shutil.copytree(zoo / "gan-plain", zoo / name)
         recipe = {"title": f"The {name} <one>", "year": year, "data": "pets" if name == "pets" else "mnist"}
-        tell(tmp_path / name, name=name, recipe=recipe, figures=figures)
-    tell(tmp_path / "gan-digits", figures={"coverage": {"value": 0.0}})
-    catalogue._load.cache_clear()
+        set_fields(zoo / name, name=name, recipe=recipe, figures=figures)
+    set_fields(zoo / "gan-digits", figures={"coverage": {"value": 0.0}})
     collapsed = shown_in(tab(), "collapse").value
     assert re.findall("<h4>(.*?)</h4>", collapsed) == ["The sick &lt;one&gt;", "The old &lt;one&gt;"]
     assert re.findall("<b>(.*?)</b> <small>(.*?)</small>", collapsed) == [("0.004", "(0.947)"), ("0.5", "(0.947)")]
@@ -78,12 +70,9 @@ def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_
     assert compare.collapse([model for model in models if model.name in ("sick", "pets")]) == []
 
 
-def test_two_models_stand_beside_each_other_at_the_same_seed(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    write_zoo(tmp_path)
+def test_two_models_stand_beside_each_other_at_the_same_seed(zoo):
     distance, right = {"value": 0.25, "beside": {"train against test": 0.0111}}, {"value": 0.5}
-    tell(tmp_path / "gan-digits", figures={"Frechet distance": distance, "labels right": right})
-    catalogue._load.cache_clear()
+    set_fields(zoo / "gan-digits", figures={"Frechet distance": distance, "labels right": right})
     shown = generate.show("gan-digits", "gan-plain", 3, 5, 0.5, 7)
     first, second = shown.split("<section>")[1:]
     for part, made in (

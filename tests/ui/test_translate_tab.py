@@ -6,14 +6,14 @@ import re
 import numpy as np
 import pytest
 import torch
-from app_fixtures import TRANSLATORS, tell, write_translators, write_zoo
+from app_fixtures import TRANSLATORS, offered, set_fields, write_translators, write_zoo
 from PIL import Image
 from uploads import PHOTO, UPLOADS
 
 from ganzoo import Translator, checks
 from ganzoo.drawing import scenes
 from ganzoo.images import fit, open_picture, to_tensor
-from ganzoo.inference import examples, storage
+from ganzoo.inference import examples
 from ganzoo.ui import catalogue, encoding, events, layout, model_facts, texts
 from ganzoo.ui.tabs import patch_scores, peers, round_trip, translate
 from trainer.data.emoji import GROUPS
@@ -27,13 +27,10 @@ WINDOWS = encoding.png(scenes.windows(1, size=(32, 32)))
 def shelf(tmp_path_factory):
     """Translators beside the models of digits."""
     folder = tmp_path_factory.mktemp("weights")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(storage.SHIPPED, "root", folder)
-        catalogue._load.cache_clear()
+    with offered(folder):
         write_zoo(folder)
         write_translators(folder)
         yield folder
-        catalogue._load.cache_clear()
 
 
 def picture(uri: str) -> Image.Image:
@@ -198,8 +195,7 @@ def test_a_cyclegan_s_way_there_and_back_stands_in_a_row(shelf):
 
 
 def test_networks_that_were_trained_for_the_same_stand_beside_each_other(shelf):
-    tell(shelf / "encdec-facades", figures={"test L1": {"value": 0.1234, "beside": {"look-up": 0.2}}})
-    catalogue._load.cache_clear()
+    set_fields(shelf / "encdec-facades", figures={"test L1": {"value": 0.1234, "beside": {"look-up": 0.2}}})
     shown = translate.translate_step("pix2pix-facades", WINDOWS, "windows to photo")["beside"]
     first, second = shown.split("<section>")[1:]
     assert re.findall('src="(.*?)"', first) == [translate.translate("pix2pix-facades", WINDOWS)["result"]]
@@ -286,8 +282,7 @@ def test_a_model_with_a_discriminator_and_less_error_draws_the_examples(shelf):
     names = ["pix2pix-facades", "encdec-facades"]
     for errors, best in (((0.1, 0.2), 0), ((0.2, 0.1), 1)):
         for name, error in zip(names, errors, strict=True):
-            tell(shelf / name, figures={"test L1": {"value": error}})
-        catalogue._load.cache_clear()
+            set_fields(shelf / name, figures={"test L1": {"value": error}})
         models = [catalogue.load(name) for name in names]
         assert examples.best_artist("photo", models) is models[best]
 
@@ -308,8 +303,5 @@ def test_translators_are_everywhere_in_the_app(shelf):
         translate.warm(name)
 
 
-def test_there_is_no_such_tab_without_translators(tmp_path, monkeypatch):
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    catalogue._load.cache_clear()
-    write_zoo(tmp_path)
+def test_there_is_no_such_tab_without_translators(zoo):
     assert "/translate" not in layout.build().get_api_info()["named_endpoints"]

@@ -4,13 +4,13 @@ import re
 from itertools import combinations
 
 import pytest
-from app_fixtures import ZOO, tell, write_zoo
+from app_fixtures import ZOO, set_fields
 
-from ganzoo.inference import storage
 from ganzoo.inference.config import ModelConfig
 from ganzoo.ui import cards, catalogue, lineage, model_facts, texts
 from ganzoo.ui.charts import family_tree, scatter
-from ganzoo.ui.tabs import compare, generate, zoo
+from ganzoo.ui.tabs import compare, generate
+from ganzoo.ui.tabs import zoo as zoo_tab
 
 NAN = float("nan")
 
@@ -86,25 +86,22 @@ def test_only_comparable_distances_share_a_plot_and_no_label_hides_another():
 
 
 @pytest.mark.parametrize("junk", [None, 3, "<script>", [1], {"value": "<script>", 1: "<script>"}, 10**400, NAN])
-def test_a_stranger_s_config_breaks_nothing_in_the_zoo(tmp_path, monkeypatch, junk):
+def test_a_stranger_s_config_breaks_nothing_in_the_zoo(zoo, junk):
     evil = "<script>alert(1)</script>"
     recipe = dict.fromkeys(("year", "title", "source", "data", "rules", "game", "truncation"), junk) | {"name": evil}
     figures = {"Frechet distance": {"value": 5e-324, "beside": junk}, "precision": junk, evil: {"value": junk}}
     figures["coverage"] = {"value": 0.0, "beside": {"train against test": junk}}
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path)
-    write_zoo(tmp_path)
     for fields in (
         {"recipe": recipe, "training": {"device": evil}, "figures": figures},
         {"recipe": recipe | {"title": evil}},
         {"recipe": junk, "figures": junk, "verdict": junk},
     ):
-        tell(tmp_path / "gan-plain", **fields)
-        catalogue._load.cache_clear()
+        set_fields(zoo / "gan-plain", **fields)
         rows = [model_facts.describe(model) for model in catalogue.models()]
-        shown = family_tree.tree(rows) + scatter.plots(rows) + zoo.table(rows)
+        shown = family_tree.tree(rows) + scatter.plots(rows) + zoo_tab.table(rows)
         assert shown.count('<tr data-model="gan-plain"') == 1 and "<script" not in shown
         assert cards.card_markdown("gan-plain")
-        assert len(zoo.describe_all(repeats=1)) == len(ZOO)
+        assert len(zoo_tab.describe_all(repeats=1)) == len(ZOO)
         beside = generate.show("gan-digits", "gan-plain", 2, 0, 1.0, 3) + compare.show_collapse(0)
         assert beside.count("<section>") == 2 and "<script" not in beside
         assert generate.fit_controls("gan-plain", generate.NONE)[1]["value"] == 1.0
