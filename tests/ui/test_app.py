@@ -155,7 +155,7 @@ BAD = [
     ("reconstruct", ["ae-wide", drawn_digit(), None], "noise must be a finite number"),
     ("reconstruct", ["ae-wide", drawn_digit(), 0, 99], "code noise must lie between"),
     ("reconstruct", ["ae-wide", drawn_digit(), 0, 0, -1], "seed must lie between"),
-    ("reconstruct", ["ae-wide", drawn_digit(), 0, 0, 10**400], "a number is too large"),
+    ("reconstruct", ["ae-wide", drawn_digit(), 0, 0, 10**400], "seed must lie between"),
     ("reconstruct", ["ae-wide", "seven"], "a picture must be a data URI"),
     ("reconstruct", ["ae-wide", None], "a picture must be a data URI"),
     ("reconstruct", ["ae-wide", "data:image/png;base64,?"], "not valid base64"),
