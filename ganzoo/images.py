@@ -120,6 +120,8 @@ def flatten(image: Image.Image) -> Image.Image:
         return Image.fromarray((array.clip(0, top) * 255 / top).astype(np.uint8))
     if image.mode in ("1", "L"):
         return image.convert("L")
+    if image.mode == "La":
+        image = image.convert("LA")  # Pillow converts this mode to no other
     if "transparency" in image.info or image.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
@@ -127,8 +129,13 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def fit(image: Image.Image, image_shape: tuple[int, int, int]) -> Tensor:
-    """Crop the middle to the aspect of `image_shape`, (c, h, w), and resize: PIL to uint8 (c, h, w)."""
+    """Crop the middle to the aspect of `image_shape`, (c, h, w), and resize: PIL of any mode to uint8 (c, h, w).
+
+    Transparency is dropped; `flatten` lays it on white.
+    """
     channels, height, width = image_shape
+    if image.mode.startswith("I") or image.mode in ("F", "La", "LAB"):
+        image = flatten(image)  # Pillow clips numbers above 255, and cannot convert the other two to "L"
     mode = "L" if channels == 1 else "RGB"
     return to_tensor(ImageOps.fit(image.convert(mode), (width, height), Image.Resampling.LANCZOS))
 

@@ -95,6 +95,11 @@ def test_sixteen_bits_are_scaled():
     assert flatten(Image.new("I;16", (1, 1), 65535)).getpixel((0, 0)) == 255
 
 
+def test_sixteen_bits_fit_without_clipping():
+    grey = Image.fromarray(np.full((8, 8), 30_000, np.uint16))
+    assert fit(grey, (1, 4, 4)).unique().tolist() == [30_000 * 255 // 65_535]
+
+
 def test_fit_crops_the_middle():
     wide = Image.new("L", (60, 20))
     wide.paste(255, (20, 0, 40, 20))
