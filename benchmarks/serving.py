@@ -8,9 +8,7 @@ for an answer before it asks again. (For a question without a session Gradio mak
 of the app in it, which takes ten times as long as a sample.)
 """
 
-import base64
 import contextlib
-import io
 import os
 import socket
 import statistics
@@ -32,7 +30,7 @@ from ganzoo.drawing import PAINTINGS, SCENES
 from ganzoo.images import to_pil
 from ganzoo.inference import examples
 from ganzoo.style import transfer
-from ganzoo.ui import catalogue
+from ganzoo.ui import catalogue, encoding
 from ganzoo.ui.tabs import translate
 
 TRIVIAL = """
@@ -64,8 +62,8 @@ def endpoint(name: str, function: str, *arguments: Any) -> Question:
 
 def questions() -> list[Question]:
     """One for each light control, and one for each model that translates."""
-    drawing = uri(Image.new("L", (280, 280)))
-    asked = [
+    drawing = encoding.png(Image.new("L", (280, 280)))
+    light = [
         endpoint("generate 1", "generate", "cdcgan-mnist", 1, 0, None, 7),
         endpoint("generate 16", "generate", "cdcgan-mnist", 16, 0, None, None),
         endpoint("generate 64", "generate", "cdcgan-mnist", 64, 0, None, None),
@@ -74,42 +72,36 @@ def questions() -> list[Question]:
         endpoint("ten pairs", "ten_pairs", "dae-robust-mnist", 0.3, 0.0, 0, "", 0),
         endpoint("InfoGAN's codes", "draw_codes", "infogan-mnist", 3, [0.0, 0.0], 0, 9),
     ]
-    for model in translators():
-        size = model.image_shape[1:]
-        picture = uri(SCENES.get(model.sides[0], SCENES["summer"])(0, size=size))
-        asked.append(endpoint(model.name, "translate", model.name, picture, None, False))
-    return asked
+    return light + [translation(model) for model in catalogue.translators()]
+
+
+def translation(model: ganzoo.Translator) -> Question:
+    """An image through a translator."""
+    draw = SCENES.get(model.sides[0], SCENES["summer"])
+    image = encoding.png(draw(0, size=model.image_shape[1:]))
+    return endpoint(model.name, "translate", model.name, image, None, False)
 
 
 def strokes(panel: int) -> list[Question]:
-    """What the canvas in the component `panel` sends while a pen moves on it: one for each model that is drawn for."""
-    asked = []
-    for model in translators():
+    """What the canvas in the component `panel` sends while a pen moves on it: one for each model with a palette."""
+    sent = []
+    for model in catalogue.translators():
         kind, board = model.sides[0], translate.board(model, model.sides[0])
         if board["colours"]:
             (example,) = examples.sources(model, kind, 1, [])
-            drawn = uri(to_pil(example).resize((board["width"], board["height"]), Image.Resampling.NEAREST))
+            size = (board["width"], board["height"])
+            drawn = encoding.png(to_pil(example).resize(size, Image.Resampling.NEAREST))
             step = {"model": model.name, "picture": drawn, "direction": model.directions[0], "compare": False}
             body = {"component_id": panel, "fn_name": "answer_step", "data": step}
-            asked.append(Question(f"the pen, {model.name}", "component_server", body))
-    return asked
+            sent.append(Question(f"the pen, {model.name}", "component_server", body))
+    return sent
 
 
 def panel_of(address: str) -> int:
     """The number of the component that holds the canvas of Translate."""
     components = httpx.get(f"{address}/config").json()["components"]
-    (panel,) = (one["id"] for one in components if one["props"].get("elem_id") == "translate")
+    (panel,) = (part["id"] for part in components if part["props"].get("elem_id") == "translate")
     return panel
-
-
-def translators() -> list[ganzoo.Translator]:
-    return [model for model in catalogue.models() if isinstance(model, ganzoo.Translator)]
-
-
-def uri(picture: Image.Image) -> str:
-    content = io.BytesIO()
-    picture.save(content, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
 
 
 @contextlib.contextmanager
@@ -119,8 +111,8 @@ def served(command: list[str], port: int) -> Iterator[str]:
     environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
-        give_up = time.monotonic() + START_SECONDS
-        while process.poll() is None and time.monotonic() < give_up:
+        deadline = time.monotonic() + START_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{address}/gradio_api/startup-events").is_success:
                     yield address
@@ -139,45 +131,43 @@ def free_port() -> int:
 
 
 def milliseconds(address: str, question: Question, *, users: int, seconds: float) -> list[float]:
-    """How long each answer took while so many users asked at once. Raises ValueError for a question that is refused."""
-    taken: list[float] = []
-    refused: list[str] = []
-    until = time.monotonic() + seconds
+    """How long each answer took while `users` asked at once. Raises ValueError for a question that is refused."""
+    times: list[float] = []
+    refusals: list[str] = []
+    end = time.monotonic() + seconds
 
-    def ask_on(user: int) -> None:
-        asked = {**question.body, "session_hash": f"user{user}"}
+    def ask_repeatedly(user: int) -> None:
+        body = {**question.body, "session_hash": f"user{user}"}
         with httpx.Client(timeout=60) as client:
-            while time.monotonic() < until and not refused:
-                began = time.perf_counter()
-                answer = client.post(f"{address}/gradio_api/{question.path}", json=asked)
-                taken.append(1000 * (time.perf_counter() - began))
+            while time.monotonic() < end and not refusals:
+                start = time.perf_counter()
+                answer = client.post(f"{address}/gradio_api/{question.path}", json=body)
+                times.append(1000 * (time.perf_counter() - start))
                 if not answer.is_success or answer.text.startswith('{"error"'):
-                    refused.append(answer.text[:200])
+                    refusals.append(answer.text[:200])
 
-    crowd = [threading.Thread(target=ask_on, args=(user,)) for user in range(users)]
-    for user in crowd:
-        user.start()
-    for user in crowd:
-        user.join()
-    if refused:
-        raise ValueError(f"{question.name}: {refused[0]}")
-    return taken
+    threads = [threading.Thread(target=ask_repeatedly, args=(user,)) for user in range(users)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if refusals:
+        raise ValueError(f"{question.name}: {refusals[0]}")
+    return times
 
 
-def row(name: str, users: int, taken: list[float], floor: float) -> str:
-    p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else taken[0]
-    return f"| {name} | {users} | {len(taken)} | {p50:.1f} | {p95:.1f} | {p50 / floor:.1f} |"
+def row(name: str, users: int, times: list[float], floor: float) -> str:
+    """One row of the table; `floor` is the median of the trivial handler."""
+    p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+    return f"| {name} | {users} | {len(times)} | {p50:.1f} | {p95:.1f} | {p50 / floor:.1f} |"
 
 
 def painting_seconds(size: int) -> tuple[float, float]:
-    """How long a picture painted in another one's manner takes until its first step is shown, and until its last."""
-    content, manner = (
-        SCENES["summer"](3, size=(size, size)),
-        PAINTINGS["mosaic"](1, size=(size, size)),
-    )
-    began = time.perf_counter()
-    shown = [time.perf_counter() - began for _ in transfer(content, manner, size=size)]
-    return shown[0], shown[-1]
+    """How long style transfer takes until its first step is shown, and until its last."""
+    content, style = SCENES["summer"](3, size=(size, size)), PAINTINGS["mosaic"](1, size=(size, size))
+    start = time.perf_counter()
+    times = [time.perf_counter() - start for _ in transfer(content, style, size=size)]
+    return times[0], times[-1]
 
 
 def main(seconds: float = 5.0, users: tuple[int, ...] = (1, 8), models: Path | None = None) -> None:
@@ -200,9 +190,9 @@ def main(seconds: float = 5.0, users: tuple[int, ...] = (1, 8), models: Path | N
             for question in [nothing, *questions(), *strokes(panel_of(address))]:
                 place = floor_address if question == nothing else address
                 milliseconds(place, question, users=1, seconds=0.5)  # the first answers load and warm up
-                taken = milliseconds(place, question, users=count, seconds=seconds)
-                floor = floor or statistics.median(taken)
-                print(row(question.name, count, taken, floor), flush=True)
+                times = milliseconds(place, question, users=count, seconds=seconds)
+                floor = floor or statistics.median(times)
+                print(row(question.name, count, times, floor), flush=True)
     first, last = painting_seconds(256)
     print(f"\nA painting of 256 x 256 pixels shows its first step after {first:.1f} s, its last after {last:.1f} s.")
 

@@ -1,4 +1,4 @@
-"""Take the README's pictures: the app as it ships, worked as a visitor would work it, in a real browser.
+"""Take the README's pictures: the app as it ships, used as a visitor would use it, in a real browser.
 
     python -m docs.pictures [NAME ...]
 

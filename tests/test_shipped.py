@@ -90,7 +90,7 @@ def test_the_benchmark_asks_what_the_app_answers():
         assert len(inspect.signature(ask).parameters) == len(arguments), "Gradio fills in none"
         assert ask(*arguments)
     strokes = serving.strokes(panel=1)
-    drawn_for = {one.name for one in serving.translators() if translate.board(one, one.sides[0])["colours"]}
+    drawn_for = {model.name for model in catalogue.translators() if translate.board(model, model.sides[0])["colours"]}
     assert {stroke.name for stroke in strokes} == {f"the pen, {name}" for name in drawn_for}
     assert "pix2pix-facades" in drawn_for
     for stroke in strokes:

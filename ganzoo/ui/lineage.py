@@ -1,4 +1,4 @@
-"""Which idea a model descends from: families of models with their years and parents, told from a recipe's words."""
+"""Which idea a model descends from: families of models with their years and parents, found by the words of a recipe."""
 
 import re
 from collections.abc import Mapping

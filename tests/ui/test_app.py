@@ -29,7 +29,8 @@ def post(address):
     """Call an endpoint and get the reply; what is left out of `data` has its documented default."""
     described = HTTP.get(f"{address}/gradio_api/info").json()["named_endpoints"]
     defaults = {
-        name: [one.get("parameter_default") for one in about["parameters"]] for name, about in described.items()
+        name: [parameter.get("parameter_default") for parameter in about["parameters"]]
+        for name, about in described.items()
     }
 
     def call(name: str, *data) -> httpx.Response:
@@ -211,7 +212,7 @@ def test_bad_input_gets_one_clear_sentence(post, name, data, sentence):
 @pytest.mark.parametrize("junk", [NAN, INFINITY, "x", [1], {"a": 1}, 10**400])
 def test_junk_from_a_control_gets_one_sentence_and_no_trace(address, junk, capfd):
     config = HTTP.get(f"{address}/config").json()
-    controls = {one["id"]: one for one in config["components"]}
+    controls = {part["id"]: part for part in config["components"]}
     tried = 0
     for event in config["dependencies"]:
         if event["api_name"] not in ("show", "show_one", "show_ten", "show_number"):
@@ -229,8 +230,8 @@ def test_junk_from_a_control_gets_one_sentence_and_no_trace(address, junk, capfd
 
 def test_the_classifier_says_what_it_sees(zoo):
     shown = reconstruct.show_one("ae-wide", drawn_digit(), 0.5, 0, 0)
-    assert shown.count(texts.both("read_as")) == 3
-    assert texts.both("read_as") not in reconstruct.show_one("ae-wide", None, 0.5, 0, 0)
+    assert shown.count(texts.both("classified_as")) == 3
+    assert texts.both("classified_as") not in reconstruct.show_one("ae-wide", None, 0.5, 0, 0)
 
 
 def test_codes_move_one_thing_at_a_time(zoo):

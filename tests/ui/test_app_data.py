@@ -1,4 +1,4 @@
-"""Autoencoders of another data set than digits: what they are fed, what reads it, and what the app calls it."""
+"""Autoencoders of another data set than digits: their generators, their classifiers, the names of their classes."""
 
 import base64
 import html
@@ -41,7 +41,7 @@ def by_name(name: str):
     return catalogue.load(name)
 
 
-def test_an_autoencoder_is_fed_and_read_by_models_of_the_same_pictures(shelf):
+def test_an_autoencoder_has_generators_and_a_classifier_of_the_same_images(shelf):
     digits, articles = by_name("ae-wide"), by_name("vae2d-fashion")
     assert example_images.sources(digits) == ["gan-digits", "gan-readable"]
     assert example_images.sources(articles) == ["cdcgan-fashion"]
@@ -56,7 +56,7 @@ def test_an_autoencoder_is_fed_and_read_by_models_of_the_same_pictures(shelf):
     assert names[-3:] == ["ae2d-fashion", "dae-robust-fashion", "vae2d-fashion"], "digits come first"
 
 
-def test_an_autoencoder_whose_pictures_nobody_draws_is_fed_with_digits(shelf):
+def test_an_autoencoder_whose_images_no_model_draws_gets_digits(shelf):
     set_fields(shelf / "cdcgan-fashion", class_names=["cat"] * 10)
     articles = by_name("vae2d-fashion")
     assert example_images.sources(articles) == ["gan-digits", "gan-readable"]
@@ -71,7 +71,7 @@ def test_own_pictures_without_classes_are_no_digits(shelf):
     own = by_name("vae2d-fashion")
     assert catalogue.training_classes(own) == [] and catalogue.classifier_for(own) is None
     assert picture(reconstruct.reconstruct("vae2d-fashion", encoding.png(shoe()))["input"]).max() < 200, "not a digit"
-    assert texts.both("read_as") not in reconstruct.show_one("vae2d-fashion", encoding.png(shoe()), 0, 0, 0)
+    assert texts.both("classified_as") not in reconstruct.show_one("vae2d-fashion", encoding.png(shoe()), 0, 0, 0)
     assert latent.map_value("vae2d-fashion")["classes"] == []
     assert example_images.sources(own) == ["gan-digits", "gan-readable"]
 
@@ -91,8 +91,8 @@ def test_ten_pairs_and_captions_speak_of_articles(shelf):
     assert reconstruct.picked("vae2d-fashion", "gan-digits", DRESS, 7) == taken, "until the menu has followed"
     for name, known in (("vae2d-fashion", ARTICLES), ("ae-wide", catalogue.DIGITS)):
         shown = reconstruct.show_one(name, taken, 0, 0, 0)
-        read = re.findall(re.escape(texts.both("read_as")) + r" (.*?) \(", shown)
-        assert len(read) == 3 and set(read) <= {texts.word("class", one) for one in known}
+        read = re.findall(re.escape(texts.both("classified_as")) + r" (.*?) \(", shown)
+        assert len(read) == 3 and set(read) <= {texts.word("class", name) for name in known}
     set_fields(shelf / "classifier-fashion", class_names=["<b>"] * 10)
     set_fields(shelf / "vae2d-fashion", class_names=["<b>"] * 10)
     assert html.escape("<b>") in reconstruct.show_one("vae2d-fashion", taken, 0, 0, 0)
@@ -111,13 +111,13 @@ def test_a_picture_is_fitted_unless_it_is_for_a_model_of_digits(shelf):
 
 
 def test_the_menus_follow_the_data_of_the_model(shelf):
-    for name, source, kept in (
+    for name, source, expected in (
         ("vae2d-fashion", "gan-readable", "cdcgan-fashion"),
         ("ae-two", "gan-readable", "gan-readable"),
         ("ae-two", "cdcgan-fashion", "gan-digits"),
     ):
         menu = example_images.fit_sources(name, source)
-        assert (menu["choices"], menu["value"]) == (example_images.sources(by_name(name)), kept)
+        assert (menu["choices"], menu["value"]) == (example_images.sources(by_name(name)), expected)
     with pytest.raises(ValueError, match="source must be one of"):
         example_images.fit_sources("ae-two", "nobody")
     buttons = controls.fit_classes("vae2d-fashion", DRESS)

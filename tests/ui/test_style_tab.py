@@ -56,11 +56,11 @@ def test_what_cannot_be_painted_gets_one_sentence(wrong, sentence):
 
 @pytest.mark.parametrize("kind", UPLOADS)
 def test_any_upload_can_be_painted_or_gets_a_sentence(tmp_path, kind):
-    content, wanted = UPLOADS[kind]
+    content, expected = UPLOADS[kind]
     file = tmp_path / "upload.png"
     file.write_bytes(content())
-    if isinstance(wanted, str):
-        with pytest.raises(ValueError, match=wanted):
+    if isinstance(expected, str):
+        with pytest.raises(ValueError, match=expected):
             styles.uploaded(str(file))
         return
     sent = styles.uploaded(str(file))

@@ -84,21 +84,21 @@ def test_scores_that_are_no_probabilities_are_shown_between_their_ends(shelf, mo
 @pytest.mark.parametrize("name", ["pix2pix-map", "inpaint-facades", "pix2pix-emoji", "cyclegan-seasons"])
 @pytest.mark.parametrize("kind", UPLOADS)
 def test_any_upload_gives_a_result_or_a_sentence(shelf, tmp_path, name, kind):
-    content, wanted = UPLOADS[kind]
+    content, expected = UPLOADS[kind]
     file = tmp_path / "upload.png"
     file.write_bytes(content())
-    if isinstance(wanted, str):
-        with pytest.raises(events.gr.Error, match=wanted):
+    if isinstance(expected, str):
+        with pytest.raises(events.gr.Error, match=expected):
             events.clear_errors(translate.uploaded)(name, str(file))
         uri = encoding.data_uri(content(), "png")
-        with pytest.raises(ValueError, match=wanted.replace("upload.png", "the upload")):
+        with pytest.raises(ValueError, match=expected.replace("upload.png", "the upload")):
             translate.translate(name, uri)
         return
     shown = translate.uploaded(name, str(file)).props["image"]["uri"]
-    assert picture(shown).size == wanted
+    assert picture(shown).size == expected
     direction = catalogue.load(name).directions[-1]
     made = translate.answer_step(model=name, picture=shown, direction=direction, verdicts=True, strength=0.5, seed=1)
-    assert (made["width"], made["height"]) == picture(made["result"]).size == wanted
+    assert (made["width"], made["height"]) == picture(made["result"]).size == expected
 
 
 def test_a_model_of_outlines_gets_one_unless_the_picture_has_no_colour(shelf, tmp_path):
@@ -110,8 +110,10 @@ def test_a_model_of_outlines_gets_one_unless_the_picture_has_no_colour(shelf, tm
     assert translate.translate("pix2pix-emoji", encoding.png(colour))["source"] == outline
     grey = Image.linear_gradient("L")
     grey.save(tmp_path / "grey.png")
-    kept = picture(translate.uploaded("pix2pix-emoji", str(tmp_path / "grey.png")).props["image"]["uri"])
-    assert np.array_equal(np.asarray(kept.convert("L")), np.asarray(grey.resize((32, 32), Image.Resampling.LANCZOS)))
+    unchanged = picture(translate.uploaded("pix2pix-emoji", str(tmp_path / "grey.png")).props["image"]["uri"])
+    assert np.array_equal(
+        np.asarray(unchanged.convert("L")), np.asarray(grey.resize((32, 32), Image.Resampling.LANCZOS))
+    )
 
 
 def test_the_same_upload_twice_is_two_uploads(shelf, tmp_path):
@@ -170,7 +172,7 @@ def test_a_picture_is_degraded_and_restored(shelf):
     shown = translate.translate_step("inpaint-facades", WINDOWS, "scratches to photo", strength=0.9, seed=3)
     way = re.findall('src="(.*?)"', shown["row"])
     assert way == [WINDOWS, made["degraded"], shown["result"]] and shown["source"] == made["degraded"]
-    lost, left = (round_trip.l1(images(one), images(WINDOWS)) for one in way[1:])
+    lost, left = (round_trip.l1(images(uri), images(WINDOWS)) for uri in way[1:])
     assert f"L1 {lost:.3f}" in shown["row"] and f"L1 {left:.3f}" in shown["row"]
     assert "PSNR ∞" in translate.translate_step("inpaint-facades", WINDOWS, "scratches to photo")["row"]
 
@@ -190,7 +192,7 @@ def test_a_cyclegan_s_way_there_and_back_stands_in_a_row(shelf):
     shown = translate.translate_step("cyclegan-seasons", WINDOWS, "winter to summer")
     back = translate.translate("cyclegan-seasons", shown["result"], "summer to winter")["result"]
     assert re.findall('src="(.*?)"', shown["row"]) == [WINDOWS, shown["result"], back]
-    changed, lost = (round_trip.l1(images(one), images(WINDOWS)) for one in (shown["result"], back))
+    changed, lost = (round_trip.l1(images(uri), images(WINDOWS)) for uri in (shown["result"], back))
     assert shown["row"].index(f"{changed:.3f}") < shown["row"].rindex(f"{lost:.3f}")
 
 
@@ -204,7 +206,7 @@ def test_networks_that_were_trained_for_the_same_stand_beside_each_other(shelf):
     assert texts.both("narrow_lesson") in shown and texts.both("l1_lesson") not in shown
     first, narrow, blind = (catalogue.load(name) for name in ("pix2pix-facades", "encdec-facades", "windows-facades"))
     assert texts.both("l1_lesson") in peers.lesson([first, blind]) != peers.lesson([first, narrow])
-    assert peers.lesson([first, first]).count("gz-en") == 1, "where nothing differs, nothing is said of it"
+    assert peers.lesson([first, first]).count("gz-en") == 1, "no difference, no sentence on it"
     assert translate.translate_step("pix2pix-map", WINDOWS, "aerial photo to map")["beside"] == ""
     assert translate.translate_step("pix2pix-facades", WINDOWS, "windows to photo", compare=False)["beside"] is None
     names = [model.name for model in catalogue.load("encdec-facades").peers(catalogue.models())]
@@ -216,7 +218,7 @@ def test_networks_that_were_trained_for_the_same_stand_beside_each_other(shelf):
 def test_the_canvas_follows_the_kind_of_picture(shelf):
     (windows,) = translate.panel_value("pix2pix-facades")["directions"]
     assert windows["board"]["ground"] == "#0000ff" and windows["board"]["tool"] == "rectangle"
-    assert [one["colour"] for one in windows["board"]["colours"]] == ["#0000ff", "#ff0000"]
+    assert [entry["colour"] for entry in windows["board"]["colours"]] == ["#0000ff", "#ff0000"]
     assert (windows["board"]["width"], windows["board"]["height"]) == (256, 256)
     (town,) = translate.panel_value("pix2pix-aerial")["directions"]
     assert len(town["board"]["colours"]) == 5 and town["examples"] != windows["examples"]
@@ -236,10 +238,10 @@ def test_what_was_learnt_from_own_pictures_is_drawn_in_their_colours(shelf):
     model = catalogue.load("pix2pix-facades")
     own = Translator(model.folder)
     own.config = own.config.with_fields(palettes={"windows": ["#102030", "#f0e0d0"]})
-    assert [one["colour"] for one in translate.board(model, "windows")["colours"]] == ["#0000ff", "#ff0000"]
+    assert [entry["colour"] for entry in translate.board(model, "windows")["colours"]] == ["#0000ff", "#ff0000"]
     own.config = own.config.with_fields(recipe={**own.recipe, "data": "pairs:mine"})
     board = translate.board(own, "windows")
-    assert [(one["colour"], one["name"]) for one in board["colours"]] == [
+    assert [(entry["colour"], entry["name"]) for entry in board["colours"]] == [
         ("#102030", "#102030"),
         ("#f0e0d0", "#f0e0d0"),
     ]
@@ -292,7 +294,7 @@ def test_translators_are_everywhere_in_the_app(shelf):
     named = demo.get_api_info()["named_endpoints"]
     for endpoint in ("/translate", "/degrade"):
         assert named[endpoint]["description"]
-        assert all(one["python_type"]["type"] != "Any" for one in named[endpoint]["parameters"])
+        assert all(parameter["python_type"]["type"] != "Any" for parameter in named[endpoint]["parameters"])
     menu = next(block for block in demo.blocks.values() if getattr(block, "elem_id", None) == "translate_model")
     assert menu.value == "pix2pix-facades" and {name for _, name in menu.choices} == {*TRANSLATORS, "own-plans"}
     tabs = [str(block.label) for block in demo.blocks.values() if isinstance(block, events.gr.Tab)]

@@ -80,7 +80,7 @@ def test_only_comparable_distances_share_a_plot_and_no_label_hides_another():
     dots = {float(x) for x in re.findall(r'cx="([\d.]+)"', figures[0])}
     assert len(right) + len(left) == 3 and len(dots) == 1
     assert {x for x, _ in right} == {max(dots) + scatter.GAP} and {x for x, _ in left} <= {max(dots) - scatter.GAP}
-    assert all(abs(one[1] - other[1]) >= scatter.LINE for side in (right, left) for one, other in combinations(side, 2))
+    assert all(abs(a[1] - b[1]) >= scatter.LINE for side in (right, left) for a, b in combinations(side, 2))
     assert [figure.count('class="floor"') for figure in figures] == [1, 1, 0]
     assert scatter.labels([{"name": 60 * "x"}], [(200.0, 100.0)]) == [(208.0, 104.0, "start")], "beside its dot"
 

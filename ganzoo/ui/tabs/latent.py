@@ -246,7 +246,7 @@ def build_walk(drawing: gr.HTML) -> None:
         with gr.Column(scale=2, min_width=320):
             inputs: list[Any] = [model, first, first_seed, second, second_seed, from_drawing]
             values: list[Any] = [control.value for control in inputs]
-            shown = panel("walk", show_walk(*values, None), elem_id="walk")
+            shown = panel("walk", show_walk(*[*values, None]), elem_id="walk")
     controls.follow_model(model, first, second)
     events.react(events.changes(*inputs), show_walk, [*inputs, drawing], shown)
     cards.accordion(model)

@@ -30,11 +30,11 @@ def reconstruct(model: str, picture: str, noise: float = 0.0, code_noise: float 
     return described(coder.reconstruct(opened(coder, picture), noise=noise, code_noise=code_noise, seed=seed))
 
 
-def described(made: Reconstruction) -> dict[str, Any]:
+def described(result: Reconstruction) -> dict[str, Any]:
     """The answer of `reconstruct`."""
-    error = np.abs(np.asarray(made.images[0]).astype(int) - np.asarray(made.output[0])).astype(np.uint8)
-    images = {"input": made.images[0], "noisy": made.noisy[0], "output": made.output[0], "error": error}
-    mse = float(made.mse()[0])
+    error = np.abs(np.asarray(result.images[0]).astype(int) - np.asarray(result.output[0])).astype(np.uint8)
+    images = {"input": result.images[0], "noisy": result.noisy[0], "output": result.output[0], "error": error}
+    mse = float(result.mse()[0])
     return {key: encoding.png(image) for key, image in images.items()} | {"mse": mse, "psnr": finite_psnr(mse)}
 
 
@@ -48,9 +48,9 @@ def ten_pairs(
     """
     coder = autoencoder(model)
     ten = draw(coder, ten_labels(coder), digit_seed, source)
-    made = coder.reconstruct(ten, noise=noise, code_noise=code_noise, seed=seed)
-    rows = {"input": made.images, "noisy": made.noisy, "output": made.output}
-    mse = float(made.mse().mean())
+    result = coder.reconstruct(ten, noise=noise, code_noise=code_noise, seed=seed)
+    rows = {"input": result.images, "noisy": result.noisy, "output": result.output}
+    mse = float(result.mse().mean())
     uris = {key: [encoding.png(image) for image in row] for key, row in rows.items()}
     return uris | {"mse": mse, "psnr": finite_psnr(mse)}
 
@@ -66,16 +66,16 @@ def finite_psnr(mse: float) -> float | None:
     return metrics.psnr(mse) if mse else None
 
 
-def predictions(model: Reconstructor, made: Reconstruction) -> dict[str, str]:
+def predictions(model: Reconstructor, result: Reconstruction) -> dict[str, str]:
     """What the model's classifier sees in the images, as HTML for their captions; empty where there is none."""
     classifier = catalogue.classifier_for(model)
     if not classifier:
         return {}
     captions = {}
-    for key, images in (("input", made.images), ("noisy", made.noisy), ("output", made.output)):
+    for key, images in (("input", result.images), ("noisy", result.noisy), ("output", result.output)):
         share, label = classifier.predict_proba(images)[0].max(dim=0)
         name = texts.word("class", classifier.class_names[int(label)])
-        captions[key] = f"<br>{texts.both('read_as')} {name} ({float(share):.0%})"
+        captions[key] = f"<br>{texts.both('classified_as')} {name} ({float(share):.0%})"
     return captions
 
 
@@ -95,8 +95,8 @@ def show_one(model: str, picture: str | None, noise: float, code_noise: float, s
     """HTML of one image on its way, with its error; black where nothing is drawn."""
     coder = autoencoder(model)
     given = opened(coder, picture) if picture else np.zeros((1, 1, 28, 28), np.uint8)
-    made = coder.reconstruct(given, noise=noise, code_noise=code_noise, seed=seed)
-    answer, seen = described(made), predictions(coder, made) if picture else {}
+    result = coder.reconstruct(given, noise=noise, code_noise=code_noise, seed=seed)
+    answer, seen = described(result), predictions(coder, result) if picture else {}
     captions = {key: texts.both(key) + seen.get(key, "") for key in ("input", "noisy", "output", "error")}
     shown = [figures.figure(answer[key], caption) for key, caption in captions.items()]
     return f'<div class="gz-row">{"".join(shown)}</div><p class="gz-measures">{error_text(answer)}</p>'
@@ -149,12 +149,12 @@ def build() -> gr.HTML:
             result = gr.HTML(show_one(first, start, 0.3, 0, 0), elem_id="result", elem_classes="gz-panel")
             lesson("draw_lesson")
             if any(map(catalogue.classifier_for, models)):
-                lesson("read_lesson")
+                lesson("classifier_lesson")
             if picker:
                 build_pairs(model, settings, picker)
     cards.accordion(model)
     if any(map(catalogue.classifier_for, models)):
-        cards.accordion(model, key="about_reader", content=classifier_card)
+        cards.accordion(model, key="about_classifier", content=classifier_card)
     if picker:
         connect_picker(model, picker, canvas)
     changes = [canvas.input, *events.changes(model, *settings)]
