@@ -1,0 +1,45 @@
+"""The training benchmark's loops run, and what they train can be measured."""
+
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+from torchvision.datasets import FakeData
+
+from benchmarks import training
+from ganzoo.models import GAN
+from trainer import data
+from trainer.recipes import get_recipe
+
+RECIPE = replace(get_recipe("gan-c-mnist"), batch_size=8, data="synthetic")
+
+
+@pytest.mark.parametrize("loop", ["plain", "ganzoo"])
+def test_every_step_changes_the_model(loop, tmp_path, monkeypatch):
+    def digits(root, train, download, transform):
+        return FakeData(64, image_size=(1, 28, 28), transform=lambda image: transform(image.convert("L")))
+
+    monkeypatch.setattr(training, "MNIST", digits)
+    steps = training.steps_of(loop, RECIPE, torch.device("cpu"), tmp_path)
+    before = [parameter.clone() for parameter in next(steps).parameters()]
+    model = next(steps)
+    assert isinstance(model, GAN)
+    assert not all(torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True))
+
+
+def test_the_distance_of_a_trained_model_is_measured(tmp_path):
+    model = next(training.steps_of("ganzoo", RECIPE, torch.device("cpu"), tmp_path))
+    images = [data.load("synthetic", root=tmp_path, train=train) for train in (True, False)]
+    distance = training.frechet_distance(model, replace(RECIPE, data="mnist"), *images, samples=200)
+    assert math.isfinite(distance) and distance > 1
+
+
+def test_the_table_has_a_row_for_each_loop(capsys):
+    of_round = {"rate": 100.0, "memory": 2.0**20, "outside": 0.25, "flops": 5.0}
+    measured = [{loop: dict(of_round) for loop in training.LOOPS}]
+    measured[0]["ganzoo"]["rate"] = 250.0
+    training.print_table("gan-c-mnist, 8", measured, 1000.0)
+    *_, plain, _, ours = capsys.readouterr().out.splitlines()
+    assert plain == "| gan-c-mnist, 8 | plain | 100 | 1.00 | 25% | 50% | 1 MiB |"
+    assert ours == "| gan-c-mnist, 8 | ganzoo | 250 | 2.50 | 25% | 125% | 1 MiB |"
