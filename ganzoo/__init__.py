@@ -18,6 +18,7 @@ from ganzoo.inference import (
     Reconstructor,
     Sampler,
     Samples,
+    TranslationResult,
     Translator,
     storage,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Reconstructor",
     "Sampler",
     "Samples",
+    "TranslationResult",
     "Translator",
     "load",
     "names",

@@ -1,38 +1,29 @@
 """Command line of the models: list, sample, reconstruct, translate; and style transfer, which needs none: stylize."""
 
-import io
 import json as json_format
 import sys
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import numpy as np
 import torch
 import tyro
-from PIL import Image
-from torch import Tensor
 from tqdm import tqdm
 
 import ganzoo
-from ganzoo import checks
+from ganzoo import checks, image_files
 from ganzoo import style as style_transfer
 from ganzoo.command_line import run_commands
-from ganzoo.files import replace_file
-from ganzoo.images import SUFFIXES, as_digit, fit, grid, open_picture
+from ganzoo.images import open_picture
+from ganzoo.inference.preparation import LONGEST, SHORTEST
 from ganzoo.inference.sampler import MAX_COUNT
-from ganzoo.inference.translator import LONGEST, SHORTEST
 
-PICTURE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
-MAX_ARCHIVE = 512 * 2**20
-"""Bytes that the arrays of an .npz may unpack to."""
-
-
+MAX_COLUMNS = 100
+"""How many reconstructions an image shows beside each other."""
 Codes = Annotated[tuple[str, ...], tyro.conf.arg(name="code", metavar="NAME=VALUE"), tyro.conf.UseAppendAction]
 
 
-def list_(json: bool = False) -> None:
+def list_models(json: bool = False) -> None:
     """List the shipped models.
 
     Args:
@@ -46,7 +37,8 @@ def list_(json: bool = False) -> None:
         print(f"{model.name:24}{type(model).__name__:15}{model.parameters:>10,}  {model.title}")
 
 
-def describe(model: ganzoo.LoadedModel) -> dict:
+def describe(model: ganzoo.LoadedModel) -> dict[str, Any]:
+    """A model as `list --json` prints it."""
     return {
         "name": model.name,
         "title": model.title,
@@ -56,15 +48,6 @@ def describe(model: ganzoo.LoadedModel) -> dict:
         "parameters": model.parameters,
         "figures": {name: figure.value for name, figure in model.figures.items()},
     }
-
-
-def code(assignment: str) -> tuple[str, float]:
-    """Name and value of "slant=0.5". Raises ValueError."""
-    name, _, value = assignment.partition("=")
-    try:
-        return name, float(value)
-    except ValueError:
-        raise ValueError(f"expected a code as name=number, got {assignment!r}") from None
 
 
 def sample(
@@ -87,19 +70,28 @@ def sample(
         truncation: scales the latents; 1 is as in training, below is more typical; the model's own by default
         codes: sets a code of an InfoGAN, such as slant=0.5, in -1..1; may be repeated
     """
-    writer = output_format(out)
+    file_format = image_files.output_format(out)
     checks.whole("count", count, 1, MAX_COUNT)
     if codes:
-        values = dict(map(code, codes))
-        coded = ganzoo.load(name, ganzoo.CodedSampler)
+        coded, values = ganzoo.load(name, ganzoo.CodedSampler), dict(map(parse_code, codes))
         samples = coded.sample(count, seed=seed, label=label, truncation=truncation, codes=values)
     else:
         samples = ganzoo.load(name, ganzoo.Sampler).sample(count, seed=seed, label=label, truncation=truncation)
-    if writer == "NPZ":
-        labels = {} if samples.labels is None else {"labels": samples.labels.numpy()}
-        write_npz(out, images=as_array(samples.images), **labels)
+    if file_format == "NPZ":
+        labels = {} if samples.labels is None else {"labels": samples.labels}
+        image_files.write_npz(out, images=samples.images, **labels)
     else:
-        write_grid(out, samples.images, columns=min(10, count) if samples.labels is not None else None)
+        columns = None if samples.labels is None else min(10, count)
+        image_files.write_grid(out, samples.images, columns=columns)
+
+
+def parse_code(assignment: str) -> tuple[str, float]:
+    """The name and the value in "slant=0.5". Raises ValueError."""
+    name, _, value = assignment.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise ValueError(f"expected a code as name=number, got {assignment!r}") from None
 
 
 def reconstruct(
@@ -120,17 +112,19 @@ def reconstruct(
         code_noise: standard deviation of the noise on the code
         seed: the same seed gives the same noise
     """
-    writer = output_format(out)
+    file_format = image_files.output_format(out)
     model = ganzoo.load(name, ganzoo.Reconstructor)
-    result = model.reconstruct(read_images(images, model), noise=noise, code_noise=code_noise, seed=seed)
-    if writer == "NPZ":
-        write_npz(out, noisy=as_array(result.noisy), output=as_array(result.output))
+    originals = image_files.read_images(images, model.image_shape)
+    result = model.reconstruct(originals, noise=noise, code_noise=code_noise, seed=seed)
+    if file_format == "NPZ":
+        image_files.write_npz(out, noisy=result.noisy, output=result.output)
         return
-    if len(result.images) > 100:
+    if len(result.images) > MAX_COLUMNS:
         raise ValueError(
-            f"a picture shows at most 100 reconstructions, got {len(result.images)}; write an .npz instead"
+            f"a picture shows at most {MAX_COLUMNS} reconstructions, got {len(result.images)}; write an .npz instead"
         )
-    write_grid(out, torch.cat([result.images, result.noisy, result.output]), columns=len(result.images))
+    rows = torch.cat([result.images, result.noisy, result.output])
+    image_files.write_grid(out, rows, columns=len(result.images))
 
 
 def translate(
@@ -150,55 +144,33 @@ def translate(
         side: the shorter side of what goes through the model, in pixels; what it was trained at by default
     """
     model = ganzoo.load(name, ganzoo.Translator)
-    model.number_of(direction)  # better refused now than after the first picture
+    # Wrong options are refused before the first image is translated.
+    model.task.index_of(direction)
     side = None if side is None else checks.whole("side", side, SHORTEST, LONGEST)
-    alone = len(pictures) == 1 and not pictures[0].is_dir()
-    if alone and out.suffix:
-        picture_format(out)
-        write_picture(out, model.translate(open_picture(pictures[0]), direction=direction, side=side))
+    is_single = len(pictures) == 1 and not pictures[0].is_dir()
+    if is_single and out.suffix:
+        image_files.image_format(out)
+        translate_file(model, pictures[0], out, direction, side)
         return
-    if out.suffix.lower() in PICTURE_FORMATS or out.is_file():
+    if out.suffix.lower() in image_files.IMAGE_FORMATS or out.is_file():
         raise ValueError(f"several pictures go into a folder, got --out {out}")
-    done = 0
-    for path, place in destinations(pictures, out):
+    count = 0
+    for path, result in image_files.result_paths(pictures, out):
         try:
-            write_picture(place, model.translate(open_picture(path), direction=direction, side=side))
-            done += 1
+            translate_file(model, path, result, direction, side)
+            count += 1
         except ValueError as error:
             if path in pictures:
                 raise
             print(f"left out: {error}", file=sys.stderr)
-    if not done:
+    if not count:
         raise ValueError(f"no picture that can be read in {', '.join(map(str, pictures))}")
-    print(f"{done} pictures in {out}")
+    print(f"{count} pictures in {out}")
 
 
-def destinations(sources: tuple[Path, ...], out: Path) -> list[tuple[Path, Path]]:
-    """Each picture with the place of its result; what lies in `out` already is no source.
-
-    Raises ValueError where two results would have the same name, or one that of a source.
-    """
-    found = [(path, out / path.relative_to(root)) for source in sources for root, path in inside(source, out)]
-    taken: dict[Path, Path] = {}
-    for path, place in [(path, place.with_suffix(".png")) for path, place in found]:
-        if place in taken:
-            raise ValueError(f"{taken[place]} and {path} would both become {place}")
-        if place.exists() and place.resolve() in [source.resolve() for source, _ in found]:
-            raise ValueError(f"{place} is a picture to be translated: name another --out")
-        taken[place] = path
-    return [(path, place) for place, path in taken.items()]
-
-
-def inside(source: Path, out: Path) -> Iterator[tuple[Path, Path]]:
-    """A picture's folder and itself; for a folder, it and the pictures in it, hidden ones and those in `out` aside."""
-    if not source.is_dir():
-        yield source.parent, source
-        return
-    for path in sorted(source.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
-        own = source.resolve() != out.resolve() and path.resolve().is_relative_to(out.resolve())
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not hidden and not own:
-            yield source, path
+def translate_file(model: ganzoo.Translator, path: Path, out: Path, direction: str | None, side: int | None) -> None:
+    """Write the result of one image file. Raises ValueError where it cannot be read."""
+    image_files.write_image(out, model.translate(open_picture(path), direction=direction, side=side))
 
 
 def stylize(
@@ -225,10 +197,11 @@ def stylize(
         features: patches (of the style itself, no download) or vgg19 (its weights, 548 MB, are fetched; much slower)
         seed: the same seed gives the same picture
     """
-    picture_format(out)  # better refused now than after the work
-    opened = (open_picture(path, longest=2 * style_transfer.MAX_SIZE) for path in (content, style))
+    image_files.image_format(out)  # a wrong ending is refused before the work
+    content_image, style_image = (open_picture(path, longest=2 * style_transfer.MAX_SIZE) for path in (content, style))
     stages = style_transfer.transfer(
-        *opened,
+        content_image,
+        style_image,
         features=features,
         content_weight=content_weight,
         style_weight=style_weight,
@@ -240,76 +213,13 @@ def stylize(
         for stage in stages:
             bar.total = stage.steps
             bar.update()
-    write_picture(out, stage.picture)
-
-
-def read_images(paths: tuple[Path, ...], model: ganzoo.Reconstructor) -> Tensor:
-    """uint8 (n, c, h, w) from one .npz, or from pictures made to fit the model."""
-    if not paths:
-        raise ValueError("--images needs one .npz or at least one picture")
-    archives = [path for path in paths if path.suffix.lower() == ".npz"]
-    if archives and len(paths) > 1:
-        raise ValueError(f"give one .npz or several pictures, not both: {', '.join(map(str, paths))}")
-    if archives:
-        return model.as_images(read_npz(archives[0]))
-    to_tensor = as_digit if model.image_shape == (1, 28, 28) else lambda image: fit(image, model.image_shape)
-    return torch.stack([to_tensor(open_picture(path)) for path in paths])
-
-
-def read_npz(path: Path) -> np.ndarray:
-    """The array `images` of an .npz. Raises ValueError for what is none, and for pickled objects."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > MAX_ARCHIVE:
-            raise ValueError(f"{path} unpacks to {size / 2**20:.0f} MiB; at most {MAX_ARCHIVE >> 20} are read")
-        with np.load(path, allow_pickle=False) as archive:
-            if "images" not in archive:
-                raise ValueError(f"{path} has no array `images`; it has {', '.join(archive.files) or 'none'}")
-            images = archive["images"]
-    except (zipfile.BadZipFile, EOFError, MemoryError) as error:
-        raise ValueError(f"{path} is no .npz file that can be read: {error}") from error
-    if not isinstance(images, np.ndarray):
-        raise ValueError(f"`images` in {path} is no array")
-    return images
-
-
-def output_format(path: Path) -> str:
-    """The format that a file's ending names. Raises ValueError that lists the choices."""
-    formats = PICTURE_FORMATS | {".npz": "NPZ"}
-    return formats[checks.choice("the ending of --out", path.suffix.lower(), formats)]
-
-
-def picture_format(path: Path) -> str:
-    """The same where only a picture will do."""
-    return PICTURE_FORMATS[checks.choice("the ending of --out", path.suffix.lower(), PICTURE_FORMATS)]
-
-
-def as_array(images: Tensor) -> np.ndarray:
-    """(n, c, h, w) to (n, h, w), or (n, h, w, 3) for colour."""
-    return images[:, 0].numpy() if images.shape[1] == 1 else images.permute(0, 2, 3, 1).numpy()
-
-
-def write_npz(path: Path, **arrays: np.ndarray) -> None:
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)
-    replace_file(path, content.getvalue())
-
-
-def write_grid(path: Path, images: Tensor, *, columns: int | None) -> None:
-    write_picture(path, grid(images, columns=columns))
-
-
-def write_picture(path: Path, picture: Image.Image) -> None:
-    content = io.BytesIO()
-    picture.save(content, format=picture_format(path))
-    replace_file(path, content.getvalue())
+    image_files.write_image(out, stage.picture)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
-    commands = {
-        "list": list_,
+    commands: dict[str, Callable[..., None]] = {
+        "list": list_models,
         "sample": sample,
         "reconstruct": reconstruct,
         "translate": translate,

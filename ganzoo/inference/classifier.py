@@ -1,4 +1,4 @@
-"""Classifiers at work: what a picture shows, and the features in which distances are measured."""
+"""Classifiers at work: the classes of images, and the features in which distances between images are measured."""
 
 import copy
 from collections.abc import Callable
@@ -15,54 +15,59 @@ from ganzoo.models.classifier import ChannelwiseClassifier, MiddleClassifier
 
 
 class Classifier(LoadedModel):
-    """A classifier of pictures."""
+    """A classifier of images."""
 
     ability = "classify"
     network: models.Classifier
 
     def predict_proba(self, images: Tensor) -> Tensor:
-        """(n, classes) of uint8 pictures (n, c, h, w)."""
-        return in_chunks(self.network, images, self.network.pixels).softmax(dim=1)
+        """The probability of each class, (n, classes), of images uint8 (n, c, h, w)."""
+        return apply_in_chunks(self.network, images, self.network.pixels).softmax(dim=1)
 
     def predict(self, images: Tensor) -> Tensor:
-        """(n,) the likeliest classes of uint8 pictures (n, c, h, w)."""
+        """The likeliest classes, int64 (n,), of images uint8 (n, c, h, w)."""
         return self.predict_proba(images).argmax(dim=1)
 
     def features(self, images: Tensor) -> Tensor:
-        """(n, feature_dim) of uint8 pictures (n, c, h, w)."""
+        """Features (n, feature_dim) of images uint8 (n, c, h, w)."""
         return features_of(self.network, images)
 
     @torch.inference_mode()
     def predict_from_features(self, features: Tensor) -> Tensor:
-        """(n,) the likeliest classes of pictures with those `features`."""
+        """The likeliest classes, int64 (n,), of images with those `features` (n, feature_dim)."""
         return self.network.classify(features).argmax(dim=1)
 
     def by_channel(self, channels: int) -> "Classifier":
-        """The same classifier of grey pictures, made to read each channel of stacked ones by itself."""
-        return self.around(wrapped(ChannelwiseClassifier, self.network, channels=channels))
+        """The same classifier of grey images, applied to each channel of stacked images by itself."""
+        return self._around(channelwise(self.network, channels))
 
     def in_the_middle(self, height: int, width: int) -> "Classifier":
-        """The same classifier, made to read the middle of larger pictures."""
-        return self.around(wrapped(MiddleClassifier, self.network, height=height, width=width))
+        """The same classifier, applied to the middle of larger images."""
+        return self._around(of_the_middle(self.network, height, width))
 
-    def around(self, network: models.Classifier) -> "Classifier":
+    def _around(self, network: models.Classifier) -> "Classifier":
         other = copy.copy(self)
         other.network = network
         return other
 
 
+# Both give the same object each time: callers cache features by the network that gave them.
 @lru_cache(maxsize=8)
-def wrapped(kind: type[models.Classifier], network: models.Classifier, **sizes: int) -> models.Classifier:
-    """`kind` around `network`, the same object each time: features are remembered by the network that gave them."""
-    return kind(network, **sizes)
+def channelwise(network: models.Classifier, channels: int) -> models.Classifier:
+    return ChannelwiseClassifier(network, channels=channels)
+
+
+@lru_cache(maxsize=8)
+def of_the_middle(network: models.Classifier, height: int, width: int) -> models.Classifier:
+    return MiddleClassifier(network, height=height, width=width)
 
 
 def features_of(network: models.Classifier, images: Tensor) -> Tensor:
-    """(n, feature_dim) of uint8 pictures (n, c, h, w)."""
-    return in_chunks(network.features, images, network.pixels)
+    """Features (n, feature_dim) of images uint8 (n, c, h, w)."""
+    return apply_in_chunks(network.features, images, network.pixels)
 
 
 @torch.inference_mode()
-def in_chunks(layers: Callable[[Tensor], Tensor], images: Tensor, pixels: str) -> Tensor:
-    """(n, ...) what the layers make of uint8 pictures (n, c, h, w), without gradients."""
-    return torch.cat([layers(part) for part in from_uint8(images, pixels).split(CHUNK)])
+def apply_in_chunks(layers: Callable[[Tensor], Tensor], images: Tensor, pixels: str) -> Tensor:
+    """What `layers` make of images uint8 (n, c, h, w): (n, ...), without gradients."""
+    return torch.cat([layers(chunk) for chunk in from_uint8(images, pixels).split(CHUNK)])

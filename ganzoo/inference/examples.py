@@ -1,8 +1,9 @@
-"""Pictures to start a translation from, none of a data set: drawn by code, or made by our own models."""
+"""Images to start a translation from, none of them from a dataset: drawn by code, or made by our own models."""
 
 from collections.abc import Iterable
 
 import torch
+from PIL import Image
 from torch import Tensor
 
 from ganzoo.drawing import SCENES, STAND_INS, blocks
@@ -11,71 +12,81 @@ from ganzoo.inference.model import LoadedModel
 from ganzoo.inference.sampler import Sampler
 from ganzoo.inference.translator import Translator
 
-SHOWN_IN = {"Noto": "emoji"}
-"""For a kind of picture, the data set that shows just such ones, where the translator's own does not."""
+DATASETS_OF_KINDS = {"Noto": "emoji"}
+"""Kinds of images whose examples a model of another dataset makes: that dataset, by the kind's name."""
 
 
 def sources(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
-    """As `pictures`, and degraded for a model that is to undo that, unless it can be drawn: what its network sees."""
+    """As `images`; but for a model that undoes a degradation, degraded images, unless the degraded kind can be drawn.
+
+    What can be drawn, such as an outline, is already what the network sees.
+    """
     if not model.undoes or kind in SCENES:
-        return pictures(model, kind, n, models)
-    clean = pictures(model, model.sides[1], n, models)
+        return images(model, kind, n, models)
+    clean = images(model, model.sides[1], n, models)
     return None if clean is None else model.degrade(clean, strength=model.strength, seed=0)
 
 
-def pictures(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
-    """Pictures uint8 (n, c, h, w) as large as those of a translator; None where nothing here makes such.
+def images(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
+    """Examples of a kind of image, uint8 (n, c, h, w), as large as those of a translator; None where nothing makes any.
 
-    Of the `models`, one helps that makes this kind of something drawn, or a GAN of the same data. A model of two
-    directions is shown on the way back what comes of the way there, which looks more like photos than drawings do.
+    They are drawn by code, made of drawings by another translator of `models`, or sampled by a GAN of `models` that was
+    trained on the same data. For a model of two directions, the examples of the way back are its own results of the way
+    there: they look more like photos than drawings do.
     """
     if len(model.directions) == 2 and kind == model.sides[1]:
-        given = pictures(model, model.sides[0], n, models)
-        return None if given is None else model.translate(given)
-    size, models, palette = model.image_shape[1:], list(models), [*model.palette(kind).values()]
-    kind = "" if model.own else kind  # the sides of own pictures may be called anything
-    if model.own and palette:
-        found = [blocks(seed, palette, size=size) for seed in range(n)]
-    elif kind in SCENES:
-        found = [SCENES[kind](seed, size=size) for seed in range(n)]
-    elif artist := best_artist(kind, models):
-        drawn = SCENES[artist.sides[0]]
-        found = [artist.translate(drawn(seed, size=artist.image_shape[1:])) for seed in range(n)]
-    elif gan := closest_gan(SHOWN_IN.get(kind, model.config.data), models):
-        found = [to_pil(image) for image in gan.sample(n, seed=0).images]
-    elif kind in STAND_INS:
-        found = [STAND_INS[kind](seed, size=size) for seed in range(n)]
+        first = images(model, model.sides[0], n, models)
+        return None if first is None else model.translate(first)
+    models, size, palette = list(models), model.image_shape[1:], list(model.palette(kind).values())
+    own = model.task.is_own_data
+    if own and palette:
+        made = [blocks(seed, palette, size=size) for seed in range(n)]
+    elif not own and kind in SCENES:  # a side of the user's own images can have any name
+        made = [SCENES[kind](seed, size=size) for seed in range(n)]
+    elif not own and (artist := best_artist(kind, models)):
+        made = made_by(artist, n)
+    elif gan := closest_gan(model.config.data if own else DATASETS_OF_KINDS.get(kind, model.config.data), models):
+        made = [to_pil(image) for image in gan.sample(n, seed=0).images]
+    elif not own and kind in STAND_INS:
+        made = [STAND_INS[kind](seed, size=size) for seed in range(n)]
     else:
         return None
-    return torch.stack([fit(picture, model.image_shape) for picture in found])
+    return torch.stack([fit(image, model.image_shape) for image in made])
+
+
+def made_by(artist: Translator, n: int) -> list[Image.Image]:
+    """What a translator makes of `n` drawings of its sources, each as large as its own images."""
+    draw, size = SCENES[artist.sides[0]], artist.image_shape[1:]
+    return [artist.translate(draw(seed, size=size)) for seed in range(n)]
 
 
 def best_artist(kind: str, models: Iterable[LoadedModel]) -> Translator | None:
-    """The translator that makes a kind of picture of a drawn one best: one with a discriminator, and closest in L1."""
-    able = (one for one in models if isinstance(one, Translator) and makes(one, kind) and not one.own)
-    return min((one for one in able if one.sides[0] in SCENES), key=quality, default=None)
+    """The translator that makes a kind of image of a drawn one best: one with a discriminator, and closest in L1."""
+    translators = (model for model in models if isinstance(model, Translator) and not model.task.is_own_data)
+    artists = (model for model in translators if makes(model, kind) and model.sides[0] in SCENES)
+    return min(artists, key=quality, default=None)
 
 
 def makes(model: Translator, kind: str) -> bool:
-    """Whether its results are of that kind, or are pictures such as that kind is shown in."""
-    return model.sides[1] == kind or model.config.data == SHOWN_IN.get(kind, "")
+    """Whether its results are of that kind, or belong to the dataset that has such images."""
+    return model.sides[1] == kind or (kind in DATASETS_OF_KINDS and model.config.data == DATASETS_OF_KINDS[kind])
 
 
 def quality(model: Translator) -> tuple[bool, float, int]:
     """Smaller for a better one; where nothing was measured, the larger one counts as better."""
-    return not model.network.has_discriminator, figure(model, "test L1"), -model.parameters
+    return not model.network.has_discriminator, figure_or_infinity(model, "test L1"), -model.parameters
 
 
-def figure(model: LoadedModel, name: str) -> float:
-    return model.figures[name].value if name in model.figures else float("inf")
-
-
-def closest_gan(data: str | None, models: Iterable[LoadedModel]) -> Sampler | None:
-    """The GAN whose pictures show a data set best; one that knows classes goes first."""
-    alike = [one for one in models if isinstance(one, Sampler) and data and one.config.data == data]
-    return min(alike, key=distance, default=None)
+def closest_gan(data: str, models: Iterable[LoadedModel]) -> Sampler | None:
+    """The GAN whose samples are closest to a dataset; one that knows classes goes first."""
+    gans = (model for model in models if isinstance(model, Sampler) and data and model.config.data == data)
+    return min(gans, key=distance, default=None)
 
 
 def distance(model: Sampler) -> tuple[bool, float]:
-    """Smaller for a GAN whose pictures show its data set better."""
-    return not model.classes, figure(model, "Frechet distance")
+    """Smaller for a GAN whose samples are closer to its dataset."""
+    return not model.classes, figure_or_infinity(model, "Frechet distance")
+
+
+def figure_or_infinity(model: LoadedModel, name: str) -> float:
+    return model.figures[name].value if name in model.figures else float("inf")

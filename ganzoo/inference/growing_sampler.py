@@ -1,4 +1,4 @@
-"""Drawing from a generator that has grown in stages (ProGAN): what each of them makes of the same latents."""
+"""Drawing from a generator that has grown in stages (ProGAN): what each stage makes of the same latents."""
 
 from functools import cached_property
 
@@ -11,13 +11,13 @@ from ganzoo.models import ProGAN
 from ganzoo.models.progan import shrink
 
 FITTED = 128
-"""Latents to whose pictures the colours of early stages are fitted."""
+"""Latents whose images the colours of early stages are fitted to."""
 
 
 class GrowingSampler(Sampler):
-    """A GAN whose every stage draws pictures, each stage of twice the side of the one before.
+    """A GAN whose every stage draws images, each stage of twice the side of the one before.
 
-    Truncation changes nothing: of a latent only the direction counts.
+    Truncation changes nothing: only the direction of a latent counts.
     """
 
     ability = "sample in stages"
@@ -25,44 +25,46 @@ class GrowingSampler(Sampler):
 
     @property
     def sides(self) -> list[int]:
-        """The sides of what the stages draw: 4, 8, ... as far as the model has grown."""
+        """The side of each stage's images in pixels: 4, 8, ... as far as the model has grown."""
         return self.network.sides
 
     @torch.inference_mode()
     def sample_stages(self, n: int = 1, *, seed: int = 0) -> Tensor:
-        """Draw `n` pictures by every stage: uint8 (n, stages, c, h, w), all of full size, pixels repeated.
+        """Draw `n` images by every stage: uint8 (n, stages, c, h, w), all of full size, with pixels repeated.
 
-        The last ones are those of `sample`. Raises ValueError for numbers out of range. A stage's own colour layer
-        learns no more once the next stage is there, while the layers before it do, and speaks no longer for them. So
-        early stages show what can be read off their maps, pixel by pixel, of the final picture: see `colours`.
+        The last stage's are those of `sample`. Raises ValueError for numbers out of range. Once the next stage is
+        there, a stage's own colour layer no longer learns, while the layers before it do, so that it no longer fits
+        them. Early stages are therefore shown in `colours` that are fitted to the final images.
         """
         latents = self.latents(n, seed=seed)
-        return torch.cat([self.stages(part) for part in latents.split(CHUNK)])
+        return torch.cat([self._stages(chunk) for chunk in latents.split(CHUNK)])
 
-    def stages(self, latents: Tensor) -> Tensor:
+    def _stages(self, latents: Tensor) -> Tensor:
         early = zip(self.network.maps(latents), self.colours, strict=True)
-        pictures = [torch.einsum("nkyx,kc->ncyx", with_one(maps), colours) for maps, colours in early]
-        pictures.append(self.network.generate_at_stage(latents))
-        full = [to_uint8(self.network.to_full_size(one.clamp(-1, 1)), self.network.pixels) for one in pictures]
-        return torch.stack(full, dim=1)
+        images = [torch.einsum("nkyx,kc->ncyx", with_constant(maps), colours) for maps, colours in early]
+        images.append(self.network.generate_at_stage(latents))
+        full = [to_uint8(self.network.to_full_size(stage.clamp(-1, 1)), self.network.pixels) for stage in images]
+        return torch.stack(full, dim=1)  # (n, stages, c, h, w)
 
     @cached_property
     def colours(self) -> list[Tensor]:
-        """For each stage but the last one, (width + 1, c) that make colours of its maps and a constant.
+        """For each stage but the last: (width + 1, c), which map its feature maps and a constant to colours.
 
-        They are the least-squares fit to the final pictures, brought down to the stage's side.
+        They are the least-squares fit to the final images, shrunk to the stage's side.
         """
         latents = self.network.latents_from(seeded_normal(FITTED, self.network.latent_dim, seed=0))
         final = self.network.generate_at_stage(latents)
-        return [fit(maps, shrink(final, final.shape[-1] // maps.shape[-1])) for maps in self.network.maps(latents)]
+        return [
+            fit_colours(maps, shrink(final, final.shape[-1] // maps.shape[-1])) for maps in self.network.maps(latents)
+        ]
 
 
-def with_one(maps: Tensor) -> Tensor:
-    """(n, k, h, w) to (n, k + 1, h, w)."""
+def with_constant(maps: Tensor) -> Tensor:
+    """Feature maps (n, k, h, w) and a map of ones: (n, k + 1, h, w)."""
     return torch.cat([maps, torch.ones_like(maps[:, :1])], dim=1)
 
 
-def fit(maps: Tensor, pictures: Tensor) -> Tensor:
-    """Linear least squares, (k + 1, c), from maps (n, k, h, w) to pictures (n, c, h, w)."""
-    rows, colours = (one.movedim(1, -1).flatten(0, 2) for one in (with_one(maps), pictures))
-    return torch.linalg.lstsq(rows, colours).solution
+def fit_colours(maps: Tensor, images: Tensor) -> Tensor:
+    """Linear least squares, (k + 1, c), from maps (n, k, h, w) to images (n, c, h, w)."""
+    inputs, colours = (values.movedim(1, -1).flatten(0, 2) for values in (with_constant(maps), images))
+    return torch.linalg.lstsq(inputs, colours).solution

@@ -5,6 +5,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
+from torch import Tensor
+
 from ganzoo.inference import model_folder
 from ganzoo.inference.config import ModelConfig
 from ganzoo.inference.recorded import RecordedFigure
@@ -68,8 +70,12 @@ class LoadedModel:
 
     @property
     def score_scale(self) -> str:
-        """How a discriminator's verdicts are to be read: as a "probability" of being real, or a "score"."""
+        """What the discriminator's scores are: the "probability" of being real, or a "score", higher for real."""
         return self.config.score_scale
+
+    def as_scores(self, logits: Tensor) -> Tensor:
+        """A discriminator's logits on the model's `score_scale`."""
+        return logits.sigmoid() if self.score_scale == "probability" else logits
 
     @cached_property
     def card(self) -> str:

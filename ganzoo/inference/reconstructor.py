@@ -1,7 +1,8 @@
-"""Autoencoders at work: pictures in, pictures out, with noise where one asks for it, and walks through the code."""
+"""Autoencoders at work: images in, images out, with noise on request, and walks through the code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -14,25 +15,28 @@ from ganzoo.inference.model import LoadedModel
 from ganzoo.inference.sampler import CHUNK, MAX_COUNT, seeded_normal
 from ganzoo.models import Autoencoder
 
-ImageInput = Tensor | np.ndarray | Image.Image | Sequence[Image.Image]
-"""What goes in as pictures: uint8 (n, c, h, w) or (n, h, w), one PIL picture, or several."""
+ImageInput: TypeAlias = Tensor | np.ndarray | Image.Image | Sequence[Image.Image]
+"""Images to reconstruct: uint8 (n, c, h, w), or (n, h, w) for grey ones, one PIL image, or several."""
 MAX_NOISE = 10.0
 
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """uint8 (n, c, h, w) each: the pictures, what the encoder saw (clipped for display), what the decoder made."""
+    """What `Reconstructor.reconstruct` gives: three tensors uint8 (n, c, h, w)."""
 
     images: Tensor
+    """What went in."""
     noisy: Tensor
+    """What the encoder saw, clipped for display."""
     output: Tensor
+    """What the decoder made of it."""
 
     def mse(self) -> Tensor:
-        """(n,) mean squared errors of the output against the clean pictures, pixels in [0, 1]."""
+        """Mean squared errors (n,) of the output against the clean images, pixels in [0, 1]."""
         return metrics.mse(self.images, self.output, per_image=True)
 
     def psnr(self) -> Tensor:
-        """(n,) peak signal-to-noise ratios in dB; infinite for a perfect copy."""
+        """Peak signal-to-noise ratios (n,) in dB; infinite for a perfect copy."""
         return metrics.psnr(self.mse())
 
 
@@ -44,71 +48,77 @@ class Reconstructor(LoadedModel):
 
     @property
     def code_shape(self) -> tuple[int, ...]:
+        """The shape of one code."""
         return self.network.code_shape
 
-    def as_images(self, pictures: ImageInput) -> Tensor:
-        """uint8 (n, c, h, w). PIL pictures are cropped and scaled; arrays must have the model's size already."""
-        if isinstance(pictures, Image.Image):
-            pictures = [pictures]
-        if not isinstance(pictures, Tensor | np.ndarray):
-            return torch.stack([fit(picture, self.image_shape) for picture in pictures])
-        if pictures.dtype not in (torch.uint8, np.uint8):
-            raise ValueError(f"pictures must be uint8 in 0..255, got {str(pictures.dtype).removeprefix('torch.')}")
-        images = torch.as_tensor(pictures)
-        if images.ndim == 3 and self.image_shape[0] == 1:
-            images = images[:, None]
-        if tuple(images.shape[1:]) != self.image_shape or not 1 <= len(images) <= MAX_COUNT:
-            raise ValueError(
-                f"pictures must have shape (n, {', '.join(map(str, self.image_shape))}), got {tuple(images.shape)}"
-            )
-        return images
+    def as_images(self, images: ImageInput) -> Tensor:
+        """Images as uint8 (n, c, h, w) of the model's size. PIL images are cropped and scaled, arrays are not.
+
+        Raises ValueError for an array of another dtype or shape.
+        """
+        if isinstance(images, Image.Image):
+            images = [images]
+        if not isinstance(images, Tensor | np.ndarray):
+            return torch.stack([fit(image, self.image_shape) for image in images])
+        if images.dtype not in (torch.uint8, np.uint8):
+            raise ValueError(f"pictures must be uint8 in 0..255, got {str(images.dtype).removeprefix('torch.')}")
+        tensor = torch.as_tensor(images)
+        if tensor.ndim == 3 and self.image_shape[0] == 1:
+            tensor = tensor[:, None]
+        if tuple(tensor.shape[1:]) != self.image_shape or not 1 <= len(tensor) <= MAX_COUNT:
+            expected = ", ".join(map(str, self.image_shape))
+            raise ValueError(f"pictures must have shape (n, {expected}), got {tuple(tensor.shape)}")
+        return tensor
 
     @torch.inference_mode()
-    def encode(self, pictures: ImageInput) -> Tensor:
-        """Codes (n, *code_shape)."""
-        images = from_uint8(self.as_images(pictures), self.network.pixels)
-        return torch.cat([self.network.encode(part) for part in images.split(CHUNK)])
+    def encode(self, images: ImageInput) -> Tensor:
+        """Codes float32 (n, *code_shape). Raises ValueError as `as_images` does."""
+        pixels = from_uint8(self.as_images(images), self.network.pixels)
+        return torch.cat([self.network.encode(chunk) for chunk in pixels.split(CHUNK)])
 
     @torch.inference_mode()
-    def decode(self, codes: Tensor) -> Tensor:
-        """Pictures uint8 (n, c, h, w) of codes (n, *code_shape)."""
+    def decode(self, codes: Tensor | np.ndarray) -> Tensor:
+        """Images uint8 (n, c, h, w) of codes (n, *code_shape). Raises ValueError for another shape and for NaN."""
         codes = torch.as_tensor(codes, dtype=torch.float32)
         if tuple(codes.shape[1:]) != tuple(self.code_shape):
-            raise ValueError(
-                f"codes must have shape (n, {', '.join(map(str, self.code_shape))}), got {tuple(codes.shape)}"
-            )
+            expected = ", ".join(map(str, self.code_shape))
+            raise ValueError(f"codes must have shape (n, {expected}), got {tuple(codes.shape)}")
         if not codes.isfinite().all():
             raise ValueError("codes must be finite numbers")
-        return torch.cat([to_uint8(self.network.decode(part), self.network.pixels) for part in codes.split(CHUNK)])
+        return torch.cat([to_uint8(self.network.decode(chunk), self.network.pixels) for chunk in codes.split(CHUNK)])
 
     @torch.inference_mode()
     def reconstruct(
-        self, pictures: ImageInput, *, noise: float = 0.0, code_noise: float = 0.0, seed: int = 0
+        self, images: ImageInput, *, noise: float = 0.0, code_noise: float = 0.0, seed: int = 0
     ) -> Reconstruction:
         """Encode and decode.
 
-        `noise` and `code_noise` are standard deviations: of noise on the images, with pixels in [0, 1] and not clipped
-        before encoding, and on the code. Raises ValueError for numbers out of range.
+        `noise` is the standard deviation of noise on the images, with pixels in [0, 1] and not clipped before encoding;
+        `code_noise` that of noise on the code. Both lie in 0..10. Raises ValueError for numbers out of range and as
+        `as_images` does.
         """
         noise = checks.finite("noise", noise, 0, MAX_NOISE)
         code_noise = checks.finite("code noise", code_noise, 0, MAX_NOISE)
         seed = checks.whole("seed", seed, 0, checks.MAX_SEED)
-        images = self.as_images(pictures)
-        seen = from_uint8(images, "unit")
+        clean = self.as_images(images)
+        noisy = from_uint8(clean, "unit")
         if noise:
-            seen = seen + noise * seeded_normal(len(seen), seen[0].numel(), seed=seed).view_as(seen)
+            noisy = noisy + noise * seeded_normal(len(noisy), noisy[0].numel(), seed=seed).view_as(noisy)
         output = []
-        for i, part in enumerate(seen.split(CHUNK)):
-            codes = self.network.encode(part)
+        for i, chunk in enumerate(noisy.split(CHUNK)):
+            codes = self.network.encode(chunk)
             if code_noise:
                 jitter = seeded_normal(len(codes), codes[0].numel(), seed=seed + 1 + i)
                 codes = codes + code_noise * jitter.view_as(codes)
             output.append(to_uint8(self.network.decode(codes), self.network.pixels))
-        return Reconstruction(images, to_uint8(seen, "unit"), torch.cat(output))
+        return Reconstruction(clean, to_uint8(noisy, "unit"), torch.cat(output))
 
     @torch.inference_mode()
     def walk(self, first: ImageInput, second: ImageInput, *, steps: int = 11) -> Tensor:
-        """Decode (1 - alpha) * code(first) + alpha * code(second) for alpha from 0 to 1: uint8 (steps, c, h, w)."""
+        """Decode (1 - alpha) * code(first) + alpha * code(second) for alpha from 0 to 1: uint8 (steps, c, h, w).
+
+        `steps` lies in 2..200. Raises ValueError for another number and as `as_images` does.
+        """
         steps = checks.whole("steps", steps, 2, 200)
         start, end = self.encode(first)[:1], self.encode(second)[:1]
         alpha = torch.linspace(0, 1, steps).view(-1, *[1] * (start.ndim - 1))

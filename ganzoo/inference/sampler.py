@@ -1,7 +1,4 @@
-"""Drawing pictures from a generator. The same seed gives the same pictures, and picture i of a seed is always the same.
-
-Seeds are whole numbers in 0..2**32-1.
-"""
+"""Drawing images from a generator. Image i of a seed is always the same, however many are drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,29 +14,33 @@ from ganzoo.inference.model import LoadedModel
 from ganzoo.models import GAN
 
 CHUNK = 256
-"""Pictures that go through a network at once."""
+"""Images that go through a network at once, so that a large request needs no large memory."""
 MAX_COUNT = 100_000
 
 
 @dataclass(frozen=True)
 class Samples:
-    """`images` uint8 (n, c, h, w); `labels` int64 (n,) or None; `latents` float (n, latent_dim)."""
+    """What `Sampler.sample` gives."""
 
     images: Tensor
+    """uint8 (n, c, h, w)."""
     labels: Tensor | None
+    """int64 (n,); None for a model without classes."""
     latents: Tensor
+    """float32 (n, latent_dim)."""
 
     def pil(self) -> list[Image.Image]:
+        """The images as PIL images, grey or RGB."""
         return [to_pil(image) for image in self.images]
 
 
 def seeded_normal(n: int, size: int, *, seed: int) -> Tensor:
-    """(n, size) numbers from N(0, 1); row i depends on (seed, i) alone, however many rows are drawn."""
-    rows = torch.empty(n, size)
+    """(n, size) numbers from N(0, 1); row i depends on (seed, i) alone, whatever n is."""
+    normal = torch.empty(n, size)
     rng = torch.Generator()
     for i in range(n):
-        rows[i] = torch.randn(size, generator=rng.manual_seed(seed * 1_000_003 + i))
-    return rows
+        normal[i] = torch.randn(size, generator=rng.manual_seed(seed * 1_000_003 + i))
+    return normal
 
 
 class Sampler(LoadedModel):
@@ -50,11 +51,15 @@ class Sampler(LoadedModel):
 
     @property
     def truncation(self) -> float:
-        """The scale of the latents when nobody asks for another; on the card with what it does to the figures."""
+        """The default scale of the latents. The model's card says what it does to the figures."""
         return self.config.truncation
 
     def latents(self, n: int, *, seed: int = 0, truncation: float | None = None) -> Tensor:
-        """(n, latent_dim) latents; `truncation` in 0..2 scales them: 1 is as in training, smaller is more typical."""
+        """Latents (n, latent_dim) of a seed in 0..2**32-1.
+
+        `truncation` in 0..2 scales them: 1 is as in training, smaller is more typical; the model's own by default.
+        Raises ValueError for numbers out of range.
+        """
         truncation = self.truncation if truncation is None else truncation
         n = checks.whole("count", n, 1, MAX_COUNT)
         seed = checks.whole("seed", seed, 0, checks.MAX_SEED)
@@ -62,7 +67,10 @@ class Sampler(LoadedModel):
         return self.network.latents_from(seeded_normal(n, self.network.latent_dim, seed=seed) * truncation)
 
     def labels(self, n: int, label: int | Sequence[int] | None = None) -> Tensor | None:
-        """(n,) labels: the one asked for, the n asked for, or 0, 1, 2, ... in turn; None for a model without labels."""
+        """Labels (n,): all `label`, or the n labels given, or 0, 1, 2, ... in turn; None for a model without classes.
+
+        Raises ValueError for a label that the model does not know, and for another number of labels than n.
+        """
         if not self.classes:
             if label is not None:
                 raise ValueError(f"{self.name} knows no labels, got label {label!r}")
@@ -70,41 +78,36 @@ class Sampler(LoadedModel):
         if label is None:
             return torch.arange(n) % self.classes
         label = label.tolist() if isinstance(label, Tensor | np.ndarray) else label
-        asked = list(label) if isinstance(label, Sequence) else [label] * n
-        if len(asked) != n:
-            raise ValueError(f"expected {n} labels, got {len(asked)}")
-        return torch.tensor([checks.whole("label", one, 0, self.classes - 1) for one in asked])
+        labels = list(label) if isinstance(label, Sequence) else [label] * n
+        if len(labels) != n:
+            raise ValueError(f"expected {n} labels, got {len(labels)}")
+        return torch.tensor([checks.whole("label", label, 0, self.classes - 1) for label in labels])
 
     def sample(
         self, n: int = 1, *, seed: int = 0, label: int | Sequence[int] | None = None, truncation: float | None = None
     ) -> Samples:
-        """Draw `n` pictures. Raises ValueError for numbers out of range and for a label the model does not know."""
+        """Draw `n` images. Raises ValueError as `latents` and `labels` do."""
         latents = self.latents(n, seed=seed, truncation=truncation)
         labels = self.labels(len(latents), label)
         return Samples(self.generate(latents, labels), labels, latents)
 
     @torch.inference_mode()
     def generate(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Pictures uint8 (n, c, h, w) of given latents (n, latent_dim)."""
+        """Images uint8 (n, c, h, w) of latents (n, latent_dim)."""
         pixels = self.network.pixels
-        return torch.cat([to_uint8(self.network.generate(*part), pixels) for part in chunks(latents, labels)])
+        return torch.cat([to_uint8(self.network.generate(*chunk), pixels) for chunk in chunks(latents, labels)])
 
     @torch.inference_mode()
     def scores(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
-        """What the discriminator says of uint8 pictures (n, c, h, w): (n,) floats.
-
-        `score_scale` says how to read them: "probability" of being real, or a "score" that is higher for real ones.
-        """
-        logits = torch.cat(
-            [
-                self.network.discriminate(from_uint8(part, self.network.pixels), part_labels)
-                for part, part_labels in chunks(images, labels)
-            ]
-        )
-        return logits.sigmoid() if self.score_scale == "probability" else logits
+        """The discriminator's scores (n,) of images uint8 (n, c, h, w), on the model's `score_scale`."""
+        logits = [
+            self.network.discriminate(from_uint8(chunk, self.network.pixels), chunk_labels)
+            for chunk, chunk_labels in chunks(images, labels)
+        ]
+        return self.as_scores(torch.cat(logits))
 
 
-def chunks(images: Tensor, labels: Tensor | None) -> list[tuple[Tensor, Tensor | None]]:
-    """Pieces of at most `CHUNK` rows, so that a large request needs no large memory."""
-    parts = images.split(CHUNK)
+def chunks(inputs: Tensor, labels: Tensor | None) -> list[tuple[Tensor, Tensor | None]]:
+    """Parts of at most `CHUNK` inputs with their labels."""
+    parts = inputs.split(CHUNK)
     return list(zip(parts, labels.split(CHUNK) if labels is not None else [None] * len(parts), strict=True))

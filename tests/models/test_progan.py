@@ -100,9 +100,10 @@ def test_early_stages_show_what_their_maps_tell_of_the_final_picture(level, ligh
 def test_colours_are_the_least_squares_fit():
     maps, pictures = torch.randn(3, 4, 5, 5), torch.randn(3, 2, 5, 5)
     linear = torch.einsum("nkyx,kc->ncyx", maps, torch.arange(8.0).view(4, 2)) + 3
-    torch.testing.assert_close(growing_sampler.fit(maps, linear)[4], torch.full((2,), 3.0))
-    rest = pictures - torch.einsum("nkyx,kc->ncyx", growing_sampler.with_one(maps), growing_sampler.fit(maps, pictures))
-    rest, maps = (one.movedim(1, -1).flatten(0, 2) for one in (rest, growing_sampler.with_one(maps)))
+    torch.testing.assert_close(growing_sampler.fit_colours(maps, linear)[4], torch.full((2,), 3.0))
+    colours = growing_sampler.fit_colours(maps, pictures)
+    rest = pictures - torch.einsum("nkyx,kc->ncyx", growing_sampler.with_constant(maps), colours)
+    rest, maps = (one.movedim(1, -1).flatten(0, 2) for one in (rest, growing_sampler.with_constant(maps)))
     torch.testing.assert_close(maps.T @ rest, torch.zeros(5, 2), atol=1e-4, rtol=0)
 
 

@@ -246,9 +246,9 @@ def test_what_was_learnt_from_own_pictures_is_drawn_in_their_colours(shelf):
         ("#f0e0d0", "#f0e0d0"),
     ]
     assert board["ground"] == "#102030" and "still" not in board
-    (drawn,) = examples.pictures(own, "windows", 1, [])
+    (drawn,) = examples.images(own, "windows", 1, [])
     assert {tuple(pixel) for pixel in drawn.flatten(1).T.tolist()} == {(16, 32, 48), (240, 224, 208)}
-    assert translate.board(own, "photo")["still"] and examples.pictures(own, "photo", 1, []) is None
+    assert translate.board(own, "photo")["still"] and examples.images(own, "photo", 1, []) is None
 
 
 def test_sides_and_colours_have_names_in_both_languages():
@@ -262,22 +262,22 @@ def test_sides_and_colours_have_names_in_both_languages():
 def test_examples_are_drawn_or_made_by_our_own_models(shelf):
     models = catalogue.models()
     maker, reader, emoji = (catalogue.load(name) for name in ("pix2pix-facades", "windows-facades", "pix2pix-emoji"))
-    drawn = examples.pictures(maker, "windows", 3, models)
+    drawn = examples.images(maker, "windows", 3, models)
     assert torch.equal(drawn[2], fit(scenes.windows(2, size=(32, 32)), (3, 32, 32)))
     assert examples.best_artist("photo", [model for model in models if model.name != "gan-plain"]) is not None
-    assert torch.equal(examples.pictures(reader, "photo", 3, [maker]), maker.translate(drawn))
-    alone = examples.pictures(reader, "photo", 1, [])
+    assert torch.equal(examples.images(reader, "photo", 3, [maker]), maker.translate(drawn))
+    alone = examples.images(reader, "photo", 1, [])
     assert torch.equal(alone[0], fit(scenes.STAND_INS["photo"](0, size=(32, 32)), (3, 32, 32)))
-    assert examples.pictures(catalogue.load("pix2pix-map"), "aerial photo", 1, [maker, reader]) is None
+    assert examples.images(catalogue.load("pix2pix-map"), "aerial photo", 1, [maker, reader]) is None
     (face,) = examples.sources(emoji, "outline", 1, [])
     assert torch.equal(face, fit(scenes.outline(0, size=(32, 32)), (3, 32, 32))), "outlines need no emoji"
     seasons = catalogue.load("cyclegan-seasons")
-    summers = examples.pictures(seasons, "summer", 2, [])
-    assert torch.equal(examples.pictures(seasons, "winter", 2, []), seasons.translate(summers))
+    summers = examples.images(seasons, "summer", 2, [])
+    assert torch.equal(examples.images(seasons, "winter", 2, []), seasons.translate(summers))
     noto = examples.best_artist("Noto", models)
     assert noto.name == "pix2pix-emoji" and examples.best_artist("Noto", [maker]) is None
     degraded = examples.sources(catalogue.load("inpaint-facades"), "scratches", 2, [maker])
-    assert not torch.equal(degraded, examples.pictures(catalogue.load("inpaint-facades"), "photo", 2, [maker]))
+    assert not torch.equal(degraded, examples.images(catalogue.load("inpaint-facades"), "photo", 2, [maker]))
 
 
 def test_a_model_with_a_discriminator_and_less_error_draws_the_examples(shelf):

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 import ganzoo
 from ganzoo import metrics
-from ganzoo.inference.translator import target_and_source
+from ganzoo.inference.translation_task import target_and_source
 from trainer.data import InMemoryImages, nearest_colours
 from trainer.measures.figures import Figure, Figures, decibels
 from trainer.measures.setup import EvaluationSetup
@@ -115,7 +115,7 @@ def cycle_figures(model: ganzoo.Translator, test: InMemoryImages) -> Figures:
 
 def pairs(model: ganzoo.Translator, dataset: InMemoryImages) -> tuple[Tensor, Tensor]:
     """Sources and targets, uint8 (n, c, h, w) each; a model that undoes something gets degraded targets as sources."""
-    target, source = target_and_source(dataset.images.split(model.image_shape[0], dim=1), given=model.given)
+    target, source = target_and_source(dataset.images.split(model.image_shape[0], dim=1), given=model.task.given)
     return (model.degrade(target, strength=model.strength, seed=SEED) if model.undoes else source), target
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from torch import Tensor
 
 from ganzoo import Translator
+from ganzoo.inference import preparation
 
 DIGITS = 4
 """Digits behind the point."""
@@ -20,7 +21,7 @@ def score_map(model: Translator, source: Tensor, result: Tensor, direction: str 
     if scores is None:
         return None
     (height, width), (rows, columns) = source.shape[2:], scores.shape[1:]
-    step = model.padded(source, least=model.side).shape[2] / (rows + 2)
+    step = preparation.pad(source, model.network, least=model.side).shape[2] / (rows + 2)
     is_probability = model.score_scale == "probability"
     low, high = (0.0, 1.0) if is_probability else (float(scores.min()), float(scores.max()))
     write = "{:.0%}".format if is_probability else "{:+.2f}".format

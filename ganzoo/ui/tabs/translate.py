@@ -178,7 +178,7 @@ def hexadecimal(colour: tuple[int, int, int]) -> str:
 @lru_cache(maxsize=64)
 def example_uris(model: Translator, kind: str) -> tuple[str, ...]:
     """PNG data URIs of images to start from; empty where no offered model makes such images."""
-    make = examples.pictures if restores(model) else examples.sources
+    make = examples.images if restores(model) else examples.sources
     images = make(model, kind, EXAMPLES, catalogue.models())
     return () if images is None else tuple(map(encoding.png, images))
 
