@@ -29,7 +29,7 @@ MIN_IMAGES = 20
 MAX_NAMED = 5
 """How many of the files that are left out are named."""
 MIN_FOR_PROGRESS = 1000
-"""From this many items on, a progress bar is shown."""
+"""A progress bar is shown for at least this many items."""
 
 Item = tuple[Path, ...]
 """The files of which one image of a dataset is made: one file, or one for each side of a pair."""
@@ -41,14 +41,15 @@ class Listing:
 
     root: Path
     collections: tuple[list[Item], ...]
-    """The items; where the sides are unpaired, those of each side. The shorter collection is then repeated."""
+    """One list of items; where the sides are unpaired, one for each side. The shorter list is then repeated."""
     open_item: Callable[..., Tensor]
-    """Makes an image uint8 (c, h, w) of an item's files and `image_shape=`; a module's function, for workers copy it.
+    """Makes an image uint8 (c, h, w) of an item's files and the keyword `image_shape`.
 
-    Raises ValueError with one sentence for what cannot be read.
+    It raises ValueError with one sentence for what cannot be read. Worker processes get a copy, so it must be a
+    function of a module.
     """
     labels: list[int] | None = None
-    """The class of each item of the one collection; None where images have no labels."""
+    """The class of each item, where images are labelled; there is only one collection then."""
     classes: tuple[str, ...] = ()
     """The names of the labels."""
     sides: tuple[str, ...] = ()
@@ -61,12 +62,12 @@ class Listing:
 
 
 Layout = Callable[[Path, bool], Listing]
-"""Lists the train split (True) or the test split (False) of a folder; raises ValueError for one of another layout."""
+"""Lists the train split (True) or the test split (False) of a folder; raises ValueError where it does not apply."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What of a list of items can be read."""
+    """The items of a list that can be read, and why the others cannot."""
 
     items: list[Item]
     indices: list[int]
