@@ -1,4 +1,4 @@
-"""Pictures from strangers, value ranges, and digits made to look as MNIST's do."""
+"""Image files from strangers, value ranges, and digits made to look like MNIST's."""
 
 import io
 
@@ -11,7 +11,7 @@ from ganzoo import images
 from ganzoo.images import as_digit, fit, flatten, from_uint8, grid, open_picture, pad_or_crop, to_pil, to_uint8
 
 
-def encoded(image, kind="PNG", **options):
+def encode(image, kind="PNG", **options):
     content = io.BytesIO()
     image.save(content, format=kind, **options)
     return content.getvalue()
@@ -40,26 +40,26 @@ def test_ranges_round_trip(pixels):
 def test_every_mode_opens_as_grey_or_colour(mode):
     image = Image.new("L", (9, 7), 200).convert("RGB" if mode == "CMYK" else "L")
     image = Image.new("I;16", (9, 7), 200 * 257) if mode == "I;16" else image.convert(mode)
-    opened = open_picture(encoded(image, "JPEG" if mode == "CMYK" else "PNG"))
+    opened = open_picture(encode(image, "JPEG" if mode == "CMYK" else "PNG"))
     assert opened.mode in ("L", "RGB")
     assert opened.size == (9, 7)
     assert np.asarray(opened).mean() == pytest.approx(200, abs=15 if mode == "1" else 4)
 
 
 def test_transparency_is_laid_on_white():
-    assert open_picture(encoded(Image.new("RGBA", (4, 4), (0, 0, 0, 0)))).getpixel((0, 0)) == (255, 255, 255)
+    assert open_picture(encode(Image.new("RGBA", (4, 4), (0, 0, 0, 0)))).getpixel((0, 0)) == (255, 255, 255)
 
 
-def test_exif_turns_the_picture():
+def test_exif_turns_the_image():
     image = Image.new("RGB", (8, 4))
     exif = image.getexif()
     exif[0x0112] = 6
-    assert open_picture(encoded(image, "JPEG", exif=exif)).size == (4, 8)
+    assert open_picture(encode(image, "JPEG", exif=exif)).size == (4, 8)
 
 
 def test_the_first_frame_of_an_animation_is_taken():
     frames = [Image.new("L", (5, 5), value) for value in (10, 200)]
-    opened = open_picture(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    opened = open_picture(encode(frames[0], "GIF", save_all=True, append_images=frames[1:]))
     assert np.asarray(opened.convert("L")).max() <= 12
 
 
@@ -69,19 +69,19 @@ def test_the_first_frame_of_an_animation_is_taken():
         (b"just text", "no picture in one of the formats PNG"),
         (b"", "no picture"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no picture"),
-        (encoded(Image.effect_noise((64, 64), 50))[:900], "damaged"),
-        (encoded(Image.new("1", (9000, 9000))), "9000x9000 pixels; at most 30,000,000"),
+        (encode(Image.effect_noise((64, 64), 50))[:900], "damaged"),
+        (encode(Image.new("1", (9000, 9000))), "9000x9000 pixels; at most 30,000,000"),
     ],
     ids=["text", "empty", "svg", "truncated", "bomb"],
 )
-def test_what_is_no_picture_gets_a_sentence(content, message):
+def test_files_that_are_no_images_are_refused_in_one_sentence(content, message):
     with pytest.raises(ValueError, match=message):
         open_picture(content)
 
 
-def test_large_pictures_are_scaled_down_on_the_way_in():
+def test_large_images_are_scaled_down_on_the_way_in():
     for kind in ("PNG", "JPEG"):
-        opened = open_picture(encoded(Image.new("RGB", (900, 300), (200, 10, 10)), kind), longest=90)
+        opened = open_picture(encode(Image.new("RGB", (900, 300), (200, 10, 10)), kind), longest=90)
         assert opened.size == (90, 30)
         assert np.asarray(opened).mean(axis=(0, 1)) == pytest.approx([200, 10, 10], abs=4)
 
@@ -107,7 +107,7 @@ def test_fit_crops_the_middle():
     assert fit(wide, (3, 10, 10)).shape == (3, 10, 10)
 
 
-def test_grid_places_pictures_in_rows():
+def test_grid_places_images_in_rows():
     sheet = np.asarray(
         grid(torch.tensor([10, 20, 30], dtype=torch.uint8).view(3, 1, 1, 1).expand(3, 1, 4, 4), columns=2)
     )
@@ -144,12 +144,12 @@ def test_a_single_pixel_is_no_trouble():
 
 
 @pytest.mark.parametrize("mode", ["I;16", "P", "1", "RGBA", "CMYK"])
-def test_large_pictures_of_every_mode_are_scaled_down(mode, tmp_path):
+def test_large_images_of_every_mode_are_scaled_down(mode, tmp_path):
     path = tmp_path / ("large.jpg" if mode == "CMYK" else "large.png")
     if mode == "I;16":
         Image.fromarray(np.full((400, 600), 30_000, np.uint16)).save(path)
     else:
         Image.new("RGB", (600, 400), (117, 117, 117)).convert(mode).save(path)
-    picture = open_picture(path, longest=60)
-    assert picture.size == (60, 40)
-    assert abs(float(np.asarray(picture).mean()) - 117) < 4
+    image = open_picture(path, longest=60)
+    assert image.size == (60, 40)
+    assert abs(float(np.asarray(image).mean()) - 117) < 4

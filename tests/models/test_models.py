@@ -28,7 +28,7 @@ def build(recipe):
 
 
 def batch_for(model, n=8, *, game=None):
-    """Random pictures; pairs of them where the game takes no single ones."""
+    """Random images; pairs of them where the game trains on pairs."""
     rng = torch.Generator().manual_seed(0)
     low, high = PIXEL_RANGES[model.pixels]
     channels, *sides = model.image_shape
@@ -65,18 +65,18 @@ def test_shapes(recipe):
 
 
 @recipes
-def test_what_is_told_of_articles_and_emoji_speaks_of_no_digits(recipe):
+def test_descriptions_of_articles_and_emoji_mention_no_digits(recipe):
     others = recipe.data in ("fashion-mnist", "emoji")
     assert not (others and re.search("digit", f"{recipe.title} {recipe.about}", re.IGNORECASE))
 
 
 @recipes
 def test_each_turn_moves_its_own_parameters_and_no_others(recipe):
-    """Where the networks grow, not all parameters play at once, but each does at some time."""
+    """Networks that grow do not train all their parameters at once, but each of them at some time."""
     game = games.build(recipe.game, build(recipe), recipe.rules).train()
     pairs = isinstance(game.model, models.Translation)
-    waiting = {turn.name: set(turn.trains.parameters()) for turn in game.turns}
-    assert set().union(*waiting.values()) == set(game.parameters())
+    untrained = {turn.name: set(turn.trains.parameters()) for turn in game.turns}
+    assert set().union(*untrained.values()) == set(game.parameters())
     for moment in range(20):
         game.advance(moment / 20)
         for turn in game.turns:
@@ -85,11 +85,14 @@ def test_each_turn_moves_its_own_parameters_and_no_others(recipe):
             for name, parameter in game.named_parameters():
                 if parameter.grad is not None:
                     assert parameter in set(turn.trains.parameters()), f"{name} in turn {turn.name}"
-                    waiting[turn.name].discard(parameter)
+                    untrained[turn.name].discard(parameter)
                 parameter.grad = None
-        if not any(waiting.values()):
+        if not any(untrained.values()):
             return
-    names = {turn: [name for name, one in game.named_parameters() if one in left] for turn, left in waiting.items()}
+    names = {
+        turn: [name for name, parameter in game.named_parameters() if parameter in left]
+        for turn, left in untrained.items()
+    }
     pytest.fail(f"these never got a gradient: {names}")
 
 
@@ -161,14 +164,14 @@ def test_dropout_keeps_the_expected_share_and_the_mean():
     assert torch.equal(Dropout(0.3).eval()(torch.ones(5)), torch.ones(5))
 
 
-def test_maxout_takes_the_largest_piece():
+def test_maxout_is_the_largest_piece():
     layer = Maxout(1, 2, pieces=3, dropout=0.0)
     layer.linear.weight.data = torch.tensor([[1.0], [2], [3], [-4], [5], [0]])
     layer.linear.bias.data.zero_()
     assert layer(torch.tensor([[2.0]])).tolist() == [[10.0, 4.0]]
 
 
-def test_verdicts_do_not_depend_on_the_neighbours():
+def test_scores_do_not_depend_on_the_batch():
     model = build(CDCGAN).eval()
     batch = batch_for(model)
     alone = torch.cat([model.discriminate(batch.images[i : i + 1], batch.labels[i : i + 1]) for i in range(8)])

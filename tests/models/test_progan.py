@@ -25,8 +25,8 @@ EVENLY = {"shares": (1, 1, 1, 1)}
 
 
 def run_of(**changes):
-    pictures = registry.load("synthetic", train=True, image_shape=RECIPE.image_shape)
-    return Training(replace(RECIPE, **changes), pictures, torch.device("cpu"))
+    dataset = registry.load("synthetic", train=True, image_shape=RECIPE.image_shape)
+    return Training(replace(RECIPE, **changes), dataset, torch.device("cpu"))
 
 
 def model(side=32, **options):
@@ -38,7 +38,7 @@ def latents(n=5):
     return torch.randn(n, 8, generator=torch.Generator().manual_seed(1))
 
 
-def pictures(n=5, side=32):
+def random_images(n=5, side=32):
     return torch.rand(n, 3, side, side, generator=torch.Generator().manual_seed(2)) * 2 - 1
 
 
@@ -64,8 +64,8 @@ def test_weights_are_scaled_at_work():
 
 
 @pytest.mark.parametrize("light", [False, True])
-def test_every_stage_draws_and_judges_its_own_size_and_shows_full_size(light):
-    gan, images = model(light=light), pictures()
+def test_every_stage_works_at_its_own_size_and_samples_have_full_size(light):
+    gan, images = model(light=light), random_images()
     sizes = []
     for level in range(4):
         gan.grow(level)
@@ -82,7 +82,7 @@ def test_every_stage_draws_and_judges_its_own_size_and_shows_full_size(light):
 
 @pytest.mark.parametrize("light", [False, True])
 @pytest.mark.parametrize("level", [0, 0.5, 2.25, 3])
-def test_early_stages_show_what_their_maps_tell_of_the_final_picture(level, light, tmp_path):
+def test_early_stages_show_what_their_maps_hold_of_the_final_image(level, light, tmp_path):
     torch.manual_seed(0)
     recipe = replace(RECIPE, model={**RECIPE.model, "light": light})
     gan = models.build("progan", recipe.model)
@@ -92,25 +92,25 @@ def test_early_stages_show_what_their_maps_tell_of_the_final_picture(level, ligh
     stages, final = sampler.sample_stages(20, seed=1).float(), sampler.sample(20, seed=1).images.float()
     assert stages.shape == (20, len(gan.sides), 1, 32, 32) and torch.equal(stages[:, -1], final)
     for stage, side in enumerate(gan.sides[:-1]):
-        shown, wanted = (shrink(images, 32 // side) for images in (stages[:, stage], final))
+        shown, target = (shrink(images, 32 // side) for images in (stages[:, stage], final))
         assert torch.equal(enlarge(shown, 32 // side), stages[:, stage])
-        assert (shown - wanted).square().mean() < (0.97 if light else 0.8) * wanted.var(), "one colour for all gets 1"
+        assert (shown - target).square().mean() < (0.97 if light else 0.8) * target.var(), "a single colour would get 1"
 
 
 def test_colours_are_the_least_squares_fit():
-    maps, pictures = torch.randn(3, 4, 5, 5), torch.randn(3, 2, 5, 5)
+    maps, images = torch.randn(3, 4, 5, 5), torch.randn(3, 2, 5, 5)
     linear = torch.einsum("nkyx,kc->ncyx", maps, torch.arange(8.0).view(4, 2)) + 3
     torch.testing.assert_close(growing_sampler.fit_colours(maps, linear)[4], torch.full((2,), 3.0))
-    colours = growing_sampler.fit_colours(maps, pictures)
-    rest = pictures - torch.einsum("nkyx,kc->ncyx", growing_sampler.with_constant(maps), colours)
-    rest, maps = (one.movedim(1, -1).flatten(0, 2) for one in (rest, growing_sampler.with_constant(maps)))
+    colours = growing_sampler.fit_colours(maps, images)
+    rest = images - torch.einsum("nkyx,kc->ncyx", growing_sampler.with_constant(maps), colours)
+    rest, maps = (x.movedim(1, -1).flatten(0, 2) for x in (rest, growing_sampler.with_constant(maps)))
     torch.testing.assert_close(maps.T @ rest, torch.zeros(5, 2), atol=1e-4, rtol=0)
 
 
 @pytest.mark.parametrize("light", [False, True])
 @pytest.mark.parametrize("stage", [1, 2, 3])
 def test_a_fade_leads_from_the_stage_before_to_the_new_one(stage, light):
-    gan, images = model(light=light), pictures(side=4 << stage)
+    gan, images = model(light=light), random_images(side=4 << stage)
     for network, given, smaller, grow in (
         (gan.generator, latents(), latents(), enlarge),
         (gan.discriminator, images, shrink(images), lambda scores: scores),
@@ -126,9 +126,9 @@ def test_a_fade_leads_from_the_stage_before_to_the_new_one(stage, light):
     torch.testing.assert_close(gan.generate_at_stage(latents()), blend)
 
 
-def test_real_pictures_are_faded_too():
+def test_real_images_are_faded_too():
     gan = model()
-    game, images = GAMES["progressive"](gan), pictures()
+    game, images = GAMES["progressive"](gan), random_images()
     gan.grow(1.25)
     small = F.avg_pool2d(images, 2)
     blend = 0.75 * F.avg_pool2d(small, 2).repeat_interleave(2, dim=2).repeat_interleave(2, dim=3) + 0.25 * small
@@ -138,10 +138,10 @@ def test_real_pictures_are_faded_too():
     torch.testing.assert_close(game.reals(batch(images)), small)
 
 
-def test_each_player_is_told_its_own_loss(monkeypatch):
+def test_each_network_gets_its_own_loss():
     gan = model()
     game, reals = GAMES["progressive"](gan), torch.full((4, 3, 32, 32), 2.0)
-    monkeypatch.setattr(gan, "discriminate", lambda images, labels=None: 5.0 * (images.mean(dim=(1, 2, 3)) - 1).sign())
+    gan.discriminate = lambda images, labels=None: 5.0 * (images.mean(dim=(1, 2, 3)) - 1).sign()
     assert game.discriminator_losses(batch(reals))["discriminator"] < 0.1
     assert game.generator_losses(batch(reals))["generator"] > 4
 
@@ -154,7 +154,7 @@ def test_each_player_is_told_its_own_loss(monkeypatch):
         (0.375, 1.5), (0.45, 2), (0.6, 2), (0.7, 2.5), (0.75, 2.75), (0.8, 3), (0.999, 3),
     ],
 )  # fmt: skip
-def test_growth_by_the_share_of_pictures_seen(progress, level):
+def test_growth_depends_on_the_share_of_images_seen(progress, level):
     assert level_at(progress, shares=(1, 2, 3, 4), fade=0.5) == pytest.approx(level)
 
 
@@ -176,20 +176,20 @@ def test_a_run_grows_within_its_first_epoch_and_its_average_with_it():
 
 
 @pytest.mark.parametrize("light", [False, True])
-def test_stages_that_do_not_play_stand_still(light):
+def test_stages_that_are_not_reached_stay_as_they_are(light):
     training = run_of(steps=12, betas=(0.9, 0.99), rules=EVENLY, model={**RECIPE.model, "light": light})
     generator = training.game.model.generator
-    playing = []
+    trained = []
     for _ in range(12):
         before = {name: tensor.clone() for name, tensor in generator.named_parameters()}
         training.train_step()
         moved = {name for name, tensor in generator.named_parameters() if not torch.equal(tensor, before[name])}
-        playing.append({int(name.split(".")[1]) for name in moved if name.startswith("to_colours")})
+        trained.append({int(name.split(".")[1]) for name in moved if name.startswith("to_colours")})
         stage, _ = training.game.model.stage_and_alpha
         learnt = {int(name.split(".")[1]) for name in moved if name.startswith("stages")}
         assert learnt == set(range(colour_stage(stage, light=light) + 1))
     # Three steps to a stage: the last of the stage before, a fade, the stage alone; momentum carries nothing on.
-    assert playing == [{0}, {0}, {0}, {0}, {0, 1}, {1}, {1}, {1, 2}, {2}, {2}, {2, 3}, {3}]
+    assert trained == [{0}, {0}, {0}, {0}, {0, 1}, {1}, {1}, {1, 2}, {2}, {2}, {2, 3}, {3}]
 
 
 @pytest.mark.parametrize("half", [False, True])
@@ -209,9 +209,9 @@ def test_a_saved_model_stands_where_it_stood(half, tmp_path):
 @pytest.mark.parametrize("light", [False, True])
 def test_upsampling_belongs_to_the_generator_and_changes_no_weights(light):
     nearest, bilinear = model(light=light), model(light=light, upsampling="bilinear")
-    for (name, one), (same, other) in zip(nearest.state_dict().items(), bilinear.state_dict().items(), strict=True):
-        assert name == same and torch.equal(one, other)
-    assert torch.equal(nearest.discriminate(pictures()), bilinear.discriminate(pictures()))
+    for (name, a), (same, b) in zip(nearest.state_dict().items(), bilinear.state_dict().items(), strict=True):
+        assert name == same and torch.equal(a, b)
+    assert torch.equal(nearest.discriminate(random_images()), bilinear.discriminate(random_images()))
     steps = []
     for gan in (nearest, bilinear):
         drawn = gan.generate(latents())

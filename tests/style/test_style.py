@@ -100,7 +100,7 @@ def test_every_mode(mode, stripes):
     assert stylize(grey, stripes, size=64, steps=1).mode == "RGB"
 
 
-def test_flat_pictures(photo, stripes):
+def test_flat_images(photo, stripes):
     red = Image.new("RGB", (40, 40), (200, 10, 30))
     result = np.asarray(stylize(photo, red, size=64, steps=6)).astype(int)
     assert np.abs(result - (200, 10, 30)).max() <= 2
@@ -138,9 +138,9 @@ def test_bad_requests_are_explained_at_once(settings, message, photo, stripes):
 def test_colours_move_in_order():
     rng = torch.Generator().manual_seed(0)
     ramp = torch.linspace(0, 1, 64).expand(1, 3, 8, 64)
-    wanted = torch.stack([torch.linspace(low, low + 0.2, 900) for low in (0.1, 0.5, 0.3)]).view(1, 3, 30, 30)
-    moved = patches.recolour(ramp, wanted, rng)
-    assert (moved.mean(dim=(2, 3)) - wanted.mean(dim=(2, 3))).abs().max() < 0.02
+    colours = torch.stack([torch.linspace(low, low + 0.2, 900) for low in (0.1, 0.5, 0.3)]).view(1, 3, 30, 30)
+    moved = patches.recolour(ramp, colours, rng)
+    assert (moved.mean(dim=(2, 3)) - colours.mean(dim=(2, 3))).abs().max() < 0.02
     assert (moved[0, :, 0].diff(dim=1) > -1e-3).all()
 
 
