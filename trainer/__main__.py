@@ -1,6 +1,7 @@
 """Command line of the trainer: list, train, resume, compare, evaluate, publish."""
 
 import sys
+from collections.abc import Callable
 from json import dumps
 from pathlib import Path
 from typing import Annotated
@@ -186,7 +187,7 @@ def report(finished: bool, folder: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
-    commands = {
+    commands: dict[str, Callable[..., None]] = {
         "list": list_,
         "train": train,
         "resume": resume,

@@ -64,7 +64,7 @@ def test_a_run_with_old_names_resumes_with_the_same_bits(recipe, tmp_path, monke
 
 @pytest.mark.parametrize("kind", ALIASES)
 def test_old_names_are_read_and_present_ones_win(kind):
-    present = {name: 1 for name in ALIASES[kind].values()} | {"other": 2}
+    present = dict.fromkeys(ALIASES[kind].values(), 1) | {"other": 2}
     old = with_old_names(kind, present)
     assert old.keys() == {*ALIASES[kind], "other"}
     assert with_current_names(kind, old) == present

@@ -166,9 +166,9 @@ def test_the_pool_fills_and_then_gives_back_earlier_results():
     game = games.build("cycle", models.build("cyclegan", {**TINY, "blocks": 1}), {"pool": 3})
     shades = [torch.full((1, 3, 32, 32), value) for value in (-1.0, -0.2, 0.2)]
     for shade in shades:
-        assert torch.equal(game.from_pool(shade, 0, batch(shade)), shade)
+        assert torch.equal(game.exchange_with_pool(shade, 0, batch(shade)), shade)
     assert game.pooled.tolist() == [3, 0]
-    shown = game.from_pool(torch.ones(64, 3, 32, 32), 0, batch(torch.ones(64, 3, 32, 32)))[:, 0, 0, 0]
+    shown = game.exchange_with_pool(torch.ones(64, 3, 32, 32), 0, batch(torch.ones(64, 3, 32, 32)))[:, 0, 0, 0]
     earlier = sorted(shown[shown < 0.9].tolist())
     assert earlier == pytest.approx([-1.0, -0.2, 0.2], abs=0.01)  # each comes out once
     assert (shown > 0.9).sum() == 61 and (game.pool[0] == 255).all()

@@ -132,10 +132,10 @@ def test_real_images_are_faded_too():
     gan.grow(1.25)
     small = F.avg_pool2d(images, 2)
     blend = 0.75 * F.avg_pool2d(small, 2).repeat_interleave(2, dim=2).repeat_interleave(2, dim=3) + 0.25 * small
-    torch.testing.assert_close(game.reals(batch(images)), blend)
-    assert game.fakes(latents(), batch(images)).shape == blend.shape
+    torch.testing.assert_close(game.real_images(batch(images)), blend)
+    assert game.fake_images(latents(), batch(images)).shape == blend.shape
     gan.grow(2)
-    torch.testing.assert_close(game.reals(batch(images)), small)
+    torch.testing.assert_close(game.real_images(batch(images)), small)
 
 
 def test_each_network_gets_its_own_loss():

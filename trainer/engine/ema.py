@@ -4,21 +4,24 @@ Polyak and Juditsky 1992; for GANs: Yazici et al. 2018 (arXiv 1806.04498).
 """
 
 import copy
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+Model = TypeVar("Model", bound=nn.Module)
 
-class EMA:
+
+class EMA(Generic[Model]):
     """The averaged copy of a model: `model` has the same parameters and buffers, and never asks for gradients.
 
     `decay` is the share of the average that each update keeps. The first updates keep less, so that the random start
     is soon forgotten. Integer buffers are copied, because they count or choose and have no mean.
     """
 
-    def __init__(self, model: nn.Module, *, decay: float):
+    def __init__(self, model: Model, *, decay: float):
         self.decay = decay
-        self.model = copy.deepcopy(model).requires_grad_(False)
+        self.model: Model = copy.deepcopy(model).requires_grad_(False)
         pairs = list(zip(tensors_of(self.model), tensors_of(model), strict=True))
         self._averaged = [pair for pair in pairs if pair[0].is_floating_point()]
         self._copied = [pair for pair in pairs if not pair[0].is_floating_point()]

@@ -6,6 +6,7 @@ for bit on the CPU. Everything else that must survive is in `Training.state`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ class Training:
                 with only_trains(self.game, turn.trains):
                     with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
                         terms = turn.losses(batch)
-                    sum(terms.values()).backward()
+                    reduce(torch.add, terms.values()).backward()
                     self.group.average_([p.grad for p in turn.trains.parameters() if p.grad is not None])
                     optimizer.step()
                     optimizer.zero_grad(set_to_none=True)

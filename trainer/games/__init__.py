@@ -1,4 +1,11 @@
-"""The games by name."""
+"""How models learn: each game is a list of turns, which `trainer.engine` trains.
+
+| to add | touch |
+|---|---|
+| an adversarial loss | one row in `losses.ADVERSARIAL_LOSSES` with its pair of functions |
+| a rule of a game | one keyword argument of its class; recipes and `--set` know it by that name |
+| a game | one file with a subclass of `Game`, one row in `GAMES` |
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,10 +31,11 @@ GAMES: dict[str, type[Game]] = {
     "cycle": CycleGame,
     "classification": ClassificationGame,
 }
+"""By the name in a recipe."""
 
 
 def build(game: str, model: ImageModel, rules: Mapping[str, Any]) -> Game:
-    """The game `game` for `model`. Raises ValueError for an unknown game or rule, listing the choices."""
+    """The game of that name for `model`. Raises ValueError for an unknown game, and for rules that it refuses."""
     if game not in GAMES:
         raise ValueError(f"unknown game {game!r}; choices: {', '.join(GAMES)}")
     try:

@@ -1,4 +1,4 @@
-"""The two-player game of Goodfellow et al. 2014 (arXiv 1406.2661), with or without labels."""
+"""The game of GANs (Goodfellow et al. 2014, arXiv 1406.2661), with or without labels."""
 
 import torch
 from torch import Tensor, nn
@@ -13,14 +13,19 @@ from trainer.games.losses import ADVERSARIAL_LOSSES, one_centred_penalty, zero_c
 class AdversarialGame(Game):
     """First the discriminator learns `k` times, then the generator once.
 
-    `loss` names a pair in `trainer.games.losses`. `r1` and `r2` weigh the squared gradient of the discriminator at real and
-    at fake pictures (half of it, as in arXiv 1801.04406), `gradient_penalty` how far the gradient between them is from
-    length 1 (arXiv 1704.00028); all are taken every `penalty_interval` steps and scaled up to match.
-    `generator_rate` multiplies the generator's learning rate.
-    `shared_batch` sends real and fake pictures through the discriminator as one batch, in both turns. A verdict
-    with batch norm needs it: alone, each batch is normalised to the same mean, and the verdict says nothing.
-    `diff_augment` varies what the discriminator sees of real and fake pictures alike, for small sets.
+    `loss` names a row of `trainer.games.losses.ADVERSARIAL_LOSSES`; `generator_rate` multiplies the generator's
+    learning rate.
+
+    Penalties: `r1` and `r2` weigh half the squared gradient of the discriminator at real and at fake images (arXiv
+    1801.04406), `gradient_penalty` the distance of the gradient's length from 1 between them (arXiv 1704.00028). They
+    are computed every `penalty_interval` steps and scaled up to match.
+
+    `shared_batch` sends real and fake images through the discriminator as one batch, in both turns. A discriminator
+    that ends in batch norm needs it: separate batches are each normalised to the same mean, and scores say nothing.
+    `diff_augment` augments what the discriminator sees of real and fake images alike, for small data sets.
     """
+
+    model: GAN
 
     def __init__(
         self,
@@ -50,16 +55,16 @@ class AdversarialGame(Game):
         rate = checks.finite("generator_rate", generator_rate, 1e-3, 1e3)
         self.turns = [
             Turn("discriminator", model.discriminator, self.discriminator_losses, repeats=k),
-            Turn("generator", self.taught_with_generator(), self.generator_losses, rate=rate),
+            Turn("generator", self.generator_modules(), self.generator_losses, rate=rate),
         ]
 
-    def taught_with_generator(self) -> nn.Module:
-        """What learns in the generator's turn."""
+    def generator_modules(self) -> nn.Module:
+        """All that learns in the generator's turn."""
         return self.model.generator
 
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
         latents = self.latents(batch)
-        fake, real = self.fakes(latents, batch), self.reals(batch)
+        fake, real = self.fake_images(latents, batch), self.real_images(batch)
         terms = {"discriminator": self.loss.discriminator(*self.real_and_fake_logits(real, fake, batch.labels))}
         if batch.step % self.penalty_interval == 0:
             terms |= {name: self.penalty_interval * term for name, term in self.penalties(real, fake, batch).items()}
@@ -67,34 +72,35 @@ class AdversarialGame(Game):
 
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
         latents = self.latents(batch)
-        fake = self.fakes(latents, batch)
+        fake = self.fake_images(latents, batch)
         if self.loss.relative or self.shared_batch:
-            real_logits, fake_logits = self.real_and_fake_logits(self.reals(batch), fake, batch.labels)
+            real_logits, fake_logits = self.real_and_fake_logits(self.real_images(batch), fake, batch.labels)
         else:
             real_logits = fake_logits = self.model.discriminate(fake, batch.labels).float()
         return {"generator": self.loss.generator(real_logits, fake_logits)} | self.code_losses(latents, fake, batch)
 
     def code_losses(self, latents: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
-        """What else the pictures `fake` of `latents` are judged by, in both turns."""
+        """Terms that a subclass adds in both turns, of the images `fake` made from `latents`."""
         return {}
 
     def latents(self, batch: Batch) -> Tensor:
-        """One latent per real picture: (n, latent_dim)."""
+        """One latent per real image: (n, latent_dim)."""
         return self.model.latents(batch.size, batch.rng)[batch.shard]
 
-    def fakes(self, latents: Tensor, batch: Batch) -> Tensor:
-        """Pictures of `latents`, with the batch's labels, as the discriminator sees them: (n, c, h, w)."""
-        return self.varied(self.model.generate(latents, batch.labels).float(), batch)
+    def fake_images(self, latents: Tensor, batch: Batch) -> Tensor:
+        """Images of `latents` and the batch's labels, as the discriminator sees them: (n, c, h, w)."""
+        return self.augment(self.model.generate(latents, batch.labels).float(), batch)
 
-    def reals(self, batch: Batch) -> Tensor:
-        """The real pictures as the discriminator sees them: (n, c, h, w)."""
-        return self.varied(batch.images, batch)
+    def real_images(self, batch: Batch) -> Tensor:
+        """The real images as the discriminator sees them: (n, c, h, w)."""
+        return self.augment(batch.images, batch)
 
-    def varied(self, images: Tensor, batch: Batch) -> Tensor:
+    def augment(self, images: Tensor, batch: Batch) -> Tensor:
+        """The images with DiffAugment where the rules ask for it."""
         return diff_augment(images, batch) if self.diff_augment else images
 
     def real_and_fake_logits(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """The discriminator's logits of real and fake pictures, (n,) each."""
+        """The discriminator's logits of real and fake images, (n,) each."""
         if self.shared_batch:
             both = self.model.discriminate(torch.cat([real, fake]), torch.cat([labels, labels]))
             real_logits, fake_logits = both.float().chunk(2)
@@ -102,15 +108,15 @@ class AdversarialGame(Game):
         return self.model.discriminate(real, labels).float(), self.model.discriminate(fake, labels).float()
 
     def penalties(self, real: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
-        """The weighted penalties on the discriminator's gradient at real pictures, at fake ones, and between them."""
+        """The weighted penalties on the discriminator's gradient at real images, at fake ones, and between them."""
         between = torch.lerp(real, fake, batch.uniform((len(batch), 1, 1, 1))) if self.gradient_penalty else real
-        ways = (
+        penalties = (
             ("r1", self.r1 / 2, zero_centred_penalty, real),
             ("r2", self.r2 / 2, zero_centred_penalty, fake),
             ("gradient penalty", self.gradient_penalty, one_centred_penalty, between),
         )
         terms = {}
-        for name, weight, penalty, images in ways:
+        for name, weight, penalty, images in penalties:
             if weight:
                 images = images.detach().requires_grad_(True)
                 # In full precision: the gradient of a half-precision network is too coarse to be squared.

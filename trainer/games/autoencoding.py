@@ -1,7 +1,6 @@
-"""Autoencoders: one turn, squared error, with noise on the picture or on the code as the recipe says.
+"""Autoencoding: one turn of squared error, with noise on the image or on the code where the rules say so.
 
-Denoising: Vincent et al. 2008 (the target is the clean picture). Variational: Kingma and Welling 2013, arXiv
-1312.6114.
+Denoising: Vincent et al. 2008; the target is the clean image. Variational: Kingma and Welling 2013 (arXiv 1312.6114).
 """
 
 import torch
@@ -16,11 +15,13 @@ from trainer.games.losses import kl_to_standard_normal
 
 
 class AutoencoderGame(Game):
-    """`noise` (low, high): the standard deviation of the noise on each picture is drawn between them, pixels in [0, 1].
+    """`noise` (low, high) bounds the standard deviation of the noise on each image, with pixels in [0, 1].
 
-    `code_noise` is the standard deviation of noise on the code. `kl` weighs the KL term of a variational model against
-    the squared error summed over pixels; both are divided by the number of pixels.
+    `code_noise` is the standard deviation of the noise on the code. `kl` weighs the KL term of a variational model
+    against the squared error summed over pixels; both are divided by the number of pixels.
     """
+
+    model: Autoencoder
 
     def __init__(
         self, model: Autoencoder, *, noise: tuple[float, float] = (0.0, 0.0), code_noise: float = 0.0, kl: float = 1.0
@@ -33,10 +34,11 @@ class AutoencoderGame(Game):
         self.turns = [Turn("autoencoder", model, self.losses)]
 
     def losses(self, batch: Batch) -> dict[str, Tensor]:
-        images = self.add_noise(batch)
+        images = self.noisy_images(batch)
         terms = {}
-        if hasattr(self.model, "posterior"):
-            mean, log_variance = (half.float() for half in self.model.posterior(images))
+        posterior = getattr(self.model, "posterior", None)  # variational models have it
+        if posterior:
+            mean, log_variance = (half.float() for half in posterior(images))
             codes = mean + batch.normal(mean.shape) * torch.exp(0.5 * log_variance)
             terms["kl"] = self.kl * kl_to_standard_normal(mean, log_variance) / images[0].numel()
         else:
@@ -46,7 +48,8 @@ class AutoencoderGame(Game):
         terms["squared error"] = F.mse_loss(self.model.decode(codes).float(), batch.images)
         return terms
 
-    def add_noise(self, batch: Batch) -> Tensor:
+    def noisy_images(self, batch: Batch) -> Tensor:
+        """The batch's images, each with noise of its own deviation: (n, c, h, w)."""
         low, high = self.noise
         if not high:
             return batch.images

@@ -1,4 +1,4 @@
-"""A game is a list of turns; the loop plays it (see `trainer.engine.loop`)."""
+"""What a game is: a model and the turns in which it learns."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,23 +12,25 @@ from trainer.data import Batch, ImageDataset
 
 @dataclass(frozen=True)
 class Turn:
-    """One player's move: `trains` learns from `losses` while everything else stands still."""
+    """One part of a step: `trains` learns from `losses`, all other parameters stand still."""
 
     name: str
     trains: nn.Module
     losses: Callable[[Batch], dict[str, Tensor]]
-    """Named, already weighted scalar terms; the loop descends on their sum and logs each by its name."""
+    """Returns named scalar terms, weighted already: the loop descends on their sum and logs each under its name."""
     repeats: int = 1
+    """How often it is trained in a step, each time with another batch."""
     rate: float = 1.0
-    """Times the recipe's learning rate (two time-scales, Heusel et al. 2017, arXiv 1706.08500)."""
+    """Factor of the recipe's learning rate (two time-scales, Heusel et al. 2017, arXiv 1706.08500)."""
 
 
 class Game(nn.Module):
-    """A model and the turns in which it learns.
+    """A model and its `turns`. A subclass builds them in `__init__`, whose keyword arguments are the game's rules.
 
     What must survive a resume is a parameter or a buffer; what depends on time is a function of the step.
     """
 
+    model: ImageModel
     turns: list[Turn]
 
     def __init__(self, model: ImageModel):
@@ -40,13 +42,13 @@ class Game(nn.Module):
 
     @classmethod
     def depends_on_progress(cls, rules: Mapping[str, Any]) -> bool:
-        """Whether under these rules a step depends on how long the run is to be."""
+        """Whether a step depends on the length of the run; if not, a run can be made longer."""
         return cls.advance is not Game.advance
 
-    def accepts(self, pictures: ImageDataset) -> bool:
-        """Whether a data set's pictures can be played with."""
-        return pictures.image_shape == self.model.image_shape
+    def accepts(self, dataset: ImageDataset) -> bool:
+        """Whether the game can train on the images of a dataset."""
+        return dataset.image_shape == self.model.image_shape
 
     def expected_input(self) -> str:
-        """What it takes, in words."""
+        """The images that it accepts, in words for an error message."""
         return f"pictures {self.model.image_shape}"

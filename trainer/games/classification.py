@@ -1,4 +1,4 @@
-"""One turn of cross-entropy; for the classifiers behind the measures."""
+"""Classification: one turn of cross-entropy, for the classifiers behind the measures."""
 
 from torch import Tensor
 from torch.nn import functional as F
@@ -10,7 +10,9 @@ from trainer.games.base import Game, Turn
 
 
 class ClassificationGame(Game):
-    """`label_smoothing` as in Szegedy et al. 2015 (arXiv 1512.00567, section 7)."""
+    """`label_smoothing` in [0, 0.9] as in Szegedy et al. 2015 (arXiv 1512.00567, section 7)."""
+
+    model: Classifier
 
     def __init__(self, model: Classifier, *, label_smoothing: float = 0.0):
         super().__init__(model)

@@ -1,9 +1,9 @@
-"""CycleGAN's game (Zhu et al. 2017, arXiv 1703.10593): two collections, both directions, no pairs.
+"""CycleGAN's game (Zhu et al. 2017, arXiv 1703.10593): two collections of images, both directions, no pairs.
 
-A picture that is translated and back again shall be itself (section 3.2), and one that is in the target collection
-already shall stay as it is (section 5.2), which keeps colours from being turned over. Discriminators are shown earlier
-results too, out of a pool (section 4). Pictures come as (n, 2c, h, w), the first collection's channels before the
-second's.
+An image that is translated there and back shall be itself (cycle term, section 3.2). An image that is in the target
+collection already shall stay as it is (identity term, section 5.2), which keeps colours from being inverted. The
+discriminators see earlier results too, out of a pool (section 4). Images come as (n, 2c, h, w), the first collection's
+channels before the second's.
 """
 
 from collections.abc import Mapping
@@ -18,16 +18,25 @@ from ganzoo.images import from_uint8, to_uint8
 from ganzoo.models import CycleGAN
 from trainer.data import Batch, ImageDataset
 from trainer.games.base import Game, Turn
-from trainer.games.losses import LOSSES_OF_PATCHES
+from trainer.games.losses import PATCH_LOSSES
+
+DIRECTIONS = ("forth", "back")
+"""How the losses of direction 0 and 1 are called."""
 
 
 class CycleGame(Game):
     """`cycle` and `identity` weigh the two L1 terms; `pool` is how many results of each direction are kept.
 
-    The weights are half of the paper's 10 and 5, for so are the least squares of `trainer.games.losses`. The identity term
-    can stop at `identity_until`, a share of the run: it has settled the colours then, and would hold back what a
-    translation may change (Kaneko and Kameoka 2017, arXiv 1711.11293, stop it so for voices).
+    The weights are half of the paper's 10 and 5, because least squares are halved in `trainer.games.losses`.
+    `identity_until` is the share of the run after which the identity term stops: by then it has settled the colours,
+    and would limit what a translation may change (so do Kaneko and Kameoka 2017, arXiv 1711.11293, for voices).
     """
+
+    model: CycleGAN
+    pool: Tensor
+    """Earlier results as bytes: uint8 (2, pool, c, h, w)."""
+    pooled: Tensor
+    """How many results of each direction the pool holds: int64 (2,)."""
 
     def __init__(
         self,
@@ -40,13 +49,13 @@ class CycleGame(Game):
         pool: int = 50,
     ):
         super().__init__(model)
-        self.loss = LOSSES_OF_PATCHES[checks.choice("loss", loss, LOSSES_OF_PATCHES)]
+        self.loss = PATCH_LOSSES[checks.choice("loss", loss, PATCH_LOSSES)]
         self.cycle = checks.finite("cycle", cycle, 0, 1e6)
         self.identity = checks.finite("identity", identity, 0, 1e6)
         self.identity_until = checks.finite("identity_until", identity_until, 0, 1)
-        self.settling = True
+        self.has_identity_term = self.identity > 0
         size = checks.whole("pool", pool, 0, 10_000)
-        # Bytes, of which several processes average none: each keeps its own, and checkpoints have the first one's.
+        # Integers, so that ranks do not average them: each keeps a pool of its own, and checkpoints have the first's.
         self.register_buffer("pool", torch.zeros(2, size, *model.image_shape, dtype=torch.uint8))
         self.register_buffer("pooled", torch.zeros(2, dtype=torch.int64))
         self.fakes: list[Tensor] = []
@@ -57,35 +66,36 @@ class CycleGame(Game):
         ]
 
     def advance(self, progress: float) -> None:
-        self.settling = progress < self.identity_until
+        self.has_identity_term = self.identity > 0 and progress < self.identity_until
 
     @classmethod
     def depends_on_progress(cls, rules: Mapping[str, Any]) -> bool:
         return 0 < rules.get("identity_until", 1) < 1
 
-    def accepts(self, pictures: ImageDataset) -> bool:
+    def accepts(self, dataset: ImageDataset) -> bool:
         channels, *sides = self.model.image_shape
-        return pictures.image_shape == (2 * channels, *sides)
+        return dataset.image_shape == (2 * channels, *sides)
 
     def expected_input(self) -> str:
         return f"two collections of {super().expected_input()}"
 
     def pairs(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """A picture of each collection, (n, c, h, w) each."""
-        return batch.images.chunk(2, dim=1)
+        """An image of each collection, (n, c, h, w) each; the two have nothing to do with each other."""
+        first, second = batch.images.chunk(2, dim=1)
+        return first, second
 
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
         both = self.pairs(batch)
         self.fakes, terms = [], {}
-        for direction, name in enumerate(("forth", "back")):
+        for direction, name in enumerate(DIRECTIONS):
             source, target = both[direction], both[1 - direction]
             result = self.model.translate(source, direction).float()
             fake_logits = self.model.discriminate(source, result, direction).float()
             real = self.model.discriminate(source, target, direction).float() if self.loss.relative else fake_logits
-            again = self.model.translate(result, 1 - direction).float()
+            restored = self.model.translate(result, 1 - direction).float()
             terms[f"generator {name}"] = self.loss.generator(real, fake_logits)
-            terms[f"cycle {name}"] = self.cycle * F.l1_loss(again, source)
-            if self.identity and self.settling:
+            terms[f"cycle {name}"] = self.cycle * F.l1_loss(restored, source)
+            if self.has_identity_term:
                 same = self.model.translate(target, direction).float()
                 terms[f"identity {name}"] = self.identity * F.l1_loss(same, target)
             self.fakes.append(result.detach())
@@ -93,27 +103,30 @@ class CycleGame(Game):
 
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
         both, terms = self.pairs(batch), {}
-        for direction, name in enumerate(("forth", "back")):
-            target, fake = both[1 - direction], self.from_pool(self.fakes[direction], direction, batch)
-            logits = (self.model.discriminate(both[direction], one, direction).float() for one in (target, fake))
-            terms[f"discriminator {name}"] = self.loss.discriminator(*logits)
+        for direction, name in enumerate(DIRECTIONS):
+            source, target = both[direction], both[1 - direction]
+            fake = self.exchange_with_pool(self.fakes[direction], direction, batch)
+            real_logits = self.model.discriminate(source, target, direction).float()
+            fake_logits = self.model.discriminate(source, fake, direction).float()
+            terms[f"discriminator {name}"] = self.loss.discriminator(real_logits, fake_logits)
         return terms
 
     @torch.no_grad()
-    def from_pool(self, fakes: Tensor, direction: int, batch: Batch) -> Tensor:
-        """The results (n, c, h, w), every second one exchanged with an earlier one at random (Shrivastava et al. 2016,
-        arXiv 1612.07828, section 2.3); the first ones fill the pool.
+    def exchange_with_pool(self, fakes: Tensor, direction: int, batch: Batch) -> Tensor:
+        """The results (n, c, h, w), each exchanged with an earlier one with probability 1/2; the first fill the pool.
+
+        Shrivastava et al. 2016, arXiv 1612.07828, section 2.3.
         """
         pool, size = self.pool[direction], self.pool.shape[1]
-        rng = batch.uniform((len(fakes), 2)).tolist()
-        shown = fakes.clone()
-        for i, (coin, place) in enumerate(rng if size else []):
+        draws = batch.uniform((len(fakes), 2)).tolist()
+        exchanged = fakes.clone()
+        for i, (coin, place) in enumerate(draws if size else []):
             filled = int(self.pooled[direction])
             if filled < size:
                 pool[filled] = to_uint8(fakes[i], self.model.pixels)
                 self.pooled[direction] += 1
             elif coin < 0.5:
                 slot = int(place * size)
-                shown[i] = from_uint8(pool[slot], self.model.pixels)
+                exchanged[i] = from_uint8(pool[slot], self.model.pixels)
                 pool[slot] = to_uint8(fakes[i], self.model.pixels)
-        return shown
+        return exchanged

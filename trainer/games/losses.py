@@ -1,7 +1,8 @@
-"""Losses of the adversarial games: pairs of pure functions named after their papers, on logits.
+"""Losses of the games: pure functions named after their papers.
 
-Each pair is (discriminator_loss, generator_loss), both called with the logits of real and fake pictures, (n,) each, and
-giving a scalar.
+An adversarial loss is a pair (discriminator_loss, generator_loss) on the logits of real and fake images. Logits are
+(n,), or (n, 1, h', w') of patches; each function returns a scalar. To add one, write its pair and a row in
+`ADVERSARIAL_LOSSES`.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ def non_saturating_discriminator(real: Tensor, fake: Tensor) -> Tensor:
 
 
 def non_saturating_generator(real: Tensor, fake: Tensor) -> Tensor:
-    """-E[log D(G(z))]: the generator has its fakes called real (same paper, end of section 3)."""
+    """-E[log D(G(z))]: the generator tries to have its fakes scored as real (same paper, end of section 3)."""
     return F.softplus(-fake).mean()
 
 
@@ -33,7 +34,7 @@ def least_squares_generator(real: Tensor, fake: Tensor) -> Tensor:
 
 
 def relativistic_discriminator(real: Tensor, fake: Tensor) -> Tensor:
-    """Each real picture shall score above its fake partner (RpGAN, Jolicoeur-Martineau 2018, arXiv 1807.00734)."""
+    """Each real image shall score above its fake partner (RpGAN, Jolicoeur-Martineau 2018, arXiv 1807.00734)."""
     return F.softplus(fake - real).mean()
 
 
@@ -53,14 +54,14 @@ def wasserstein_generator(real: Tensor, fake: Tensor) -> Tensor:
 
 
 class AdversarialLoss(NamedTuple):
-    """A pair of losses; `relative` says that the generator's looks at real pictures too, `critic` that the
-    discriminator must be kept nearly 1-Lipschitz.
-    """
+    """A pair of losses, each called with the logits of real and of fake images."""
 
     discriminator: Callable[[Tensor, Tensor], Tensor]
     generator: Callable[[Tensor, Tensor], Tensor]
     relative: bool = False
+    """Whether the generator's loss depends on the real logits too."""
     critic: bool = False
+    """Whether the discriminator must be kept nearly 1-Lipschitz, by a penalty on its gradient."""
 
 
 ADVERSARIAL_LOSSES: dict[str, AdversarialLoss] = {
@@ -69,8 +70,8 @@ ADVERSARIAL_LOSSES: dict[str, AdversarialLoss] = {
     "wasserstein": AdversarialLoss(wasserstein_discriminator, wasserstein_generator, critic=True),
     "relativistic": AdversarialLoss(relativistic_discriminator, relativistic_generator, relative=True),
 }
-LOSSES_OF_PATCHES = {name: loss for name, loss in ADVERSARIAL_LOSSES.items() if not loss.critic}
-"""Those that do without a penalty on the discriminator's gradient."""
+PATCH_LOSSES = {name: loss for name, loss in ADVERSARIAL_LOSSES.items() if not loss.critic}
+"""Those for games of patches, which have no penalty on the discriminator's gradient."""
 
 
 def zero_centred_penalty(logits: Tensor, images: Tensor) -> Tensor:
@@ -93,22 +94,22 @@ def one_centred_penalty(logits: Tensor, images: Tensor) -> Tensor:
 
 
 def information(logits: Tensor, means: Tensor, category: Tensor, codes: Tensor, *, continuous_weight: float) -> Tensor:
-    """How badly the codes are read back: the bound of InfoGAN (Chen et al. 2016, arXiv 1606.03657, section 5), negated.
+    """How badly codes are predicted: the negated bound of InfoGAN (Chen et al. 2016, arXiv 1606.03657, section 5).
 
     Cross-entropy of `logits` (n, k) against the one-hot `category` (n, k), plus the negative log-likelihood of `codes`
     (n, d) under Gaussians around `means` of fixed width 1 (less its constant), summed over d and weighted.
     """
-    unlikely = 0.5 * (codes - means).square().sum(dim=1).mean()
-    return F.cross_entropy(logits, category.argmax(dim=1)) + continuous_weight * unlikely
+    negative_log_likelihood = 0.5 * (codes - means).square().sum(dim=1).mean()
+    return F.cross_entropy(logits, category.argmax(dim=1)) + continuous_weight * negative_log_likelihood
 
 
-def disagreement(logits: Tensor, varied: Tensor) -> Tensor:
-    """How little the classes read in pictures, and in the same pictures varied, tell of each other: logits (n, k) each.
+def disagreement(logits: Tensor, view_logits: Tensor) -> Tensor:
+    """The negated mutual information of the classes of images and of their augmented views, logits (n, k) each.
 
-    Their mutual information over the batch, negated: at least -log k (IIC, Ji et al. 2018, arXiv 1807.06653, equation
-    3). Reading one class in everything tells nothing, so classes come out about equally frequent.
+    At least -log k (IIC, Ji et al. 2018, arXiv 1807.06653, equation 3). One class for all images has no information,
+    so classes come out about equally frequent.
     """
-    joint = logits.softmax(dim=1).T @ varied.softmax(dim=1) / len(logits)  # (k, k)
+    joint = logits.softmax(dim=1).T @ view_logits.softmax(dim=1) / len(logits)  # (k, k)
     joint = ((joint + joint.T) / 2).clamp(min=1e-9)
     log_shares = joint.sum(dim=1).log()
     return (joint * (log_shares[:, None] + log_shares[None, :] - joint.log())).sum()

@@ -1,8 +1,9 @@
-"""ProGAN's game (Karras et al. 2017, arXiv 1710.10196): the adversarial one, on pictures that grow."""
+"""ProGAN's game (Karras et al. 2017, arXiv 1710.10196): the adversarial game on images that grow."""
 
 from bisect import bisect
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import Any
 
 from torch import Tensor
 
@@ -13,13 +14,15 @@ from trainer.games.adversarial import AdversarialGame
 
 
 class ProgressiveGame(AdversarialGame):
-    """`shares` say how the run's pictures are shared out among the stages, from 4x4 on; by default as 1 to 2 to 3 ...
+    """`shares` are the relative lengths of the stages, from 4x4 on; by default 1, 2, 3 ...
 
-    `fade` is the part of its share in which a stage is faded in; the first one is there from the start. Real pictures
-    are brought down to the stage's size and faded as the generated ones are.
+    `fade` in [0, 1] is the part of its stage in which a new layer is faded in; the first stage needs none. Real images
+    are reduced to the stage's size and faded like the generated ones.
     """
 
-    def __init__(self, model: ProGAN, *, shares: Sequence[float] | None = None, fade: float = 0.5, **rules):
+    model: ProGAN
+
+    def __init__(self, model: ProGAN, *, shares: Sequence[float] | None = None, fade: float = 0.5, **rules: Any):
         super().__init__(model, **rules)
         stages = model.last_stage + 1
         self.shares = [checks.finite("shares", share, 1e-3, 1e3) for share in shares or range(1, stages + 1)]
@@ -30,17 +33,17 @@ class ProgressiveGame(AdversarialGame):
     def advance(self, progress: float) -> None:
         self.model.grow(level_at(progress, shares=self.shares, fade=self.fade))
 
-    def fakes(self, latents: Tensor, batch: Batch) -> Tensor:
-        return self.varied(self.model.generate_at_stage(latents).float(), batch)
+    def fake_images(self, latents: Tensor, batch: Batch) -> Tensor:
+        return self.augment(self.model.generate_at_stage(latents).float(), batch)
 
-    def reals(self, batch: Batch) -> Tensor:
-        return self.varied(self.model.reduce_to_stage(batch.images), batch)
+    def real_images(self, batch: Batch) -> Tensor:
+        return self.augment(self.model.reduce_to_stage(batch.images), batch)
 
 
 def level_at(progress: float, *, shares: Sequence[float], fade: float) -> float:
-    """How far the networks have grown (see `ProGAN.grow`) when that share of the run's pictures has been seen."""
+    """The level that the networks have grown to (see `ProGAN.grow`) at `progress` of the run, in [0, 1)."""
     *starts, total = accumulate(shares, initial=0.0)
-    seen = progress * total
-    stage = bisect(starts, seen) - 1
-    over = (seen - starts[stage]) / shares[stage]
-    return float(stage) if stage == 0 or over >= fade else stage - 1 + over / fade
+    position = progress * total
+    stage = bisect(starts, position) - 1
+    in_stage = (position - starts[stage]) / shares[stage]
+    return float(stage) if stage == 0 or in_stage >= fade else stage - 1 + in_stage / fade

@@ -1,29 +1,31 @@
-"""pix2pix's game (Isola et al. 2016, arXiv 1611.07004): a source picture is to become the target that belongs to it.
+"""pix2pix's game (Isola et al. 2016, arXiv 1611.07004): translate a source image into the target that belongs to it.
 
-The discriminator sees source and result together, patch by patch; the generator is also held to the target pixel by
-pixel, in L1. Pairs come as (n, 2c, h, w), the left picture's channels before the right one's; or sources are made here,
-fresh in every step, by taking something away from the targets (`ganzoo.degradations`).
+The discriminator sees source and result together and scores each patch; an L1 term holds the generator to the target.
+Pairs come as (n, 2c, h, w), the left image's channels before the right one's. Or sources are made from the targets,
+fresh in every step, by a degradation that the model learns to undo (`ganzoo.degradations`).
 """
 
 from torch import Tensor
 from torch.nn import functional as F
 
 from ganzoo import checks
-from ganzoo.degradations import DEGRADATIONS
+from ganzoo.degradations import DEGRADATIONS, Degradation
 from ganzoo.inference.translation_task import target_and_source
 from ganzoo.models import Pix2Pix
 from trainer.data import Batch, ImageDataset
 from trainer.games.base import Game, Turn
-from trainer.games.losses import LOSSES_OF_PATCHES
+from trainer.games.losses import PATCH_LOSSES
 
 
 class TranslationGame(Game):
-    """`l1` weighs the distance to the target against the adversarial loss, which a model without discriminator lacks.
+    """`l1` weighs the distance to the target; a model without discriminator has no other term.
 
-    `source` says which half of a pair is given, "left" or "right". `undo` names a row of
-    `ganzoo.degradations.DEGRADATIONS`: then the other half is the target, or the picture where it comes alone, and the
-    source is made from it. "" undoes nothing.
+    `source` says which half of a pair is the source, "left" or "right". `undo` names a row of
+    `ganzoo.degradations.DEGRADATIONS`: then the other half, or the only image, is the target, and the source is made
+    from it. "" undoes nothing.
     """
+
+    model: Pix2Pix
 
     def __init__(
         self,
@@ -37,32 +39,27 @@ class TranslationGame(Game):
         super().__init__(model)
         self.source = checks.choice("source", source, ("left", "right"))
         self.undo = DEGRADATIONS[checks.choice("undo", undo, ["", *DEGRADATIONS])] if undo else None
-        self.loss = LOSSES_OF_PATCHES[checks.choice("loss", loss, LOSSES_OF_PATCHES)]
+        self.loss = PATCH_LOSSES[checks.choice("loss", loss, PATCH_LOSSES)]
         self.l1 = checks.finite("l1", l1, 0, 1e6)
         self.last: tuple[Tensor, Tensor, Tensor]
         """Source, target and result of the generator's turn, for the discriminator's."""
         self.turns = [Turn("generator", model.generator, self.generator_losses)]
-        if model.has_discriminator:
+        if model.discriminator is not None:
             self.turns.append(Turn("discriminator", model.discriminator, self.discriminator_losses))
 
-    def accepts(self, pictures: ImageDataset) -> bool:
+    def accepts(self, dataset: ImageDataset) -> bool:
         channels, *sides = self.model.image_shape
-        paired = pictures.image_shape == (2 * channels, *sides) and not pictures.unpaired
-        return paired or (bool(self.undo) and super().accepts(pictures))
+        paired = dataset.image_shape == (2 * channels, *sides) and not dataset.unpaired
+        return paired or (self.undo is not None and super().accepts(dataset))
 
     def expected_input(self) -> str:
         return f"pairs of {super().expected_input()}" + ("" if self.undo else ", or single ones with --set undo=...,")
 
     def pairs(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Sources and targets, (n, c, h, w) each."""
-        pair = batch.images.split(self.model.image_shape[0], dim=1)  # one, where pictures come alone
-        target, source = target_and_source(pair, given=self.source)
-        return (self.degraded(target, batch) if self.undo else source), target
-
-    def degraded(self, images: Tensor, batch: Batch) -> Tensor:
-        weakest = self.undo.min_strength
-        strength = weakest + (1 - weakest) * batch.uniform((len(batch), 1, 1, 1))
-        return self.undo.apply(images, strength, batch.uniform)
+        halves = batch.images.split(self.model.image_shape[0], dim=1)  # only one, where images come alone
+        target, source = target_and_source(halves, given=self.source)
+        return (degrade(target, self.undo, batch) if self.undo else source), target
 
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
         source, target = self.pairs(batch)
@@ -77,5 +74,13 @@ class TranslationGame(Game):
 
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
         source, target, result = self.last
-        real, fake = (self.model.discriminate(source, one).float() for one in (target, result))
+        real = self.model.discriminate(source, target).float()
+        fake = self.model.discriminate(source, result).float()
         return {"discriminator": self.loss.discriminator(real, fake)}
+
+
+def degrade(images: Tensor, degradation: Degradation, batch: Batch) -> Tensor:
+    """The images (n, c, h, w), each degraded at a random strength of those that models are trained at."""
+    low = degradation.min_strength
+    strength = low + (1 - low) * batch.uniform((len(batch), 1, 1, 1))
+    return degradation.apply(images, strength, batch.uniform)
