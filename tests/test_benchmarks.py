@@ -1,5 +1,6 @@
-"""The training benchmark's loops run, and what they train can be measured."""
+"""The training benchmark's loops run, and what they train can be measured; the serving benchmark knows the app."""
 
+import inspect
 import math
 from dataclasses import replace
 
@@ -7,8 +8,10 @@ import pytest
 import torch
 from torchvision.datasets import FakeData
 
-from benchmarks import training
+from benchmarks import serving, training
 from ganzoo.models import GAN
+from ganzoo.ui import catalogue
+from ganzoo.ui.tabs import codes, generate, reconstruct, translate
 from trainer import data
 from trainer.recipes import get_recipe
 
@@ -43,3 +46,20 @@ def test_the_table_has_a_row_for_each_loop(capsys):
     *_, plain, _, ours = capsys.readouterr().out.splitlines()
     assert plain == "| gan-c-mnist, 8 | plain | 100 | 1.00 | 25% | 50% | 1 MiB |"
     assert ours == "| gan-c-mnist, 8 | ganzoo | 250 | 2.50 | 25% | 125% | 1 MiB |"
+
+
+def test_the_benchmark_asks_what_the_app_answers():
+    tabs = (generate, reconstruct, codes, translate)
+    questions = serving.questions()
+    assert {"generate 1", "reconstruct", "pix2pix-facades"} <= {question.name for question in questions}
+    for question in questions:
+        name, arguments = question.path.removeprefix("run/"), question.body["data"]
+        (ask,) = (getattr(tab, name) for tab in tabs if hasattr(tab, name))
+        assert len(inspect.signature(ask).parameters) == len(arguments), "Gradio fills in none"
+        assert ask(*arguments)
+    strokes = serving.strokes(panel=1)
+    drawn_for = {model.name for model in catalogue.translators() if translate.board(model, model.sides[0])["colours"]}
+    assert {stroke.name for stroke in strokes} == {f"the pen, {name}" for name in drawn_for}
+    assert "pix2pix-facades" in drawn_for
+    for stroke in strokes:
+        assert getattr(translate, stroke.body["fn_name"])(**stroke.body["data"])["result"]

@@ -1,6 +1,5 @@
 """What ships in weights/: whole, small, from the committed recipes, with cards that say what config.json records."""
 
-import inspect
 import json
 
 import pytest
@@ -9,10 +8,9 @@ import torch
 from PIL import Image
 
 import ganzoo
-from benchmarks import serving
 from ganzoo.inference import storage
 from ganzoo.ui import catalogue
-from ganzoo.ui.tabs import codes, compare, generate, reconstruct, translate
+from ganzoo.ui.tabs import compare
 from trainer.publishing import card
 from trainer.recipes.catalogue import RECIPES, get_recipe
 from trainer.recipes.recipe import recipe_differences
@@ -78,20 +76,3 @@ def test_only_safetensors_json_and_pictures_ship():
     endings = {path.suffix for path in storage.SHIPPED.root.rglob("*") if path.is_file()}
     assert endings == {".safetensors", ".json", ".md", ".webp"}
     assert not [path for path in storage.SHIPPED.root.rglob("*.json") if not json.loads(path.read_text())]
-
-
-def test_the_benchmark_asks_what_the_app_answers():
-    tabs = (generate, reconstruct, codes, translate)
-    questions = serving.questions()
-    assert {"generate 1", "reconstruct", "pix2pix-facades"} <= {question.name for question in questions}
-    for question in questions:
-        name, arguments = question.path.removeprefix("run/"), question.body["data"]
-        (ask,) = (getattr(tab, name) for tab in tabs if hasattr(tab, name))
-        assert len(inspect.signature(ask).parameters) == len(arguments), "Gradio fills in none"
-        assert ask(*arguments)
-    strokes = serving.strokes(panel=1)
-    drawn_for = {model.name for model in catalogue.translators() if translate.board(model, model.sides[0])["colours"]}
-    assert {stroke.name for stroke in strokes} == {f"the pen, {name}" for name in drawn_for}
-    assert "pix2pix-facades" in drawn_for
-    for stroke in strokes:
-        assert getattr(translate, stroke.body["fn_name"])(**stroke.body["data"])["result"]
