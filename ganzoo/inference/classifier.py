@@ -11,7 +11,7 @@ from ganzoo import models
 from ganzoo.images import from_uint8
 from ganzoo.inference.model import LoadedModel
 from ganzoo.inference.sampler import CHUNK
-from ganzoo.models.classifier import ChannelwiseClassifier, MiddleClassifier
+from ganzoo.models import ChannelwiseClassifier, MiddleClassifier
 
 
 class Classifier(LoadedModel):

@@ -7,8 +7,7 @@ from torch import Tensor
 
 from ganzoo.images import to_uint8
 from ganzoo.inference.sampler import CHUNK, Sampler, seeded_normal
-from ganzoo.models import ProGAN
-from ganzoo.models.progan import shrink
+from ganzoo.models import ProGAN, shrink
 
 FITTED = 128
 """Latents whose images the colours of early stages are fitted to."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from ganzoo.models.autoencoder import ConvAutoencoder, ConvVariationalAutoencoder
 from ganzoo.models.base import GAN, Autoencoder, Classifier, ImageModel, Translation
-from ganzoo.models.classifier import ConvClassifier
+from ganzoo.models.classifier import ChannelwiseClassifier, ConvClassifier, MiddleClassifier
 from ganzoo.models.cyclegan import CycleGAN
 from ganzoo.models.dcgan import DCGAN
 from ganzoo.models.infogan import InfoGAN
@@ -17,10 +17,11 @@ from ganzoo.models.mlp import MLPGAN
 from ganzoo.models.modern import ConditionalDCGAN, ModernGAN
 from ganzoo.models.pix2pix import Pix2Pix
 from ganzoo.models.progan import ProGAN
+from ganzoo.models.progan_networks import shrink
 
 __all__ = [
-    "ARCHITECTURES", "GAN", "Autoencoder", "Classifier", "CycleGAN", "ImageModel", "InfoGAN", "Pix2Pix", "ProGAN",
-    "Translation", "build",
+    "ARCHITECTURES", "GAN", "Autoencoder", "ChannelwiseClassifier", "Classifier", "CycleGAN", "ImageModel", "InfoGAN",
+    "MiddleClassifier", "Pix2Pix", "ProGAN", "Translation", "build", "shrink",
 ]  # fmt: skip
 
 ARCHITECTURES: dict[str, type[ImageModel]] = {

@@ -11,7 +11,7 @@ import ganzoo
 from ganzoo import models
 from ganzoo.inference import growing_sampler
 from ganzoo.models import ProGAN
-from ganzoo.models.progan import EqualisedConv, EqualisedUpConv, colour_stage, enlarge, shrink
+from ganzoo.models.progan_networks import EqualisedConv, EqualisedUpConv, colour_stage, enlarge, shrink
 from trainer.data import registry
 from trainer.data.batch import Batch
 from trainer.engine import write_model
