@@ -42,7 +42,7 @@ class Recipe:
     game: str
     """A row of `trainer.games.GAMES`."""
     steps: int
-    """Length of the run, at least 1. In one step the game takes each of its turns."""
+    """Length of the run, at least 1. One step goes through all turns of the game."""
     batch_size: int
     """Images per batch over all processes together, at least 1."""
     model: Mapping[str, Any] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class Recipe:
             raise ValueError(f"truncation must be above 0 and at most 2, got {self.truncation}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"seed must be at least 0 and below 2**63, got {self.seed}")
-        _ = self.image_shape
+        _ = self.image_shape  # raises for what is none
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
