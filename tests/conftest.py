@@ -48,12 +48,13 @@ def made_emoji(tmp_path_factory):
     from training_fixtures import noto_package, openmoji_package
 
     from trainer.data import emoji
+    from trainer.data.downloads import Package
 
     folder = tmp_path_factory.mktemp("emoji")
-    fetch = emoji.Package.fetch  # other packages than these two are fetched as ever
+    fetch = Package.fetch  # other packages than these two are fetched as ever
     paths = {emoji.NOTO: noto_package(folder / "noto.tgz"), emoji.OPENMOJI: openmoji_package(folder / "openmoji.tgz")}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(emoji.Package, "fetch", lambda package, root: paths.get(package) or fetch(package, root))
+        patch.setattr(Package, "fetch", lambda package, root: paths.get(package) or fetch(package, root))
         yield
 
 

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from trainer.data import emoji, registry
+from trainer.data.downloads import Package
 
 
 def test_emoji_lie_on_white_without_flags():
@@ -36,7 +37,7 @@ def test_missing_emoji_are_fetched_or_say_what_to_do(tmp_path, monkeypatch):
     def fetch(url, folder, name, md5):
         (folder / name).write_bytes(b"as published")
 
-    package = emoji.Package(emoji.NOTO.url, md5="that of the tests")
+    package = Package(emoji.NOTO.url, md5="that of the tests")
     (tmp_path / "emoji").mkdir()
     monkeypatch.setattr("torchvision.datasets.utils.download_url", fetch)
     assert package.fetch(tmp_path).read_bytes() == b"as published"

@@ -8,7 +8,6 @@ groups of Unicode. One in ten, chosen by its name, is the test split.
 import json
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,30 +15,9 @@ import torch
 from torch import Tensor
 
 from ganzoo.images import fit, open_picture
+from trainer.data.downloads import Package
 from trainer.data.files import is_test
 from trainer.data.images import ImageShape, InMemoryImages, LoadOptions
-from trainer.data.sources import reason_of
-
-
-@dataclass(frozen=True)
-class Package:
-    """An npm package, downloaded once."""
-
-    url: str
-    md5: str
-
-    def fetch(self, root: Path) -> Path:
-        """Its file in `root`/emoji. Raises OSError where it is missing and cannot be downloaded."""
-        from torchvision.datasets.utils import download_url  # takes as long to import as torch
-
-        path = root / "emoji" / self.url.rpartition("/")[2]
-        try:
-            download_url(self.url, path.parent, path.name, self.md5)
-        except (RuntimeError, OSError) as error:
-            message = f"{path} could not be fetched from {self.url} ({reason_of(error)}); put it there yourself"
-            raise OSError(f"no emoji: {message}") from error
-        return path
-
 
 NOTO = Package(
     "https://registry.npmjs.org/emoji-datasource-google/-/emoji-datasource-google-16.0.0.tgz",

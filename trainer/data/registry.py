@@ -5,11 +5,12 @@ from pathlib import Path
 
 from ganzoo.images import pad_or_crop
 from trainer.data import emoji
+from trainer.data.downloads import downloaded, local
 from trainer.data.files import Layout
 from trainer.data.folder import list_folder
 from trainer.data.images import ImageDataset, ImageShape, InMemoryImages, LoadOptions
 from trainer.data.pairs import list_collections, list_pairs
-from trainer.data.sources import Load, downloaded, from_folder, from_torchvision, local, stacked
+from trainer.data.sources import Load, from_folder, from_torchvision, stacked
 from trainer.data.synthetic import synthetic_digits, synthetic_pairs
 
 FRAME = 2

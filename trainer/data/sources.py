@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import torch
 
+from trainer.data.downloads import Locate, reason_of
 from trainer.data.files import MIN_IMAGES, Layout, read
 from trainer.data.images import ImageDataset, InMemoryImages, LoadOptions
 
 Load = Callable[[LoadOptions], ImageDataset]
 """Loads one split. Raises OSError where the data cannot be had, with what to do about it."""
-Locate = Callable[[Path], Path]
-"""Gives the folder of a dataset, out of the root of all datasets."""
 
 
 def from_torchvision(kind: str, *, classes: tuple[str, ...] = ()) -> Load:
@@ -45,37 +43,6 @@ def from_folder(locate: Locate, layout: Layout, *, sides: tuple[str, str] | None
     return load
 
 
-def downloaded(name: str, url: str) -> Locate:
-    """The folder `name` in the root of the datasets; where it is missing, the archive at `url` is unpacked there."""
-
-    def locate(root: Path) -> Path:
-        if not (root / name).is_dir():
-            from torchvision.datasets.utils import download_and_extract_archive
-
-            try:
-                download_and_extract_archive(url, root)
-            except (RuntimeError, OSError) as error:
-                raise OSError(
-                    f"no {root / name}, and {url} could not be fetched ({reason_of(error)}); put it there"
-                ) from error
-        return root / name
-
-    return locate
-
-
-def local(name: str, source: str) -> Locate:
-    """The folder `name` in the root of the datasets, which must be there; `source` says where its like comes from."""
-
-    def locate(root: Path) -> Path:
-        if not (root / name).is_dir():
-            raise OSError(
-                f"no {root / name}: put pairs into its folders train and test; those of the recipe are {source}"
-            )
-        return root / name
-
-    return locate
-
-
 def stacked(load_grey: Load) -> Load:
     """As many images (3, h, w) as there are grey ones; their channels are three grey images, drawn independently.
 
@@ -92,8 +59,3 @@ def stacked(load_grey: Load) -> Load:
         return InMemoryImages(grey.images[chosen, 0], (grey.labels[chosen] * torch.tensor([100, 10, 1])).sum(dim=1))
 
     return load
-
-
-def reason_of(error: Exception) -> str:
-    """The message of an error on one line, of at most 200 characters."""
-    return " ".join(str(error).split())[:200]

