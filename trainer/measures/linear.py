@@ -5,6 +5,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from ganzoo import metrics
 from trainer.measures.splits import SEED
 
 
@@ -24,7 +25,7 @@ class LinearBaseline:
         """The mean squared error of keeping `size` components, with the result clipped to [0, 1]."""
         flat, axes = flatten(images), self.axes[:, :size]
         copy = ((flat - self.mean) @ axes @ axes.T + self.mean).clamp(0, 1)
-        return float((copy - flat).square().mean())
+        return float(metrics.mse(copy, flat))
 
     def wiener_error(self, images: Tensor, noisy: Tensor, sigma: float) -> float:
         """The mean squared error of the best linear filter of white noise with standard deviation `sigma`.
@@ -33,7 +34,7 @@ class LinearBaseline:
         """
         gain = (self.variances / (self.variances + sigma**2)).float()
         clean = ((noisy - self.mean) @ (self.axes * gain) @ self.axes.T + self.mean).clamp(0, 1)
-        return float((clean - flatten(images)).square().mean())
+        return float(metrics.mse(clean, flatten(images)))
 
 
 @lru_cache(maxsize=1)
