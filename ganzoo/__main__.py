@@ -73,8 +73,8 @@ def sample(
     file_format = image_files.output_format(out)
     checks.whole("count", count, 1, MAX_COUNT)
     if codes:
-        coded, values = ganzoo.load(name, ganzoo.CodedSampler), dict(map(parse_code, codes))
-        samples = coded.sample(count, seed=seed, label=label, truncation=truncation, codes=values)
+        sampler, values = ganzoo.load(name, ganzoo.CodedSampler), dict(map(parse_code, codes))
+        samples = sampler.sample(count, seed=seed, label=label, truncation=truncation, codes=values)
     else:
         samples = ganzoo.load(name, ganzoo.Sampler).sample(count, seed=seed, label=label, truncation=truncation)
     if file_format == "NPZ":

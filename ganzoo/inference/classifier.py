@@ -25,7 +25,7 @@ class Classifier(LoadedModel):
         return apply_in_chunks(self.network, images, self.network.pixels).softmax(dim=1)
 
     def predict(self, images: Tensor) -> Tensor:
-        """The likeliest classes, int64 (n,), of images uint8 (n, c, h, w)."""
+        """The most probable classes, int64 (n,), of images uint8 (n, c, h, w)."""
         return self.predict_proba(images).argmax(dim=1)
 
     def features(self, images: Tensor) -> Tensor:
@@ -34,7 +34,7 @@ class Classifier(LoadedModel):
 
     @torch.inference_mode()
     def predict_from_features(self, features: Tensor) -> Tensor:
-        """The likeliest classes, int64 (n,), of images with those `features` (n, feature_dim)."""
+        """The most probable classes, int64 (n,), of images with those `features` (n, feature_dim)."""
         return self.network.classify(features).argmax(dim=1)
 
     def by_channel(self, channels: int) -> "Classifier":

@@ -31,7 +31,7 @@ CONFIG = "config.json"
 
 COLOUR = re.compile("#[0-9a-f]{6}")
 PUBLISHED_FIELDS = {"recipe", "training", "figures"}
-"""Fields that a published model records and a run's own folder does not."""
+"""All of them are there in the config of a published model, and never in that of a run."""
 PAIR = Kind("a list of two", lambda value: isinstance(value, list) and len(value) == 2)
 HEX_COLOUR = Kind("a colour like #0a64ff", lambda value: isinstance(value, str) and bool(COLOUR.fullmatch(value)))
 SCALE = Kind("probability or score", lambda value: value in ("probability", "score"))
@@ -136,7 +136,7 @@ def described(fields: Fields, name: str) -> dict[str, Any]:
 
 
 def recipe_fields(recipe: Fields, name: str) -> dict[str, Any]:
-    """The recipe, and what is read of it."""
+    """The recipe, and the parts of it that have fields of their own."""
     year, rules = recipe.get("year", NUMBER), recipe.part("rules")
     return {
         "recipe": recipe.values,

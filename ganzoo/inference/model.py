@@ -1,9 +1,9 @@
-"""A loaded model: the network of a folder together with what the folder says about it."""
+"""A loaded model: the network of a folder, its config, its card and its history."""
 
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from torch import Tensor
 
@@ -14,7 +14,7 @@ from ganzoo.models import ImageModel
 
 
 class LoadedModel:
-    """What every model offers; `Sampler`, `Reconstructor`, `Translator` and `Classifier` say what it can do."""
+    """What every model offers. `Sampler`, `Reconstructor`, `Translator` and `Classifier` add what it can do."""
 
     ability: ClassVar[str] = "be loaded"
     """What models of this kind can do, as a verb."""
@@ -26,15 +26,17 @@ class LoadedModel:
 
     @property
     def name(self) -> str:
+        """The name that config.json records."""
         return self.config.name
 
     @property
     def recipe(self) -> dict[str, Any]:
-        """The trainer's recipe as recorded: title, about, source, year, data, steps and all the rest; may be empty."""
+        """The trainer's recipe as recorded: title, about, source, year, data, steps and more; may be empty."""
         return self.config.recipe
 
     @property
     def title(self) -> str:
+        """The recipe's title, or else the name."""
         return self.config.title
 
     @property
@@ -44,32 +46,32 @@ class LoadedModel:
 
     @property
     def classes(self) -> int:
-        """How many labels the model knows; 0 for none."""
+        """The number of labels; 0 for a model without."""
         return self.network.classes
 
     @property
     def class_names(self) -> list[str]:
-        """What the labels are called; their numbers where nobody named them."""
+        """The names of the labels; their numbers where none are recorded."""
         named = self.data_classes
         return named if len(named) == self.classes else [str(label) for label in range(self.classes)]
 
     @property
     def data_classes(self) -> list[str]:
-        """What the classes of its training pictures are called, also where it knows no labels itself; may be empty."""
+        """The names of the classes of its training images, even if it has no labels itself; may be empty."""
         return self.config.class_names
 
     @property
     def figures(self) -> dict[str, RecordedFigure]:
-        """What `trainer evaluate` measured on exactly these weights, by name; empty where nothing was."""
+        """What `trainer evaluate` measured on exactly these weights, by name; may be empty."""
         return self.config.figures
 
     @property
     def parameters(self) -> int:
-        """How many trained numbers the model has."""
+        """The number of trained parameters."""
         return sum(parameter.numel() for parameter in self.network.parameters())
 
     @property
-    def score_scale(self) -> str:
+    def score_scale(self) -> Literal["probability", "score"]:
         """What the discriminator's scores are: the "probability" of being real, or a "score", higher for real."""
         return self.config.score_scale
 

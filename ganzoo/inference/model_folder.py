@@ -54,61 +54,61 @@ def load_network(folder: Path) -> ImageModel:
     Raises ValueError when a file is missing or damaged, when the checksum differs, or when a tensor is missing,
     superfluous, of another shape or not finite.
     """
-    config = read_config(folder)
+    config, path = read_config(folder), folder / TENSORS
     try:
-        content = (folder / TENSORS).read_bytes()
-        found = hashlib.sha256(content).hexdigest()
-        if found != config.sha256:
-            raise ValueError(f"{folder / TENSORS} has sha256 {found}, but {CONFIG} records {config.sha256}")
+        content = path.read_bytes()
+        checksum = hashlib.sha256(content).hexdigest()
+        if checksum != config.sha256:
+            raise ValueError(f"{path} has sha256 {checksum}, but {CONFIG} records {config.sha256}")
         tensors = load_safetensors(content)
     except FileNotFoundError as error:
         raise ValueError(f"{folder} is no model: it has no {TENSORS}") from error
     except SafetensorError as error:
-        raise ValueError(f"{folder / TENSORS} is no valid safetensors file: {error}") from error
-    model = build(config.architecture, config.options)
-    wrong = misfits(tensors, model.state_dict())
-    if wrong:
-        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        raise ValueError(f"{folder / TENSORS} does not fit its {CONFIG}: {'; '.join(wrong[:3])}{more}")
-    model.load_state_dict({key: tensor.float() for key, tensor in tensors.items()}, strict=True)
-    return model.to(memory_format=torch.channels_last).eval().requires_grad_(False)
+        raise ValueError(f"{path} is no valid safetensors file: {error}") from error
+    network = build(config.architecture, config.options)
+    if differences := tensor_differences(tensors, network.state_dict()):
+        more = f" and {len(differences) - 3} more" if len(differences) > 3 else ""
+        raise ValueError(f"{path} does not fit its {CONFIG}: {'; '.join(differences[:3])}{more}")
+    network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()}, strict=True)
+    return network.to(memory_format=torch.channels_last).eval().requires_grad_(False)
 
 
-def misfits(found: dict[str, Tensor], expected: dict[str, Tensor]) -> list[str]:
-    """What keeps the tensors of a file from being the weights of a network; empty when nothing does."""
-    wrong = [f"{key} is missing" for key in expected.keys() - found.keys()]
-    wrong += [f"{key} is superfluous" for key in found.keys() - expected.keys()]
-    for key in expected.keys() & found.keys():
-        if found[key].shape != expected[key].shape:
-            wrong.append(f"{key} has shape {tuple(found[key].shape)}, not {tuple(expected[key].shape)}")
-        elif not found[key].isfinite().all():
-            wrong.append(f"{key} holds numbers that are not finite")
-    return sorted(wrong)
+def tensor_differences(tensors: dict[str, Tensor], expected: dict[str, Tensor]) -> list[str]:
+    """Why the tensors of a file are not the weights of a network; empty when they are."""
+    differences = [f"{key} is missing" for key in expected.keys() - tensors.keys()]
+    differences += [f"{key} is superfluous" for key in tensors.keys() - expected.keys()]
+    for key in expected.keys() & tensors.keys():
+        if tensors[key].shape != expected[key].shape:
+            differences.append(f"{key} has shape {tuple(tensors[key].shape)}, not {tuple(expected[key].shape)}")
+        elif not tensors[key].isfinite().all():
+            differences.append(f"{key} holds numbers that are not finite")
+    return sorted(differences)
 
 
 def save_network(
-    model: ImageModel,
+    network: ImageModel,
     folder: Path,
     *,
     name: str,
     architecture: str,
     options: dict[str, Any],
     half: bool = False,
-    **more: Any,
+    **fields: Any,
 ) -> None:
-    """Write a model folder that `load_network` reads; `half` stores float16, `more` goes into config.json.
+    """Write a model folder that `load_network` reads.
 
-    Raises ValueError, before anything is written, when a weight is not finite or too large for half precision.
+    `half` stores float16. `fields` are more of config.json, as JSON has them. Raises ValueError, before anything is
+    written, when a weight is not finite or too large for half precision.
     """
     tensors = {}
-    for key, tensor in model.state_dict().items():
+    for key, tensor in network.state_dict().items():
         tensor = tensor.detach().cpu().contiguous()
         tensors[key] = tensor.half() if half and tensor.is_floating_point() else tensor
         if not tensors[key].isfinite().all():
             raise ValueError(f"weights of {name} are not finite in {key}, nothing was written")
     content = save_safetensors(tensors, metadata={"format": "pt"})
     required = {"name": name, "architecture": architecture, "options": options}
-    config = ModelConfig.from_json({**required, "sha256": hashlib.sha256(content).hexdigest(), **more})
+    config = ModelConfig.from_json({**required, "sha256": hashlib.sha256(content).hexdigest(), **fields})
     folder.mkdir(parents=True, exist_ok=True)
     replace_file(folder / TENSORS, content)
     write_config(folder, config)

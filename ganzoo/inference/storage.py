@@ -46,7 +46,7 @@ KINDS: dict[type[models.ImageModel], type[LoadedModel]] = {
     models.Translation: Translator,
     models.Classifier: Classifier,
 }
-"""What a loaded network becomes: the first row that it is an instance of."""
+"""By family of networks, the class of the loaded model; the first row that fits counts."""
 Model = TypeVar("Model", bound=LoadedModel)
 
 

@@ -15,9 +15,9 @@ from ganzoo.images import to_pil
 from trainer.data import registry
 
 
-def shipped(kind, **wanted):
+def shipped(kind, **attributes):
     models = [ganzoo.load(name) for name in ganzoo.names()]
-    return next(m for m in models if isinstance(m, kind) and all(getattr(m, k) == v for k, v in wanted.items()))
+    return next(m for m in models if isinstance(m, kind) and all(getattr(m, k) == v for k, v in attributes.items()))
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def digits():
     return registry.load("synthetic", train=False).images[:6]
 
 
-def test_the_same_seed_gives_the_same_pictures_however_many_are_drawn():
+def test_the_same_seed_gives_the_same_images_however_many_are_drawn():
     model = shipped(ganzoo.Sampler, classes=10)
     many, few = model.sample(300, seed=5), model.sample(3, seed=5)
     assert torch.equal(many.latents[:3], few.latents)
@@ -36,9 +36,9 @@ def test_the_same_seed_gives_the_same_pictures_however_many_are_drawn():
 
 
 def test_labels_are_met():
-    model, reader = ganzoo.load("cdcgan-mnist"), ganzoo.load("classifier-mnist")
+    model, classifier = ganzoo.load("cdcgan-mnist"), ganzoo.load("classifier-mnist")
     sevens = model.sample(100, seed=1, label=7)
-    assert (reader.predict_proba(sevens.images).argmax(dim=1) == 7).float().mean() > 0.95
+    assert (classifier.predict(sevens.images) == 7).float().mean() > 0.95
     number = model.sample(8, seed=1, label=[2, 0, 2, 6, 1, 1, 2, 0])
     assert number.labels.tolist() == [2, 0, 2, 6, 1, 1, 2, 0]
     assert torch.equal(model.sample(8, seed=1, label=number.labels).images, number.images)
@@ -50,7 +50,7 @@ def test_truncation_pulls_samples_together():
     assert narrow.var(dim=0).mean() < wide.var(dim=0).mean()
 
 
-def test_verdicts_are_probabilities_where_the_model_says_so():
+def test_scores_are_probabilities_where_the_model_says_so():
     for name in ganzoo.names():
         model = ganzoo.load(name)
         if isinstance(model, ganzoo.Sampler):
@@ -106,7 +106,7 @@ def test_mse_and_psnr(digits):
     assert same.psnr().tolist() == [float("inf")] * 6
 
 
-def test_all_forms_of_pictures_mean_the_same(digits):
+def test_all_forms_of_images_mean_the_same(digits):
     model = shipped(ganzoo.Reconstructor)
     codes = model.encode(digits)
     assert codes.shape == (6, *model.code_shape)
@@ -115,7 +115,7 @@ def test_all_forms_of_pictures_mean_the_same(digits):
     torch.testing.assert_close(model.encode(to_pil(digits[0])), codes[:1])
 
 
-def test_a_walk_begins_and_ends_at_the_pictures(digits):
+def test_a_walk_begins_and_ends_at_the_images(digits):
     model = shipped(ganzoo.Reconstructor)
     walk = model.walk(digits[:1], digits[1:2], steps=5)
     ends = model.reconstruct(digits[:2]).output
@@ -124,7 +124,7 @@ def test_a_walk_begins_and_ends_at_the_pictures(digits):
 
 
 @pytest.mark.parametrize(
-    ("pictures", "message"),
+    ("images", "message"),
     [
         (
             torch.zeros(2, 1, 27, 28, dtype=torch.uint8),
@@ -134,9 +134,9 @@ def test_a_walk_begins_and_ends_at_the_pictures(digits):
         (torch.zeros(0, 1, 28, 28, dtype=torch.uint8), "must have shape"),
     ],
 )
-def test_wrong_pictures_are_explained(pictures, message):
+def test_wrong_images_are_explained(images, message):
     with pytest.raises(ValueError, match=message):
-        shipped(ganzoo.Reconstructor).reconstruct(pictures)
+        shipped(ganzoo.Reconstructor).reconstruct(images)
 
 
 def test_wrong_codes_are_explained():
@@ -147,7 +147,7 @@ def test_wrong_codes_are_explained():
         model.decode(torch.full((1, 2), float("nan")))
 
 
-def test_list_tells_what_ships(capsys):
+def test_list_prints_what_ships(capsys):
     assert main(["list"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ganzoo.names()
     assert main(["list", "--json"]) == 0
@@ -169,7 +169,7 @@ def test_samples_in_npz_and_png(tmp_path):
     assert Image.open(tmp_path / "grid.png").size == (10 * 30 + 2, 2 * 30 + 2)
 
 
-def test_reconstruct_from_npz_and_from_pictures(tmp_path, digits):
+def test_reconstruct_from_npz_and_from_images(tmp_path, digits):
     np.savez(tmp_path / "in.npz", images=digits[:, 0].numpy())
     name = shipped(ganzoo.Reconstructor).name
     noise = ["--noise", "0.2", "--seed", "1"]
@@ -233,10 +233,10 @@ def test_the_command_line_explains_and_writes_nothing(arguments, message, tmp_pa
         archive.writestr("images", "no array")
     (tmp_path / "text.npz").write_text("text")
     assert main([*arguments, "--out", "result.npz"]) == 2
-    said = capsys.readouterr()
-    assert message in said.err
-    assert said.err.startswith("error: ")
-    assert said.err.count("\n") == 1
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert printed.err.startswith("error: ")
+    assert printed.err.count("\n") == 1
     assert not list(tmp_path.glob("*result*"))
 
 
@@ -254,10 +254,10 @@ def test_codes_are_named_and_oriented(tmp_path, capsys):
     write_zoo(tmp_path)
     model = ganzoo.load(tmp_path / "gan-readable")
     assert (model.classes, model.code_names) == (10, ["slant", "thickness"])
-    one = model.sample(2, seed=5, label=[0, 3], codes={"slant": 0.25})
-    assert one.latents[:, 4:14].argmax(dim=1).tolist() == [1, 3]  # label 0 is category 1
-    assert one.latents[:, 15].tolist() == [-0.25, -0.25]
-    assert torch.equal(one.latents[:, 14], model.sample(2, seed=5, label=[0, 3]).latents[:, 14])
+    samples = model.sample(2, seed=5, label=[0, 3], codes={"slant": 0.25})
+    assert samples.latents[:, 4:14].argmax(dim=1).tolist() == [1, 3]  # label 0 is category 1
+    assert samples.latents[:, 15].tolist() == [-0.25, -0.25]
+    assert torch.equal(samples.latents[:, 14], model.sample(2, seed=5, label=[0, 3]).latents[:, 14])
     with pytest.raises(ValueError, match="code must be one of slant, thickness"):
         model.sample(1, codes={"weight": 0.1})
     with pytest.raises(ValueError, match="thickness must"):
@@ -284,8 +284,8 @@ def test_codes_are_named_and_oriented(tmp_path, capsys):
         assert strange.code_names == ["c2", "c3"]
         assert strange.class_names[3] == "c1 = 3"
         assert strange.sample(1, label=4).latents[0, 4:14].argmax() == 4
-    told = {"continuous": [{"name": "slant", "index": 1.0, "sign": 1}, {"name": "width", "index": 0, "sign": -1}]}
-    (tmp_path / "gan-readable" / "config.json").write_text(json.dumps(config | {"codes": told}))
+    codes = {"continuous": [{"name": "slant", "index": 1.0, "sign": 1}, {"name": "width", "index": 0, "sign": -1}]}
+    (tmp_path / "gan-readable" / "config.json").write_text(json.dumps(config | {"codes": codes}))
     strange = ganzoo.load(tmp_path / "gan-readable")
     assert strange.code_names == ["width", "c3"]
     assert strange.sample(1, codes={"width": 0.5}).latents[0, 14] == -0.5
