@@ -26,7 +26,7 @@ PALETTES: dict[str, dict[str, Colour]] = {
 
 
 def windows(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
-    """A house front: storeys of red windows on a blue wall, taller towards the ground."""
+    """A house front: storeys of red windows on a blue wall, with taller windows further down."""
     height, width = size
     rng = np.random.default_rng(seed)
     image = Image.new("RGB", (width, height), WALL)
@@ -71,9 +71,10 @@ def street_map(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
     """A part of a town: blocks between white streets, a park, sometimes a highway and water."""
     height, width = size
     rng = np.random.default_rng(seed)
-    scale = 4
+    scale = 4  # drawn larger and reduced, so that slanted lines are smooth
     image = Image.new("RGB", (scale * width, scale * height), LAND)
     pen = ImageDraw.Draw(image)
+    # Two sets of parallel streets, at right angles to each other.
     far, centre = 2 * scale * max(size), np.array([scale * width / 2, scale * height / 2])
     angle = rng.uniform(0, np.pi)
     axes = [np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])]
@@ -83,6 +84,7 @@ def street_map(seed: int, *, size: tuple[int, int] = (128, 128)) -> Image.Image:
         for along, across, block in ((axes[0], axes[1], spacing[1]), (axes[1], axes[0], spacing[0])):
             start = centre + shift + number * block * across
             pen.line([tuple(start - far * along), tuple(start + far * along)], ROAD, width=round(scale * 1.6))
+    # The park covers one or more blocks.
     corner = centre + shift + rng.integers(-2, 2) * spacing[0] * axes[0] + rng.integers(-1, 1) * spacing[1] * axes[1]
     edges = [rng.integers(1, 4) * spacing[0] * axes[0], spacing[1] * axes[1]]
     pen.polygon([tuple(corner), tuple(corner + edges[0]), tuple(corner + sum(edges)), tuple(corner + edges[1])], PARK)
