@@ -1,6 +1,6 @@
-"""What test_ranks has torchrun start in each process: a few games, then the trainer's command line.
+"""What test_ranks has torchrun start in each process: a few trainings, then the trainer's command line.
 
-Both in one, for each process takes long to import torch.
+Both in one program, because importing torch takes long.
 """
 
 import os
@@ -26,7 +26,7 @@ RECIPES = [
 ]
 
 
-def play(recipe: Recipe, group: ProcessGroup, folder: Path) -> None:
+def train_and_save(recipe: Recipe, group: ProcessGroup, folder: Path) -> None:
     training = Training(recipe, registry.load("synthetic", train=True), CPU, group)
     for _ in range(recipe.steps):
         training.train_step()
@@ -34,16 +34,16 @@ def play(recipe: Recipe, group: ProcessGroup, folder: Path) -> None:
     torch.save(training.state(), folder / recipe.name / f"{group.rank}-of-{group.world_size}.pt")
 
 
-def play_together(folder: Path) -> None:
+def train_together(folder: Path) -> None:
     group = ProcessGroup(int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"]))
     dist.init_process_group(
         "gloo", init_method=f"file://{folder}/meeting", rank=group.rank, world_size=group.world_size
     )
     for recipe in RECIPES:
-        play(recipe, group, folder)
+        train_and_save(recipe, group, folder)
     dist.destroy_process_group()
 
 
 if __name__ == "__main__":
-    play_together(Path.cwd())
+    train_together(Path.cwd())
     sys.exit(main())

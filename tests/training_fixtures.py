@@ -1,4 +1,4 @@
-"""Small trainings for the tests of the loop, of runs on disk and of what may befall them."""
+"""Small trainings, made data and comparisons for the tests of the trainer."""
 
 import io
 import json
@@ -17,22 +17,22 @@ STAND_INS = {
     "stacked-mnist": "stacked-synthetic", "emoji": "emoji", "emoji-styles": "synthetic-unpaired",
     "facades": "synthetic-pairs", "maps": "synthetic-pairs", "seasons": "synthetic-unpaired",
 }  # fmt: skip
-"""What is learnt from in the place of a recipe's data, if not "synthetic"; the emoji are those of `noto_package`."""
+"""By a recipe's data: the made data in its place, if not "synthetic"; the emoji are those of `noto_package`."""
 SHORT = {"data": "synthetic", "batch_size": 16, "steps": 3, "previews": 2}
-"""What makes a run of a recipe of digits short."""
+"""Changes that make a run on digits short."""
 TINY = {"width": 8, "patch_width": 8, "image_shape": (3, 32, 32)}
-"""What makes the models of image to image small."""
+"""Options that make models of image to image small."""
 SLIM = {"latent_dim": 8, "width": 16}
-"""What makes the conditional DCGAN small."""
+"""Options that make the conditional DCGAN small."""
 
 
 def small(name, **changes):
     recipe = catalogue.get_recipe(name)
-    pictures = 2 if recipe.game in ("translation", "cycle") else 8
+    batch_size = 2 if recipe.game in ("translation", "cycle") else 8
     changes = {
         "steps": 2,
         "previews": 1,
-        "batch_size": pictures,
+        "batch_size": batch_size,
         "data": STAND_INS.get(recipe.data, "synthetic"),
     } | changes
     return replace(recipe, **changes)
@@ -47,16 +47,16 @@ GROUPS = ["Food & Drink", "Symbols"] * 20 + ["Flags"]
 
 def noto_package(path):
     """Write a package as `trainer.data.emoji` reads it: 40 discs on clear ground, of two groups, and one flag."""
-    listed = [
+    emoji_list = [
         {"category": group, "image": f"{i:04x}.png", "unified": f"{i:04X}-FE0F"} for i, group in enumerate(GROUPS)
     ]
     with tarfile.open(path, "w:gz") as tar:
-        add(tar, "package/emoji.json", json.dumps(listed).encode())
-        for i, emoji in enumerate(listed):
-            picture = Image.new("RGBA", (64, 64))
-            ImageDraw.Draw(picture).ellipse((8, 8, 24 + i, 56), fill=(5 * i, 120, 200 - 5 * i))
+        add(tar, "package/emoji.json", json.dumps(emoji_list).encode())
+        for i, emoji in enumerate(emoji_list):
+            image = Image.new("RGBA", (64, 64))
+            ImageDraw.Draw(image).ellipse((8, 8, 24 + i, 56), fill=(5 * i, 120, 200 - 5 * i))
             file = io.BytesIO()
-            picture.save(file, "PNG")
+            image.save(file, "PNG")
             add(tar, f"package/img/google/64/{emoji['image']}", file.getvalue())
     return path
 
@@ -78,10 +78,10 @@ def add(tar, name, content):
     tar.addfile(member, io.BytesIO(content))
 
 
-def play(game, steps):
+def take_steps(training, steps):
     for _ in range(steps):
-        game.train_step()
-    return game
+        training.train_step()
+    return training
 
 
 def assert_same(a, b, path=""):
@@ -95,10 +95,10 @@ def assert_same(a, b, path=""):
         assert a == b, path
 
 
-def write_picture(path, *colours, size=(20, 20)):
-    """A picture of as many colours side by side."""
+def write_image(path, *colours, size=(20, 20)):
+    """Write an image of these colours side by side, each `size` wide and high."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Image.new("RGB", (size[0] * len(colours), size[1]))
+    image = Image.new("RGB", (size[0] * len(colours), size[1]))
     for place, colour in enumerate(colours):
-        picture.paste(colour, (place * size[0], 0, (place + 1) * size[0], size[1]))
-    picture.save(path)
+        image.paste(colour, (place * size[0], 0, (place + 1) * size[0], size[1]))
+    image.save(path)

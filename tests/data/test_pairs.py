@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from training_fixtures import TINY, training, write_picture
+from training_fixtures import TINY, training, write_image
 
 import ganzoo
 from ganzoo import models
@@ -30,11 +30,11 @@ def layouts(tmp_path):
     for i in range(28):
         split = "train" if i < 24 else "test"
         left, right = (i if i < 24 else 100 + i, 0, 0), (0, i if i < 24 else 100 + i, 0)
-        write_picture(tmp_path / "beside" / split / f"{i}.png", left, right)
-        write_picture(tmp_path / "folders" / split / "photo" / f"{i}.png", left)
-        write_picture(tmp_path / "folders" / split / "plan" / f"{i}.png", right)
-        write_picture(tmp_path / "cycle" / f"{split}A" / f"a{i}.png", left)
-        write_picture(tmp_path / "cycle" / f"{split}B" / f"b{i}.png", right)
+        write_image(tmp_path / "beside" / split / f"{i}.png", left, right)
+        write_image(tmp_path / "folders" / split / "photo" / f"{i}.png", left)
+        write_image(tmp_path / "folders" / split / "plan" / f"{i}.png", right)
+        write_image(tmp_path / "cycle" / f"{split}A" / f"a{i}.png", left)
+        write_image(tmp_path / "cycle" / f"{split}B" / f"b{i}.png", right)
     return tmp_path
 
 
@@ -89,9 +89,9 @@ def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, nam
 
 def test_without_a_test_folder_one_in_ten_is_held_back_and_partners_stay_together(tmp_path):
     for i in range(60):
-        write_picture(tmp_path / "one" / f"{i}.png", (i, 0, 0))
+        write_image(tmp_path / "one" / f"{i}.png", (i, 0, 0))
         if i != 7:
-            write_picture(tmp_path / "two" / f"{i}.jpg", (0, i, 0))
+            write_image(tmp_path / "two" / f"{i}.jpg", (0, i, 0))
     splits = [list_pairs(tmp_path, part) for part in (True, False)]
     names = [{left.stem for left, _ in split.collections[0]} for split in splits]
     assert not names[0] & names[1] and len(names[0] | names[1]) == 59 and 1 <= len(names[1]) < 15
@@ -104,12 +104,12 @@ def test_folders_that_hold_no_pairs_are_refused(tmp_path):
         registry.load(f"pairs:{tmp_path / 'nowhere'}", train=True, image_shape=(3, 16, 16))
     with pytest.raises(ValueError, match=r"no pictures for that split: make folders train and test"):
         registry.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
-    write_picture(tmp_path / "train" / "0.png", (1, 2, 3), (4, 5, 6))
+    write_image(tmp_path / "train" / "0.png", (1, 2, 3), (4, 5, 6))
     with pytest.raises(ValueError, match=r"1 pairs can be read.*at least 20 are needed"):
         registry.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
     shutil.rmtree(tmp_path / "train")
     for name in ("a/1_a.png", "b/1_b.png"):
-        write_picture(tmp_path / name, (1, 2, 3))
+        write_image(tmp_path / name, (1, 2, 3))
     with pytest.raises(ValueError, match=r"0 pairs can be read.*a/1_a.png has no partner of its own"):
         registry.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))
     shutil.rmtree(tmp_path / "a")

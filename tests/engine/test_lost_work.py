@@ -97,12 +97,12 @@ def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, m
     def full_disk(path, content):
         raise OSError(f"cannot write {path}: No space left on device")
 
-    def play(self):
+    def fail_after_five(self):
         if self.step == 5:
             monkeypatch.setattr(checkpoint, "replace_file", full_disk)
         return honest(self)
 
-    monkeypatch.setattr(Training, "train_step", play)
+    monkeypatch.setattr(Training, "train_step", fail_after_five)
     with pytest.raises(OSError, match=r"step-00000006-.*No space left on device; .* python -m trainer resume"):
         start(recipe, tmp_path / "run", device="cpu", intervals=EVERY_OTHER_STEP)
     monkeypatch.undo()
@@ -114,7 +114,7 @@ def test_a_run_that_cannot_write_stops_with_the_command_that_goes_on(tmp_path, m
 def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanishes):
     honest, folder = Training.train_step, tmp_path / "run"
 
-    def play(self):
+    def fail_after_five(self):
         if self.step == 5:
             shutil.rmtree(folder)
             if vanishes == "history.jsonl":  # in its place something that cannot be written
@@ -123,6 +123,6 @@ def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanish
                 folder.mkdir()
         return honest(self)
 
-    monkeypatch.setattr(Training, "train_step", play)
+    monkeypatch.setattr(Training, "train_step", fail_after_five)
     with pytest.raises(OSError, match=f"{'history.jsonl' if vanishes == 'history.jsonl' else 'has vanished'}.*resume"):
         start(small("gan-c-mnist", steps=8), folder, device="cpu", intervals=EVERY_OTHER_STEP)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import ranks_program
 import torch
-from ranks_program import RECIPES, play
+from ranks_program import RECIPES, train_and_save
 from safetensors.torch import load_file
 from torch import distributed as dist
 from training_fixtures import CPU
@@ -36,7 +36,7 @@ def tensors(state: dict, path: str = "") -> dict[str, torch.Tensor]:
 
 @pytest.fixture(scope="module")
 def together(tmp_path_factory) -> tuple[Path, str]:
-    """The folder that two processes have played and trained in, and what they have said."""
+    """The folder that two processes have trained in, and what they printed."""
     # README's command, but of our program, and for another recipe: without batch norm and dropout, one does as two do.
     (line,) = [
         line
@@ -45,13 +45,13 @@ def together(tmp_path_factory) -> tuple[Path, str]:
     ]
     program = Path(ranks_program.__file__)
     places = [REPOSITORY, program.parent]
-    said = line.replace(" -m trainer ", f" -m {program.stem} ").replace(" cdcgan-mnist ", " gan-d-mnist ").split()
-    assert said[-7:] == [program.stem, "train", "gan-d-mnist", "--data", "synthetic", "--out", "runs/together"]
+    command = line.replace(" -m trainer ", f" -m {program.stem} ").replace(" cdcgan-mnist ", " gan-d-mnist ").split()
+    assert command[-7:] == [program.stem, "train", "gan-d-mnist", "--data", "synthetic", "--out", "runs/together"]
     folder = tmp_path_factory.mktemp("ranks")
     start = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--log-dir", str(folder)]
     quick = ["--steps", "60", "--batch-size", "16", "--set", "previews=2", "--set", "precision=float32"]
     done = subprocess.run(
-        [*start, *said[1:], *quick, "--device", "cpu"],
+        [*start, *command[1:], *quick, "--device", "cpu"],
         env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(map(str, places))},
         cwd=folder, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
@@ -61,8 +61,8 @@ def together(tmp_path_factory) -> tuple[Path, str]:
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 def test_the_ranks_end_with_identical_weights(recipe, together):
-    played, _ = together
-    one, two = (tensors(torch.load(played / recipe.name / f"{rank}-of-2.pt")) for rank in (0, 1))
+    folder, _ = together
+    one, two = (tensors(torch.load(folder / recipe.name / f"{rank}-of-2.pt")) for rank in (0, 1))
     assert one.keys() == two.keys()
     start = tensors(Training(recipe, registry.load("synthetic", train=True), CPU).state())
     assert any(not torch.equal(one[key], start[key]) for key in start)
@@ -71,18 +71,18 @@ def test_the_ranks_end_with_identical_weights(recipe, together):
 
 
 def test_two_processes_match_one_with_the_same_batches(together):
-    played, _ = together
+    folder, _ = together
     recipe = RECIPES[0]  # without dropout and batch norm, whose randomness and statistics are each rank's own
-    play(recipe, SINGLE_PROCESS, played)
-    alone, shared = (tensors(torch.load(played / recipe.name / f"0-of-{count}.pt")) for count in (1, 2))
+    train_and_save(recipe, SINGLE_PROCESS, folder)
+    alone, shared = (tensors(torch.load(folder / recipe.name / f"0-of-{count}.pt")) for count in (1, 2))
     for key in alone:
         torch.testing.assert_close(shared[key], alone[key], rtol=1e-3, atol=2e-5, msg=lambda text, key=key: key + text)
 
 
 def test_torchrun_trains_and_one_process_goes_on(together, tmp_path):
-    place, said = together
+    place, output = together
     folder = place / "runs" / "together"
-    assert said.count("finished; the model is in") == 1
+    assert output.count("finished; the model is in") == 1
     assert RunFolder(folder).read_run()["processes"] == 2
     assert [row["step"] for row in RunFolder(folder).read_history()] == [50, 60]
     alone = replace(RunFolder(folder).read_recipe(), seed=0)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 from PIL import Image
-from training_fixtures import CPU, SLIM, assert_same, play, small, training
+from training_fixtures import CPU, SLIM, assert_same, small, take_steps, training
 
 import ganzoo
 from trainer.__main__ import main
@@ -61,12 +61,12 @@ def test_every_recipe_trains_and_leaves_a_model(name, tmp_path):
 )
 def test_resume_is_exact(name, changes, tmp_path):
     recipe = small(name, steps=7, **changes)
-    whole = play(training(recipe), 7).state()
-    checkpoint.save(tmp_path, play(training(recipe), 3).state())
+    whole = take_steps(training(recipe), 7).state()
+    checkpoint.save(tmp_path, take_steps(training(recipe), 3).state())
     resumed = training(recipe)
     resumed.restore(checkpoint.load(tmp_path, device=CPU))
     assert resumed.step == 3
-    assert_same(play(resumed, 4).state(), whole)
+    assert_same(take_steps(resumed, 4).state(), whole)
 
 
 def test_loss_curves_bear_terms_that_some_rows_lack(tmp_path):
@@ -124,8 +124,8 @@ def test_a_non_finite_loss_stops_the_run_and_keeps_the_checkpoint(tmp_path, monk
     honest = Training.train_step
 
     def poisoned(self):
-        said = honest(self)
-        return said if self.step < 11 else {**said, "generator": torch.tensor(float("nan"))}
+        losses = honest(self)
+        return losses if self.step < 11 else {**losses, "generator": torch.tensor(float("nan"))}
 
     monkeypatch.setattr(Training, "train_step", poisoned)
     with pytest.raises(NonFiniteLoss, match="loss 'generator' became nan at step 10"):
@@ -182,7 +182,7 @@ def test_products_are_in_bfloat16_only_where_the_processor_has_it(has_it, monkey
     assert half.precision == ("bfloat16" if has_it else "float32") and full.precision == "float32"
     assert full.device_name == devices.name_of(CPU)
     assert half.device_name == devices.name_of(CPU) + ("" if has_it else ", in float32")
-    play(half, 2), play(full, 2)
+    take_steps(half, 2), take_steps(full, 2)
     same = [torch.equal(one, other) for one, other in zip(half.game.parameters(), full.game.parameters(), strict=True)]
     assert all(same) != has_it
 
@@ -225,7 +225,7 @@ def test_a_tracker_that_is_not_installed_says_so(tmp_path, monkeypatch, capsys):
     assert "tracker must be one of none, tensorboard, got 'abacus'" in capsys.readouterr().err
 
 
-def test_the_fast_loop_plays_the_plain_one(tmp_path):
+def test_the_loop_computes_what_a_plain_one_does(tmp_path):
     """Fifty steps of the loop against the same game written out plainly: a fresh Adam, every gradient by hand."""
     recipe = replace(small("gan-d-mnist", steps=50, precision="float32"), batch_size=16)
     fast, plain = training(recipe), training(recipe)
@@ -235,7 +235,7 @@ def test_the_fast_loop_plays_the_plain_one(tmp_path):
     criterion = torch.nn.BCEWithLogitsLoss()
     real_label, fake_label = torch.ones(16), torch.zeros(16)
     for step in range(50):
-        said = fast.train_step()
+        losses = fast.train_step()
         rng = torch.Generator().manual_seed(mix_seeds(recipe.seed, step))
         images = plain.batches.draw(step, rng=rng).images
         fake = generator(plain.game.model.latents(16, rng))
@@ -247,28 +247,28 @@ def test_the_fast_loop_plays_the_plain_one(tmp_path):
         adam[1].zero_grad()
         loss_g.backward()
         adam[1].step()
-        torch.testing.assert_close(said["discriminator"], loss_d.detach(), rtol=1e-3, atol=1e-4)
-        torch.testing.assert_close(said["generator"], loss_g.detach(), rtol=1e-3, atol=1e-4)
+        torch.testing.assert_close(losses["discriminator"], loss_d.detach(), rtol=1e-3, atol=1e-4)
+        torch.testing.assert_close(losses["generator"], loss_g.detach(), rtol=1e-3, atol=1e-4)
 
 
-def test_average_of_a_constant_and_of_a_ramp():
+def test_the_ema_of_a_constant_and_of_a_ramp():
     model = torch.nn.Linear(1, 1, bias=False)
     model.weight.data.fill_(1.0)
-    average = EMA(model, decay=0.5)
+    ema = EMA(model, decay=0.5)
     model.weight.data.fill_(3.0)
-    average.update(0)  # warm-up: decay is 1/10
-    assert average.model.weight.item() == pytest.approx(0.1 * 1 + 0.9 * 3)
-    average.update(1000)
-    assert average.model.weight.item() == pytest.approx(0.5 * 2.8 + 0.5 * 3)
+    ema.update(0)  # warm-up: decay is 1/10
+    assert ema.model.weight.item() == pytest.approx(0.1 * 1 + 0.9 * 3)
+    ema.update(1000)
+    assert ema.model.weight.item() == pytest.approx(0.5 * 2.8 + 0.5 * 3)
 
 
-def test_an_average_copies_what_counts():
+def test_the_ema_copies_integer_buffers():
     model = torch.nn.BatchNorm1d(1)
-    average = EMA(model, decay=0.5)
+    ema = EMA(model, decay=0.5)
     model(torch.randn(4, 1))
-    average.update(1000)
-    assert average.model.num_batches_tracked == 1
-    assert average.model.running_mean.item() == pytest.approx(0.5 * model.running_mean.item())
+    ema.update(1000)
+    assert ema.model.num_batches_tracked == 1
+    assert ema.model.running_mean.item() == pytest.approx(0.5 * model.running_mean.item())
 
 
 def test_schedules_start_at_one_and_end_low():

@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 from torch.nn import functional as F
-from training_fixtures import TINY, small, training, write_picture
+from training_fixtures import TINY, small, training, write_image
 
 import ganzoo
 from ganzoo import models
@@ -297,8 +297,8 @@ def test_winter_is_whiter_than_summer():
 
 def test_no_picture_of_the_visitor_s_is_lost(translator, tmp_path, capsys):
     photos = tmp_path / "photos"
-    write_picture(photos / "y.png", (9, 9, 9))
-    write_picture(photos / "x.jpg", (7, 7, 7))
+    write_image(photos / "y.png", (9, 9, 9))
+    write_image(photos / "x.jpg", (7, 7, 7))
     (photos / "x.json").write_text("{}")
     kept = (photos / "y.png").read_bytes()
     command = ["translate", str(translator.folder), str(photos), "--out"]

@@ -1,7 +1,7 @@
-"""Checkpoints that cannot be half written: each file is written beside its place, synced, then renamed.
+"""Checkpoints that a crash cannot leave half written: each file is written beside its place, synced, then renamed.
 
-A file is called step-<step>-<digest>.pt; the digest of its content shows a damaged one. It holds tensors and plain
-values only, and is read with `weights_only=True`.
+A file is called step-<step>-<digest>.pt, where the digest of the content reveals damage. It holds only tensors and
+plain values, and is read with `weights_only=True`.
 """
 
 import hashlib
@@ -15,11 +15,11 @@ import torch
 from ganzoo.files import replace_file
 
 KEEP = 2
-"""How many checkpoints stay on disk; the one before the last is there in case the last is damaged."""
+"""How many checkpoints stay on disk: the last, and the one before in case the last gets damaged."""
 
 
 def save(folder: Path, state: dict[str, Any]) -> Path:
-    """Write `state` (with a "step") as the newest checkpoint of a run, and drop those beyond `KEEP`."""
+    """Write `state`, which has a "step", as the newest checkpoint; older ones beyond `KEEP` are deleted."""
     content = io.BytesIO()
     torch.save(state, content)
     path = folder / f"step-{state['step']:08d}-{digest(content.getvalue())}.pt"
@@ -32,13 +32,14 @@ def save(folder: Path, state: dict[str, Any]) -> Path:
 
 
 def drop_after(folder: Path, step: int) -> None:
-    """Delete the checkpoints of steps after `step`, which will be played again."""
+    """Delete the checkpoints of steps after `step`, because those steps will be trained again."""
     for path in checkpoints(folder):
         if step_of(path) > step:
             path.unlink()
 
 
 def digest(content: bytes) -> str:
+    """The part of a checkpoint's name that its content decides."""
     return hashlib.sha256(content).hexdigest()[:16]
 
 
@@ -48,27 +49,30 @@ def checkpoints(folder: Path) -> list[Path]:
 
 
 def step_of(path: Path) -> int:
+    """The step in a checkpoint's name."""
     return int(path.stem.split("-")[1])
 
 
 def load(folder: Path, *, device: torch.device, step: int | None = None) -> dict[str, Any]:
-    """The state of the newest checkpoint, or of the one of `step`.
+    """Read the newest checkpoint, or that of `step`, with its tensors on `device`.
 
-    Raises ValueError where there is none, and for a damaged one; the message offers the one before it.
+    Raises ValueError where there is none, where it is damaged (the message offers the one before it), and where it
+    holds more than tensors and plain values.
     """
-    found = checkpoints(folder)
-    there = ", ".join(str(step_of(path)) for path in found)
+    paths = checkpoints(folder)
+    steps = ", ".join(str(step_of(path)) for path in paths)
     if step is not None:
-        found = [path for path in found if step_of(path) <= step]
-        if not found or step_of(found[-1]) != step:
-            raise ValueError(f"no checkpoint of step {step} in {folder}; there: {there or 'none'}")
-    if not found:
+        paths = [path for path in paths if step_of(path) <= step]
+        if not paths or step_of(paths[-1]) != step:
+            raise ValueError(f"no checkpoint of step {step} in {folder}; there: {steps or 'none'}")
+    if not paths:
         raise ValueError(f"no checkpoint in {folder}")
-    content = found[-1].read_bytes()
-    if digest(content) != found[-1].stem.split("-")[2]:
-        before = f"; resume from the one before it with --step {step_of(found[-2])}" if found[1:] else ""
-        raise ValueError(f"checkpoint {found[-1]} is damaged: its content does not fit the digest in its name{before}")
+    path = paths[-1]
+    content = path.read_bytes()
+    if digest(content) != path.stem.split("-")[2]:
+        before = f"; resume from the one before it with --step {step_of(paths[-2])}" if paths[1:] else ""
+        raise ValueError(f"checkpoint {path} is damaged: its content does not fit the digest in its name{before}")
     try:
         return torch.load(io.BytesIO(content), map_location=device, weights_only=True)
     except pickle.UnpicklingError as error:
-        raise ValueError(f"checkpoint {found[-1]} is refused: it holds more than tensors and plain values") from error
+        raise ValueError(f"checkpoint {path} is refused: it holds more than tensors and plain values") from error

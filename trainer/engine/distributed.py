@@ -1,7 +1,7 @@
-"""The processes that train one model together: torchrun starts them, torch.distributed connects them.
+"""Processes that train one model together: torchrun starts them, torch.distributed connects them.
 
-Each rank plays its own rows of the same global batch; gradients are averaged, so the ranks keep the same weights. A
-process that was not started by torchrun is alone, and everything here does nothing.
+Each rank trains on its shard of the same global batch. Gradients are averaged, so all ranks keep the same weights. For
+a process that was not started by torchrun the world size is 1, and nothing here has an effect.
 """
 
 import os
@@ -17,26 +17,28 @@ from torch import distributed as dist
 
 @dataclass(frozen=True)
 class ProcessGroup:
-    """Which of how many processes this one is."""
+    """This process's place among those that train together."""
 
     rank: int = 0
+    """From 0 to world_size - 1."""
     world_size: int = 1
+    """How many processes there are."""
 
     @property
     def is_first(self) -> bool:
-        """Whether this process writes the files."""
+        """Whether this is the process that prints and writes files."""
         return self.rank == 0
 
     def shard(self, batch_size: int) -> slice:
-        """This rank's rows of a global batch. Raises ValueError where the batch cannot be shared out evenly."""
+        """This rank's part of a global batch. Raises ValueError where the parts would not be equal."""
         if batch_size % self.world_size:
             raise ValueError(f"a batch of {batch_size} cannot be shared by {self.world_size} processes evenly")
-        share = batch_size // self.world_size
-        return slice(self.rank * share, (self.rank + 1) * share)
+        size = batch_size // self.world_size
+        return slice(self.rank * size, (self.rank + 1) * size)
 
     @torch.no_grad()
     def average_(self, tensors: Sequence[Tensor]) -> None:
-        """Replace tensors by their means over the ranks; all of them travel in one flat bucket."""
+        """Replace tensors, in place, by their means over the ranks; all travel in one flat bucket."""
         if self.world_size == 1 or not tensors:
             return
         bucket = torch.cat([tensor.flatten() for tensor in tensors])
@@ -55,7 +57,7 @@ class ProcessGroup:
 
     @contextmanager
     def first_rank_first(self) -> Iterator[None]:
-        """The first rank goes through alone, then the others: a data set is fetched once."""
+        """Run the body on the first rank, then on the others, so that a dataset is downloaded once."""
         if not self.is_first:
             self.wait()
         yield
@@ -63,33 +65,34 @@ class ProcessGroup:
             self.wait()
 
     def wait(self) -> None:
-        """Until every rank is here."""
+        """Block until every rank has come here."""
         if self.world_size > 1:
             dist.barrier()
 
 
 SINGLE_PROCESS = ProcessGroup()
-PATIENCE = timedelta(hours=2)
-"""How long a rank waits for another that reads pictures or measures."""
+"""The group of a process that trains alone."""
+TIMEOUT = timedelta(hours=2)
+"""How long a rank waits for another that downloads data or measures."""
 
 
 def launched_world_size() -> int:
-    """How many processes torchrun has started; 1 without it."""
+    """The world size that torchrun has set; 1 without it."""
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def is_first_rank() -> bool:
-    """Whether this process prints: of those that torchrun has started, the first."""
+    """Whether this is the first process that torchrun has started; only this one prints."""
     return os.environ.get("RANK", "0") == "0"
 
 
 @contextmanager
 def process_group(device: torch.device) -> Iterator[ProcessGroup]:
-    """Connect with the other ranks that torchrun has started: NCCL between GPUs, Gloo between processors."""
+    """Connect the ranks that torchrun has started, by NCCL between GPUs and Gloo between CPUs."""
     if launched_world_size() == 1:
         yield SINGLE_PROCESS
         return
-    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=TIMEOUT)
     try:
         yield ProcessGroup(dist.get_rank(), dist.get_world_size())
     finally:

@@ -24,10 +24,10 @@ class LossWindow:
         """Add one step's scalar loss terms; a term may be missing in some steps."""
         self.steps.append(losses)
 
-    def average(self, last_step: int) -> dict[str, float]:
-        """The mean of each term over the steps and the ranks, the last step being `last_step`; empties the window.
+    def average(self, steps_done: int) -> dict[str, float]:
+        """Empty the window; returns the mean of each term over its steps and over the ranks.
 
-        Raises NonFiniteLoss that names the term and the first step.
+        Raises NonFiniteLoss that names the first term and step; the window's last step is number `steps_done` - 1.
         """
         means = {}
         for term in dict.fromkeys(term for losses in self.steps for term in losses):
@@ -37,7 +37,7 @@ class LossWindow:
             values = values.cpu()
             finite = values.isfinite()
             if not finite.all():
-                step = last_step - len(self.steps) + where[int((~finite).nonzero()[0])]
+                step = steps_done - len(self.steps) + where[int((~finite).nonzero()[0])]
                 raise NonFiniteLoss(f"loss {term!r} became {values[~finite][0]} at step {step}")
             means[term] = float(values.mean())
         self.steps.clear()
