@@ -17,10 +17,11 @@ from trainer.games.base import Game, Turn
 from trainer.games.classification import ClassificationGame
 from trainer.games.cycle import CycleGame
 from trainer.games.infogan import InfoGANGame
+from trainer.games.losses import ADVERSARIAL_LOSSES
 from trainer.games.progressive import ProgressiveGame
 from trainer.games.translation import TranslationGame
 
-__all__ = ["GAMES", "Game", "Turn", "build"]
+__all__ = ["ADVERSARIAL_LOSSES", "GAMES", "Game", "Turn", "build"]
 
 GAMES: dict[str, type[Game]] = {
     "autoencoding": AutoencoderGame,

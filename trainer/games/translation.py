@@ -5,6 +5,8 @@ Pairs come as (n, 2c, h, w), the left image's channels before the right one's. O
 fresh in every step, by a degradation that the model learns to undo (`ganzoo.degradations`).
 """
 
+from typing import Literal
+
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -37,7 +39,7 @@ class TranslationGame(Game):
         l1: float = 100.0,
     ):
         super().__init__(model)
-        self.source = checks.choice("source", source, ("left", "right"))
+        self.source: Literal["left", "right"] = checks.choice("source", source, ("left", "right"))
         self.undo = DEGRADATIONS[checks.choice("undo", undo, ["", *DEGRADATIONS])] if undo else None
         self.loss = PATCH_LOSSES[checks.choice("loss", loss, PATCH_LOSSES)]
         self.l1 = checks.finite("l1", l1, 0, 1e6)
