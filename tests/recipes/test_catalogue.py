@@ -48,3 +48,27 @@ def test_words_are_brought_up_to_date_where_the_catalogue_computes_the_same():
     assert catalogue.with_catalogue_presentation(before) == replace(catalogue.PIX2PIX, seed=3)
     mine = replace(before, steps=5)
     assert catalogue.with_catalogue_presentation(mine) == mine
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"colour": "red"}, "no such fields in a recipe: colour"),
+        ({"steps": None, "title": None}, "title must be text, got None"),
+        ({"steps": "5"}, "steps must be a whole number, got '5'"),
+        ({"betas": 0.5}, "betas must be a list, got 0.5"),
+        ({"learning_rate": True}, "learning_rate must be a number, got True"),
+        ({"rules": [1]}, r"rules must be named values, got \(1,\)"),
+        ({"epsilon": -1e-8}, "epsilon must be a finite number, at least 0, got -1e-08"),
+    ],
+)
+def test_what_a_stored_recipe_has_wrong_is_named(changes, message):
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        Recipe.from_json({**catalogue.GAN_B.as_json(), **changes})
+
+
+def test_what_a_stored_recipe_lacks_is_named():
+    stored = catalogue.GAN_B.as_json()
+    del stored["steps"], stored["game"], stored["seed"]
+    with pytest.raises(ValueError, match=r"^a recipe lacks game, steps$"):
+        Recipe.from_json(stored)

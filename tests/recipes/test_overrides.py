@@ -22,7 +22,7 @@ def test_recipes_are_changed_by_name():
 @pytest.mark.parametrize(
     ("assignment", "message"),
     [
-        ("steps=many", "steps must be of the kind of"),
+        ("steps=many", "steps must be a whole number, got 'many'"),
         ("steps=0", "steps must be at least 1, got 0"),
         ("colour=red", "unknown field 'colour' of gan-b-mnist; choices: .*rules.k"),
         ("precision=int8", "precision must be float32 or bfloat16, got 'int8'"),
@@ -47,7 +47,7 @@ def test_a_number_of_too_many_digits_and_brackets_nested_too_deep_are_text():
     recipe = catalogue.get_recipe("gan-b-mnist")
     for text in ("9" * 5000, "[" * 100_000):
         assert with_assignments(recipe, [f"title={text}"]).title == text
-        with pytest.raises(ValueError, match="steps must be of the kind of"):
+        with pytest.raises(ValueError, match="steps must be a whole number"):
             with_assignments(recipe, [f"steps={text}"])
 
 

@@ -67,7 +67,8 @@ def with_field(recipe: Recipe, name: str, value: Any) -> Recipe:
     """
     own_fields = [f.name for f in fields(recipe) if f.name not in NOT_SETTABLE]
     if name in own_fields:
-        return with_own_field(recipe, name, value)
+        change: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
+        return replace(recipe, **change)
     group, _, key = name.rpartition(".")
     if group in ("rules", "model"):
         return with_member(recipe, group, key, value)
@@ -77,16 +78,6 @@ def with_field(recipe: Recipe, name: str, value: Any) -> Recipe:
             return with_member(recipe, group, name, value)
     choices = own_fields + [f"{group}.{member}" for group, names in members.items() for member in names]
     raise ValueError(f"unknown field {name!r} of {recipe.name}; choices: {', '.join(choices)}")
-
-
-def with_own_field(recipe: Recipe, name: str, value: Any) -> Recipe:
-    """The recipe with one of its own fields changed to a value of the same kind."""
-    old = getattr(recipe, name)
-    kinds = (int, float) if isinstance(old, float) else (list,) if isinstance(old, tuple) else (type(old),)
-    if not isinstance(value, kinds) or isinstance(value, bool):
-        raise ValueError(f"{name} must be of the kind of {old!r}, got {value!r}")
-    change: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
-    return replace(recipe, **change)
 
 
 def with_member(recipe: Recipe, group: str, name: str, value: Any) -> Recipe:

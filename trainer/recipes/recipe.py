@@ -4,7 +4,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any
 
 from ganzoo import checks
@@ -16,6 +16,14 @@ from trainer.games import GAMES
 PRESENTATION = ("title", "about", "source", "year", "truncation")
 """The fields that say how a finished model is shown. All others decide what a run computes."""
 PRECISIONS = ("float32", "bfloat16")
+KINDS: dict[Any, tuple[str, tuple[type, ...]]] = {
+    str: ("text", (str,)),
+    int: ("a whole number", (int,)),
+    float: ("a number", (int, float)),
+    tuple[float, float]: ("a list", (tuple,)),
+    Mapping[str, Any]: ("named values", (Mapping,)),
+}
+"""By a field's annotation: the kind of its values in words, and their types. None of them includes booleans."""
 MNIST_TRAIN = 60_000
 """Images in MNIST's training split; Fashion-MNIST has as many."""
 
@@ -74,6 +82,11 @@ class Recipe:
     """Where all randomness of the run starts, in [0, 2**63)."""
 
     def __post_init__(self) -> None:
+        for own in fields(self):
+            words, types = KINDS[own.type]
+            value = getattr(self, own.name)
+            if not isinstance(value, types) or isinstance(value, bool):
+                raise ValueError(f"{own.name} must be {words}, got {value!r}")
         checks.choice("architecture", self.architecture, ARCHITECTURES)
         checks.choice("game", self.game, GAMES)
         get_source(self.data)
@@ -112,12 +125,19 @@ class Recipe:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Recipe":
-        """A recipe from what `as_json` gave, now or under the fields' old names. Raises ValueError for unknown ones."""
+        """A recipe from what `as_json` gave, now or under the fields' old names.
+
+        Raises ValueError that names unknown fields, missing ones, and those with a value that is not allowed.
+        """
         values = with_current_names("recipe.json", values)
         unknown = sorted(set(values) - {f.name for f in fields(cls)})
         if unknown:
             raise ValueError(f"no such fields in a recipe: {', '.join(unknown)}")
-        return cls(**{**values, "betas": tuple(values.get("betas", cls.betas))})
+        required = [f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING]
+        if missing := [name for name in required if name not in values]:
+            raise ValueError(f"a recipe lacks {', '.join(missing)}")
+        arguments: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**arguments)
 
 
 def is_decay(value: Any) -> bool:
