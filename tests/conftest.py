@@ -1,6 +1,6 @@
-"""What several tests need: a root of made data, and a trainer that runs in process.
+"""Fixtures of several wings: tiny runs, an untrained translator, and the app in a browser.
 
-The process that hands tests out to others reads this file too; what takes long to import is imported by fixtures.
+pytest-xdist's controlling process reads this file too, so slow imports stay inside the fixtures.
 """
 
 import json
@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(autouse=True, scope="session")
 def threads():
-    """As many as each worker has cores, halved: those that outnumber the cores wait in vain."""
+    """Give each worker half of its share of the cores: more threads than cores would only wait for each other."""
     import torch
 
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
@@ -37,7 +37,7 @@ def in_repository(monkeypatch):
 
 @pytest.fixture(autouse=True, scope="session")
 def unsynced():
-    """Files of the tests need not outlast a loss of power; waiting for the disk took a tenth of many a test."""
+    """Leave out fsync: test files need not survive a power failure, and syncing took a tenth of many tests' time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda file: None)
         yield
@@ -45,6 +45,7 @@ def unsynced():
 
 @pytest.fixture(autouse=True, scope="session")
 def made_emoji(tmp_path_factory):
+    """Put made packages in the place of those that `trainer.data.emoji` downloads."""
     from training_fixtures import noto_package, openmoji_package
 
     from trainer.data import emoji
@@ -60,26 +61,28 @@ def made_emoji(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory):
-    """Where tiny runs are kept, and the folders of those that some test has asked for, by their recipes."""
+    """The folder in which tiny runs are kept, and the paths of those that exist by their recipe as JSON."""
     return tmp_path_factory.mktemp("runs"), {}
 
 
 @pytest.fixture
 def trained(runs, tmp_path):
-    """A function that gives a tiny run, or a copy of the like of it, in a folder of that name."""
+    """A function that puts a tiny finished run into `tmp_path / name`: a copy where the same recipe ran before."""
     from training_fixtures import SHORT
 
     from trainer.engine import start
     from trainer.recipes import catalogue
 
-    def train(place, recipe="gan-c-mnist", **changes):
-        asked, (root, known) = replace(catalogue.get_recipe(recipe), **SHORT | changes), runs
-        key, made = json.dumps(asked.as_json()), root / str(len(known))
-        if key not in known:
-            start(asked, made, device="cpu")
-            known[key] = made
-        shutil.copytree(known[key], tmp_path / place)
-        return tmp_path / place
+    def train(name, recipe="gan-c-mnist", **changes):
+        root, finished = runs
+        short = replace(catalogue.get_recipe(recipe), **SHORT | changes)
+        key = json.dumps(short.as_json())
+        if key not in finished:
+            folder = root / str(len(finished))
+            start(short, folder, device="cpu")
+            finished[key] = folder
+        shutil.copytree(finished[key], tmp_path / name)
+        return tmp_path / name
 
     return train
 
@@ -97,9 +100,9 @@ def translator(tmp_path_factory):
 
     torch.manual_seed(0)
     recipe = replace(catalogue.PIX2PIX, model=TINY)
-    place = tmp_path_factory.mktemp("models") / "tiny"
-    write_model(models.build("pix2pix", TINY), recipe, place, sides=["photo", "windows"])
-    return ganzoo.load(place)
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    write_model(models.build("pix2pix", TINY), recipe, folder, sides=["photo", "windows"])
+    return ganzoo.load(folder)
 
 
 @pytest.fixture(scope="module")
