@@ -1,4 +1,4 @@
-"""How the app is opened, worked and waited for in a real browser. Without Chromium or Playwright, tests are skipped."""
+"""Opens the app in a real browser, uses it, waits for its answers. Tests are skipped without Chromium or Playwright."""
 
 import shutil
 import time

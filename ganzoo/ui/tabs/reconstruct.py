@@ -91,12 +91,12 @@ def picked(name: str, source: str, label: int, seed: int) -> str:
     return encoding.png(draw_one(model, label, seed, valid_source(model, source)))
 
 
-def show_one(model: str, picture: str | None, noise: float, code_noise: float, seed: int) -> str:
+def show_one(model: str, image: str | None, noise: float, code_noise: float, seed: int) -> str:
     """HTML of one image on its way, with its error; black where nothing is drawn."""
     coder = autoencoder(model)
-    given = opened(coder, picture) if picture else np.zeros((1, 1, 28, 28), np.uint8)
+    given = opened(coder, image) if image else np.zeros((1, 1, 28, 28), np.uint8)
     result = coder.reconstruct(given, noise=noise, code_noise=code_noise, seed=seed)
-    answer, seen = described(result), predictions(coder, result) if picture else {}
+    answer, seen = described(result), predictions(coder, result) if image else {}
     captions = {key: texts.both(key) + seen.get(key, "") for key in ("input", "noisy", "output", "error")}
     shown = [figures.figure(answer[key], caption) for key, caption in captions.items()]
     return f'<div class="gz-row">{"".join(shown)}</div><p class="gz-measures">{error_text(answer)}</p>'
