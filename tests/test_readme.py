@@ -14,7 +14,8 @@ from trainer.__main__ import main as trainer_main
 from trainer.data.registry import FOLDER_PREFIXES
 from trainer.engine import RunFolder
 from trainer.publishing import publish as publishing
-from trainer.publishing import readme, seeds
+from trainer.publishing import readme
+from trainer.publishing.other_runs import SEEDS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGES = {
@@ -85,7 +86,7 @@ def test_the_commands_of_the_trainer_run(page, tmp_path, monkeypatch):
 
     def publish(folder, setup, out, other_seeds, **others):
         published.append(out and str(out))
-        assert list(seeds.runs_by_seed(RunFolder(folder).read_recipe(), other_seeds).values()) == list(other_seeds)
+        assert list(SEEDS.collect(RunFolder(folder).read_recipe(), other_seeds).values()) == list(other_seeds)
 
     monkeypatch.setattr(publishing, "publish", publish)
     for arguments in commands("python -m trainer", PAGES[page]):

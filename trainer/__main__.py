@@ -137,12 +137,13 @@ def evaluate(
             model that finds again what was drawn for a translator
         json: print JSON instead of a table
     """
-    from trainer import measures
+    from trainer.families import evaluate
+    from trainer.measures import EvaluationSetup
     from trainer.measures.figures import as_json, table
 
     checks.whole("samples", samples, 100, 100_000)
-    setup = measures.EvaluationSetup(data_root, samples, classifier=reader)
-    figures = measures.evaluate(ganzoo.load(model), setup)
+    setup = EvaluationSetup(data_root, samples, classifier=reader)
+    figures = evaluate(ganzoo.load(model), setup)
     plain = as_json(figures)
     print(dumps(plain, indent=2) if json else "\n".join(table(plain)))
 

@@ -18,7 +18,8 @@ from trainer.data import images, registry
 from trainer.data.files import digest_of
 from trainer.data.pairs import list_collections, list_pairs
 from trainer.engine import prepare_training, start, write_model
-from trainer.measures import EvaluationSetup, evaluate
+from trainer.families import evaluate
+from trainer.measures import EvaluationSetup
 from trainer.recipes import catalogue
 
 CPU = torch.device("cpu")

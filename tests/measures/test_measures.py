@@ -15,10 +15,11 @@ from ganzoo import models
 from trainer.__main__ import main
 from trainer.data import registry
 from trainer.engine import RunFolder, checkpoint, write_model
-from trainer.measures import EvaluationSetup, distances, evaluate, generators, infogan_codes, linear
+from trainer.families import autoencoders, evaluate
+from trainer.measures import EvaluationSetup, distances, generators, infogan_codes, linear
 from trainer.measures.autoencoders import NOISE_LEVELS
 from trainer.measures.figures import Figure, as_json, decibels, table
-from trainer.publishing import card, publish, readme
+from trainer.publishing import card, extras, publish, readme
 from trainer.recipes import catalogue
 
 
@@ -203,8 +204,8 @@ def test_a_generator_of_stacked_pictures_is_chosen_by_how_it_spreads_over_the_mo
     assert evenly - 1e-3 < figures["KL to uniform"].beside["200 real pictures"] < evenly + 0.2
     text = (out / "README.md").read_text()
     assert "| KL to uniform |" in text
-    assert f"classes occur where real pictures show {real:.0f}." in text
-    assert "classifier reads each channel by itself" in text
+    assert f"classes occur where real images show {real:.0f}." in text
+    assert "classifier sees each channel by itself" in text
 
 
 def test_the_readme_s_table_is_replaced_between_its_marks(tmp_path):
@@ -265,8 +266,9 @@ def test_a_value_stands_apart_from_the_longest_name():
 
 def test_the_codes_that_ship_are_those_of_the_test_split(trained, tmp_path):
     model = ganzoo.load(trained("run", "ae2d-mnist"))
-    test = registry.load("synthetic", train=False).take(slice(100))
-    publish.write_codes(model, test)
+    test = registry.load("synthetic", train=False)
+    for name, written in autoencoders.files(model, EvaluationSetup(tmp_path)).items():
+        extras.write_json_line(model.folder / name, written)
     codes = model.read_json("codes.json")
     np.testing.assert_allclose(codes["codes"], model.encode(test.images).numpy(), atol=1e-4)
     assert codes["labels"] == test.labels.tolist()

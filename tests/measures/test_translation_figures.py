@@ -11,7 +11,7 @@ from training_fixtures import TINY, small
 
 import ganzoo
 from ganzoo.drawing import scenes
-from ganzoo.inference import storage
+from ganzoo.inference.storage import ModelStore
 from ganzoo.ui import cards
 from trainer.data.palettes import common_colours, find_palette, nearest_colours
 from trainer.engine import start
@@ -80,44 +80,45 @@ def test_a_translator_is_published_with_figures_a_card_and_pictures_of_our_own(n
     assert ("grey" in figures["test L1"].beside) == (name == "colorize-emoji")
 
 
-def test_cards_of_siblings_show_each_other(tmp_path, monkeypatch):
+def test_cards_of_siblings_show_each_other(tmp_path):
     names = ("pix2pix-facades", "encdec-facades", "pix2pix-map")
     tiny = {name: replace(small(name), model={**recipes.get_recipe(name).model, **TINY}) for name in names}
-    monkeypatch.setattr(recipes, "RECIPES", tuple(tiny.values()))
-    monkeypatch.setattr(storage.SHIPPED, "root", tmp_path / "weights")
-    (tmp_path / "README.md").write_text(f"{readme.BEGIN}\n{readme.END}\n")
+    setup = EvaluationSetup(tmp_path, store=ModelStore(tmp_path / "weights"))
+    setup.store.root.mkdir()
+    (setup.store.root / "README.md").write_text(f"{readme.BEGIN}\n{readme.END}\n")
     for name, recipe in tiny.items():
         assert start(recipe, tmp_path / name, device="cpu")
-        publish.publish(tmp_path / name, EvaluationSetup(tmp_path), readme=tmp_path / "README.md")
-    first, second, other = map(ganzoo.load, names)
+        publish.publish(tmp_path / name, setup, catalogue=tuple(tiny.values()))
+    first, second, other = map(setup.store.load, names)
     assert "Beside its siblings" not in other.card
     for one, sibling in ((first, second), (second, first)):
         assert Image.open(one.folder / "siblings.webp").size == (8 * 34 + 2, 3 * 34 + 2)
-        assert f"given, then what is made of it by `{one.name}`, `{sibling.name}`." in one.card
-        assert "](data:image/webp" in cards.card_markdown(one.name).split("Beside its siblings")[1]
+        assert f"the sources, then the results of `{one.name}`, `{sibling.name}`." in one.card
+        assert "![siblings](siblings.webp)" in one.card.split("Beside its siblings")[1]
         values = " | ".join(f"{figure.value:.4g}" for figure in sibling.figures.values())
         assert f"| `{sibling.name}` | {values} |" in one.card
+    assert "](data:image/webp" in cards.card_markdown(names[0]).split("Beside its siblings")[1], "the app shows it"
 
 
 def test_the_card_says_what_the_figures_say_against_a_translator(translator):
-    model = ganzoo.load(translator.folder)
+    translator, generator = ganzoo.load(translator.folder), ganzoo.load("gan-c-mnist")
 
-    def told_of(**figures):
-        told = {name: {"value": value, "beside": beside} for name, (value, beside) in figures.items()}
-        model.config = model.config.with_fields(figures=told)
+    def faults_with(model=translator, **figures):
+        recorded = {name: {"value": value, "beside": beside} for name, (value, beside) in figures.items()}
+        model.config = model.config.with_fields(figures=recorded)
         return faults.faults_of(model)
 
     good = {"test L1": (0.1, {"look-up": 0.2}), "sharpness, share of real": (0.9, {})}
-    assert told_of(**good) == []
-    assert told_of(**{**good, "test L1": (0.3, {"look-up": 0.2, "grey": 0.4})}) == [
+    assert faults_with(**good) == []
+    assert faults_with(**{**good, "test L1": (0.3, {"look-up": 0.2, "grey": 0.4})}) == [
         "Farther from the truth (L1 0.300) than the look-up (0.200)."
     ]
-    assert "Blurred" in told_of(**{**good, "sharpness, share of real": (0.4, {})})[0]
-    assert "commonest colour" in told_of(**{"pixels of the right colour": (0.4, {"commonest colour": 0.5})})[0]
-    assert "there and back (0.200)" in told_of(**{"cycle L1, a and back": (0.2, {"change on the way": 0.1})})[0]
-    assert told_of(coverage=(0.58, {"train against test": 0.95})) == []
-    assert told_of(coverage=(0.56, {"train against test": 0.95})) == [
-        "Only 56% of the real pictures have a sample close by; with real ones in the samples' place 95% have."
+    assert "Blurred" in faults_with(**{**good, "sharpness, share of real": (0.4, {})})[0]
+    assert "commonest colour" in faults_with(**{"pixels of the right colour": (0.4, {"commonest colour": 0.5})})[0]
+    assert "there and back (0.200)" in faults_with(**{"cycle L1, a and back": (0.2, {"change on the way": 0.1})})[0]
+    assert faults_with(generator, coverage=(0.58, {"train against test": 0.95})) == []
+    assert faults_with(generator, coverage=(0.56, {"train against test": 0.95})) == [
+        "Only 56% of the real images have a sample close by; with real ones in the samples' place 95% have."
     ]
 
 
@@ -125,9 +126,12 @@ def test_what_was_seen_and_how_wide_the_paper_s_are_is_told_of_the_catalogue_s_o
     assert set(faults.SEEN) <= {recipe.name for recipe in recipes.RECIPES}
     first, without, other = map(ganzoo.load, ("pix2pix-facades", "encdec-facades", "gan-c-mnist"))
     assert faults.SEEN["pix2pix-facades"] in faults.faults_of(first)
-    assert "generator is 64 to 512 channels wide and has 54.4 million: 109 MB" in card.full_width(first)
-    assert "without skip connections is 64 to 512 channels wide and has 39.1 million: 78 MB" in card.full_width(without)
-    assert card.full_width(other) == ""
+    assert "generator is 64 to 512 channels wide and has 54.4 million parameters: 109 MB" in card.paper_size(first)
+    assert (
+        "without skip connections is 64 to 512 channels wide and has 39.1 million parameters: 78 MB"
+        in card.paper_size(without)
+    )
+    assert card.paper_size(other) == ""
     recipe = {**first.recipe, "model": {**first.recipe["model"], "width": 64}}
     first.config = first.config.with_fields(recipe=recipe)
-    assert faults.SEEN["pix2pix-facades"] not in faults.faults_of(first) and card.full_width(first) == ""
+    assert faults.SEEN["pix2pix-facades"] not in faults.faults_of(first) and card.paper_size(first) == ""

@@ -7,7 +7,7 @@ import pytest
 import ganzoo
 from trainer.__main__ import main
 from trainer.measures import EvaluationSetup
-from trainer.publishing import card, publish, variants
+from trainer.publishing import card, other_runs, publish
 from trainer.recipes import catalogue
 
 SIZE = {"image_shape": (3, 128, 128)}
@@ -49,14 +49,14 @@ def test_options_are_added_to_a_published_model_and_kept_when_it_is_published_ag
     anew = ganzoo.load(publish.publish(narrow, setup, out=out, other_options=[wide]))
     assert anew.config == once.config
     for run, sentence in (
-        (wide, "wide has no options of its own: latent_dim=48"),
-        (narrow, "narrow has no options of its own: they are those of gan-c-mnist"),
-        (other, "other is not gan-c-mnist with other options of the model: seed: 0 -> 1"),
-        (named, "named is not gan-c-mnist with other options of the model: "),
+        (wide, "wide has the options latent_dim=48, and so has gan-c-mnist: each counts once"),
+        (narrow, "narrow has the options of the recipe, and so has gan-c-mnist: each counts once"),
+        (other, "other is not the same gan-c-mnist with other options of the model: seed: 0 -> 1"),
+        (named, "named is not the same gan-c-mnist with other options of the model: "),
     ):
         command = ["publish", str(out), "--data-root", str(tmp_path), "--other-option", str(run)]
         assert main(command) == 2 and sentence in capsys.readouterr().err
-    with pytest.raises(ValueError, match="has no options of its own"):
+    with pytest.raises(ValueError, match="has the options latent_dim=48, and so has gan-c-mnist"):
         publish.publish(out, setup, other_seeds=[trained("more", seed=2)], other_options=[wide])
     assert ganzoo.load(out).config == once.config and ganzoo.load(out).card == once.card
 
@@ -70,18 +70,20 @@ def test_options_are_told_apart_by_what_they_come_to():
         ({"widest": 8, "skip": False, "width": 32}, {"widest": 8, "width": 32}),
         ({"width": 32, "widest": 8, "skip": False}, {"widest": 8, "width": 32}),
     ):
-        assert variants.changed(recipe, replace(recipe, model={**SIZE, **model})) == told
-    assert variants.in_words({"widest": 8, "width": 32}) == "widest=8 width=32"
+        assert other_runs.changed_options(recipe, replace(recipe, model={**SIZE, **model})) == told
+    assert other_runs.in_words({"widest": 8, "width": 32}) == "widest=8 width=32"
 
 
 def test_a_card_that_knows_a_wider_generator_says_so():
     wide, narrow, other = (ganzoo.load(name) for name in ("pix2pix-facades", "pix2pix-map", "cyclegan-seasons"))
     assert "has not been measured, but a step towards it has: see below." in card.model_card(wide)
-    assert "not been measured; what a step towards it brought to `pix2pix-facades` stands" in card.model_card(narrow)
+    assert "not been measured; the card of `pix2pix-facades` says what a step towards it brought." in card.model_card(
+        narrow
+    )
     assert "has not been measured." in card.model_card(other)
     smaller = {"options": {"skip": False}, "parameters": 1, "figures": {}}
     narrow.config = narrow.config.with_fields(variants={"skip=False": smaller})
-    assert "`pix2pix-facades` stands on that one's card" in card.model_card(narrow)
+    assert "the card of `pix2pix-facades` says what" in card.model_card(narrow)
     for name, more, told in (("widest", 1, True), ("width", -1, False), ("patch_width", 1, False)):
         variant = {"options": {name: 5}, "parameters": narrow.parameters + more, "figures": {}}
         narrow.config = narrow.config.with_fields(variants={f"{name}=5": variant})

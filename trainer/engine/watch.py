@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ganzoo
-from ganzoo import checks, models
-from trainer import data
+from ganzoo import checks
 from trainer.engine.loop import Training
 from trainer.engine.model_folder import write_model
-from trainer.engine.previews import preview, preview_steps, save_image
+from trainer.engine.previews import preview_steps, save_image
 from trainer.engine.run_folder import RunFolder
 from trainer.engine.tracker import TRACKERS
-from trainer.measures import EvaluationSetup, primary_figure
+from trainer.families import family_of, preview, primary_figure
+from trainer.measures import EvaluationSetup
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class Watcher:
         self.folder = folder
         self.training = training
         self.watch = watch
-        self.data_root = data_root
+        self.setup = EvaluationSetup(data_root, watch.samples, watch.reader)
         self.is_first = training.group.is_first
         self.tracker = TRACKERS[watch.tracker if self.is_first else "none"](folder.path)
         recipe = training.recipe
         self.preview_steps = preview_steps(recipe.steps, recipe.previews)
         self.measure_steps = preview_steps(recipe.steps, watch.measures)
-        if watch.measures and isinstance(training.game.model, models.GAN):
-            ganzoo.load(watch.reader or data.classifier_for(recipe.data))
+        if watch.measures:
+            family_of(training.game.model).check_setup(recipe.data, self.setup)
 
     def log_row(self, row: dict[str, float]) -> None:
         """Tell the tracker a row of history.jsonl or quality.jsonl."""
@@ -80,8 +80,7 @@ class Watcher:
         with tempfile.TemporaryDirectory() as scratch:
             write_model(training.best_model, training.recipe, Path(scratch) / "model", half=True)
             model = ganzoo.load(Path(scratch) / "model")
-            setup = EvaluationSetup(self.data_root, self.watch.samples, self.watch.reader)
-            name, value = primary_figure(model, setup)
+            name, value = primary_figure(model, self.setup)
         row = {**training.progress, name: float(f"{value:.5g}")}
         self.folder.append_quality(row)
         self.log_row(row)

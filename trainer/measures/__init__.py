@@ -1,7 +1,6 @@
 """What is measured of a model. Every figure that is shown to a person is measured here, on the test split."""
 
-from trainer.measures.evaluate import evaluate, primary_figure
 from trainer.measures.figures import Figure, Figures
 from trainer.measures.setup import SAMPLES, EvaluationSetup
 
-__all__ = ["SAMPLES", "EvaluationSetup", "Figure", "Figures", "evaluate", "primary_figure"]
+__all__ = ["SAMPLES", "EvaluationSetup", "Figure", "Figures"]

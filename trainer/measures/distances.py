@@ -17,9 +17,10 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
     """The distance between Gaussians fitted to the features (Heusel et al. 2017, arXiv 1706.08500, equation 6)."""
     from torchmetrics.image.fid import FrechetInceptionDistance
 
-    features = nn.Identity()
-    features.num_features = real.shape[1]
-    metric = FrechetInceptionDistance(feature=features)
+    class Features(nn.Identity):
+        num_features = real.shape[1]
+
+    metric = FrechetInceptionDistance(feature=Features())
     metric.update(real, real=True)
     metric.update(fake, real=False)
     return float(metric.compute())

@@ -12,7 +12,9 @@ from torch import Tensor
 
 import ganzoo
 from ganzoo import models
+from ganzoo.inference import storage
 from ganzoo.inference.classifier import features_of
+from ganzoo.inference.storage import ModelStore
 from trainer import data
 from trainer.data import InMemoryImages
 from trainer.measures import infogan_codes
@@ -42,20 +44,22 @@ def measure(model: ganzoo.Sampler, setup: EvaluationSetup) -> Figures:
     """Raises ValueError for a model without a fitting classifier, and for data with too few images."""
     data_name = data_name_of(model)
     train, test = splits_of(model, setup.data_root)
-    classifier = load_classifier(model, data_name, setup.classifier)
+    classifier = load_classifier(model, data_name, setup.classifier, setup.store)
     if data.get_source(data_name).stacked:
         yield from mode_figures(model, classifier, train, setup.samples)
     images = setup.images_per_category
     yield from generator_figures(model, classifier, train, test, setup.samples, images_per_category=images)
 
 
-def load_classifier(model: ganzoo.LoadedModel, data_name: str, name: str | None = None) -> ganzoo.Classifier:
-    """The classifier of that name, or the shipped one for the dataset, adapted to the model's images.
+def load_classifier(
+    model: ganzoo.LoadedModel, data_name: str, name: str | None = None, store: ModelStore = storage.SHIPPED
+) -> ganzoo.Classifier:
+    """The classifier of that name, or the store's one for the dataset, adapted to the model's images.
 
     A classifier of grey images sees stacked ones channel by channel, one of smaller images sees what is inside the
     dataset's frame. Raises ValueError for a model that is no classifier, or whose images or classes are others.
     """
-    classifier = ganzoo.load(name or data.classifier_for(data_name))
+    classifier = store.load(name or data.classifier_for(data_name))
     if not isinstance(classifier, ganzoo.Classifier):
         raise ValueError(f"{name} is no classifier")
     if data.get_source(data_name).stacked and classifier.image_shape[0] == 1:
@@ -111,7 +115,7 @@ def generator_figures(
         meaning = infogan_codes.find_meaning(model, test, images_per_category=images_per_category)
         yield label_figure(classifier, test, predicted, meaning.labels_of(model, drawn.latents))
         yield from code_figures(meaning)
-    elif model.classes:
+    elif model.classes and drawn.labels is not None:
         yield label_figure(classifier, test, predicted, drawn.labels)
 
 

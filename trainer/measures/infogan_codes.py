@@ -92,8 +92,8 @@ def categories_as_labels(predicted: Tensor, labels: Tensor, classes: int) -> tup
     """The one-to-one naming of categories that is right most often, and how often it is."""
     from scipy.optimize import linear_sum_assignment
 
-    counts = torch.zeros(classes, classes)
-    counts = counts.index_put_((predicted, labels), torch.ones(len(predicted)), accumulate=True).numpy()
+    matches = torch.zeros(classes, classes)
+    counts = matches.index_put_((predicted, labels), torch.ones(len(predicted)), accumulate=True).numpy()
     categories, names = linear_sum_assignment(-counts)
     return names.tolist(), float(counts[categories, names].sum() / len(predicted))
 

@@ -17,9 +17,9 @@ LIMIT_FROM_FILES = 10_000
 
 def data_name_of(model: ganzoo.LoadedModel) -> str:
     """The dataset that a model was trained on. Raises ValueError for a model that does not record it."""
-    if "data" not in model.recipe:
+    if not model.config.data:
         raise ValueError(f"{model.name} does not record the data set it was trained on")
-    return model.recipe["data"]
+    return model.config.data
 
 
 def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[InMemoryImages, InMemoryImages]:

@@ -13,6 +13,8 @@ from torch.nn import functional as F
 
 import ganzoo
 from ganzoo import metrics
+from ganzoo.inference import storage
+from ganzoo.inference.storage import ModelStore
 from ganzoo.inference.translation_task import target_and_source
 from trainer.data import InMemoryImages, nearest_colours
 from trainer.measures.figures import Figure, Figures, decibels
@@ -31,17 +33,19 @@ def measure(model: ganzoo.Translator, setup: EvaluationSetup) -> Figures:
     train, test = splits_of(model, setup.data_root)
     if len(model.directions) == 2:
         return cycle_figures(model, test)
-    return pair_figures(model, way_back(model, data_name_of(model), setup.classifier), train, test)
+    return pair_figures(model, way_back(model, data_name_of(model), setup.classifier, setup.store), train, test)
 
 
-def way_back(model: ganzoo.Translator, data_name: str, name: str | None = None) -> ganzoo.Translator | None:
-    """The model of that name, or a shipped one of the same data, that maps results back to sources; None without one.
+def way_back(
+    model: ganzoo.Translator, data_name: str, name: str | None = None, store: ModelStore = storage.SHIPPED
+) -> ganzoo.Translator | None:
+    """The model of that name, or one of the store for the same data, that maps results to sources; else None.
 
     Raises ValueError where the named model does something else.
     """
     direction = f"{model.sides[1]} to {model.sides[0]}"
-    models = map(ganzoo.load, [name] if name else ganzoo.names())
-    candidates = (other for other in models if name or other.recipe.get("data") == data_name)
+    models = map(store.load, [name] if name else store.names())
+    candidates = (other for other in models if name or other.config.data == data_name)
     for other in candidates:
         if isinstance(other, ganzoo.Translator) and other.directions == [direction]:
             return other
@@ -62,8 +66,8 @@ def pair_figures(
     yield from distance_figures(unit(result), unit(target), {name: unit(images) for name, images in others.items()})
     source_colours, target_colours = (colours_of(model, side) for side in model.sides)
     if len(target_colours):
-        nearest = (nearest_colours(images, target_colours) for images in (result, target))
-        yield from colour_figures(*nearest, len(target_colours))
+        nearest, right = (nearest_colours(images, target_colours) for images in (result, target))
+        yield from colour_figures(nearest, right, len(target_colours))
     if back is not None and len(source_colours):
         yield from found_again_figures(model, back, source, target, result, source_colours)
 
@@ -147,7 +151,8 @@ def ssim(a: Tensor, b: Tensor) -> float:
     """Structural similarity (Wang et al. 2004), mean over the images."""
     from torchmetrics.functional.image import structural_similarity_index_measure
 
-    return float(structural_similarity_index_measure(a, b, data_range=1.0))
+    value = structural_similarity_index_measure(a, b, data_range=1.0)
+    return float(value)  # type: ignore[arg-type]  # a pair only with return_full_image
 
 
 def sharpness(images: Tensor) -> float:

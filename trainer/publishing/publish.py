@@ -1,27 +1,21 @@
-"""From a finished run to a folder that ships: half-precision weights, measured figures, card, samples, history."""
+"""From a finished run to a folder that ships, and from one that ships to its card in today's words."""
 
-import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import torch
-from PIL import Image
-from torch import Tensor
 
 import ganzoo
-from ganzoo.files import replace_file
 from ganzoo.inference import storage
-from trainer import data, recipes
-from trainer.engine import RunFolder, save_animation, save_image
+from trainer import recipes
+from trainer.engine import RunFolder
+from trainer.families import family_of
 from trainer.measures import EvaluationSetup
-from trainer.measures.splits import splits_of
-from trainer.publishing import card, sample_sheets, seeds, selection, variants
-from trainer.publishing.readme import README, update_readme
+from trainer.publishing import selection
+from trainer.publishing.extras import write_card, write_extras
+from trainer.publishing.other_runs import DIFFERENCES, OPTIONS, SEEDS, Difference, same_floors
+from trainer.publishing.readme import update_readme
 from trainer.recipes import Recipe, recipe_differences
 
 PUBLISHED = {
@@ -35,12 +29,8 @@ PUBLISHED = {
     "training.webp",
 }
 """The files of a published model."""
-HISTORY_ROWS = 200
-"""How many rows of the loss history ship."""
-MAP_POINTS = 2000
-"""How many test pictures' codes ship with a model of 2-number codes."""
-DIRECTIONS = 8
-"""How many leading directions of the code ship."""
+OtherRuns = Sequence[tuple[Difference, Mapping[str, Path]]]
+"""Folders of runs by key, for each way in which they differ."""
 
 
 def publish(
@@ -48,21 +38,26 @@ def publish(
     setup: EvaluationSetup,
     *,
     out: Path | None = None,
-    readme: Path = README,
+    readme: Path | None = None,
     other_seeds: Sequence[Path] = (),
     other_options: Sequence[Path] = (),
+    catalogue: Sequence[Recipe] | None = None,
 ) -> Path:
-    """Measure a finished run and write it to `out`; gives that folder.
+    """Measure a finished run and write it to `out`; returns that folder.
 
-    By default that is the place in weights/ of the recipe of that name, and the tables in `readme` is brought up to
-    date; what a model of the same recipe there records of other seeds and options is kept. `other_seeds` are runs of
-    the same recipe with other seeds, `other_options` with other options of the model; their figures are recorded too.
-    `folder` may also be a published model: its weights and figures stay, those runs are added, and its words and card
-    are brought up to date where it is. Raises ValueError for a run that is not finished, for one with another recipe
-    than the catalogue's that has no `out` of its own, for a published model with an `out`, or with a classifier in
-    `setup` and nothing to measure, for `other_seeds` as `seeds.runs_by_seed` does, and for `other_options` as
-    `variants.runs_by_options` does.
+    `out` is by default the place of that name in `setup.store`; then the tables in `readme`, by default the store's
+    README.md, are updated too. The figures of `other_seeds` and `other_options`, runs of the same recipe with another
+    seed or with other options of the model, are recorded as well. What a model of the same recipe that is replaced
+    records of such runs is kept.
+
+    `folder` may also be a published model. Then its weights and figures stay, the other runs are added, and its card
+    is written again.
+
+    Raises ValueError for an unfinished run, for one whose recipe is not the `catalogue`'s and that has no `out`, for a
+    place that holds anything but a published model, for a published model with an `out` or with a classifier and
+    nothing to measure, and for other runs as `other_runs.Difference` does.
     """
+    readme = readme or setup.store.root / "README.md"
     if is_published(folder):
         if out is not None:
             raise ValueError(f"{folder} is published already and stays where it is: leave out --out")
@@ -70,79 +65,82 @@ def publish(
             raise ValueError(f"{folder} is published already and not measured again: leave out --reader")
         config = storage.read_config(folder)
         recipe = Recipe.from_json(config.recipe)
-        by_seed = seeds.runs_by_seed(recipe, other_seeds, config.seeds)
-        by_options = variants.runs_by_options(recipe, other_options, config.variants)
-        add_others(folder, by_seed, by_options, setup)
-        return renewed(folder.resolve(), readme)
+        seeds = SEEDS.collect(recipe, other_seeds, config.seeds)
+        options = OPTIONS.collect(recipe, other_options, config.variants)
+        add_other_runs(folder, [(SEEDS, seeds), (OPTIONS, options)], setup)
+        return rewrite_card(folder.resolve(), setup, readme, catalogue)
     recipe = RunFolder(folder).read_recipe()
-    differences = recipe_differences(recipes.get_recipe(recipe.name).as_json(), recipe.as_json())
+    differences = recipe_differences(recipes.get_recipe(recipe.name, catalogue).as_json(), recipe.as_json())
     if differences and out is None:
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
-    # Better refused now than after the first was measured.
-    by_seed, by_options = seeds.runs_by_seed(recipe, other_seeds), variants.runs_by_options(recipe, other_options)
-    training = selection.training_of(folder, recipe, setup.data_root)
-    recipe = recipes.with_catalogue_presentation(recipe)
-    place = (out or storage.SHIPPED.root / recipe.name).resolve()
-    if place.exists() and not replaceable(place):
+    # What is to be refused is refused before anything is measured, which takes minutes.
+    others = [(SEEDS, SEEDS.collect(recipe, other_seeds)), (OPTIONS, OPTIONS.collect(recipe, other_options))]
+    selection.refuse_unfinished(folder, recipe)
+    place = (out or setup.store.root / recipe.name).resolve()
+    if place.exists() and not is_replaceable(place):
         raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
-        made = Path(scratch) / recipe.name
-        selection.write_best(folder, training, recipe, made, setup)
-        if is_published(place):
-            keep_others(place, made)
-        add_others(made, by_seed, by_options, setup)
-        write_extras(folder, made, setup.data_root)
-        shutil.rmtree(place, ignore_errors=True)
-        shutil.move(made, place)
+    write_model_folder(folder, place, others, setup, catalogue)
     if out is None:
-        update_readme(readme)
-        for one in card.siblings(ganzoo.load(place)):
-            write_card(one)
+        update_readme(readme, setup.store)
+        model = ganzoo.load(place)
+        for peer in family_of(model).peers(model, setup.store):
+            write_card(peer, setup.store, catalogue)
     return place
 
 
-def add_others(
-    folder: Path, by_seed: Mapping[int, Path], by_options: Mapping[str, Path], setup: EvaluationSetup
+def write_model_folder(
+    folder: Path, place: Path, others: OtherRuns, setup: EvaluationSetup, catalogue: Sequence[Recipe] | None
 ) -> None:
-    """Record in a published model what runs with other seeds and options measure: all of them, or none.
+    """Write the model of a run beside `place`, with all of its files, and then move it there."""
+    recipe = RunFolder(folder).read_recipe()
+    training = selection.load_training(folder, recipe, setup.data_root)
+    recipe = recipes.with_catalogue_presentation(recipe, catalogue)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
+        new = Path(scratch) / recipe.name
+        selection.write_best(folder, training, recipe, new, setup)
+        if is_published(place):
+            keep_other_runs(place, new)
+        add_other_runs(new, others, setup)
+        write_extras(RunFolder(folder), new, setup, catalogue)
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.move(new, place)
 
-    What it tells of the same seeds and options already is replaced.
-    """
-    told = {
-        "seeds": seeds.measured(folder, by_seed, setup),
-        "variants": variants.measured(folder, by_options, setup),
-    }
+
+def add_other_runs(folder: Path, others: OtherRuns, setup: EvaluationSetup) -> None:
+    """Measure other runs and record them in a published model: all of them, or none. Known keys are replaced."""
+    records = {difference.field: difference.measure(folder, runs, setup) for difference, runs in others}
     config = storage.read_config(folder)
     stored = config.as_json()
-    more = {group: {**stored.get(group, {}), **new} for group, new in told.items() if new}
-    storage.write_config(folder, config.with_fields(**more))
+    fields = {field: {**stored.get(field, {}), **runs} for field, runs in records.items() if runs}
+    storage.write_config(folder, config.with_fields(**fields))
 
 
-def keep_others(old: Path, new: Path) -> None:
-    """Record in a model what the published one that it replaces tells of other runs of the very same recipe.
+def keep_other_runs(old: Path, new: Path) -> None:
+    """Copy what a published model records of other runs to the one that replaces it.
 
-    Nothing is kept where the data gave other `seeds.floors`.
+    Nothing is copied where the recipe differs, or where the data gave other `other_runs.floors`.
     """
     before, config = storage.read_config(old), storage.read_config(new)
-    same = not recipe_differences(before.recipe, config.recipe)
-    if same and seeds.same_floors(before.figures, config.figures):
-        kept = {group: runs for group, runs in before.as_json().items() if group in ("seeds", "variants")}
-        storage.write_config(new, config.with_fields(**kept))
+    if not recipe_differences(before.recipe, config.recipe) and same_floors(before.figures, config.figures):
+        stored = before.as_json()
+        fields = [difference.field for difference in DIFFERENCES if difference.field in stored]
+        storage.write_config(new, config.with_fields(**{field: stored[field] for field in fields}))
 
 
-def renewed(folder: Path, readme: Path) -> Path:
-    """A published model whose card, and the table if it ships, are in the words of the catalogue as it is now.
+def rewrite_card(folder: Path, setup: EvaluationSetup, readme: Path, catalogue: Sequence[Recipe] | None) -> Path:
+    """Give a published model the title and texts that the catalogue has now, and write its card again.
 
-    Only the truncation stays, for the figures were measured at it.
+    The tables in `readme` are updated if it is a model of the store. The truncation stays: the figures were measured
+    with it.
     """
     config = storage.read_config(folder)
     recipe = Recipe.from_json(config.recipe)
-    recipe = replace(recipes.with_catalogue_presentation(recipe), truncation=recipe.truncation)
+    recipe = replace(recipes.with_catalogue_presentation(recipe, catalogue), truncation=recipe.truncation)
     storage.write_config(folder, config.with_fields(recipe=recipe.as_json()))
-    write_card(ganzoo.load(folder))
-    if folder.parent == storage.SHIPPED.root:
-        update_readme(readme)
+    write_card(ganzoo.load(folder), setup.store, catalogue)
+    if folder.parent == setup.store.root.resolve():
+        update_readme(readme, setup.store)
     return folder
 
 
@@ -151,60 +149,9 @@ def is_published(folder: Path) -> bool:
     return (folder / storage.CONFIG).exists() and storage.read_config(folder).is_published
 
 
-def replaceable(place: Path) -> bool:
+def is_replaceable(place: Path) -> bool:
     """Whether a folder is empty or holds a published model and nothing else."""
     if not place.is_dir():
         return False
-    found = {path.name for path in place.iterdir()}
-    return not found or (storage.CONFIG in found and found <= PUBLISHED)
-
-
-def write_extras(folder: Path, out: Path, data_root: Path) -> None:
-    """History, codes, samples and card."""
-    model = ganzoo.load(out)
-    write_history(folder, model)
-    if isinstance(model, ganzoo.Reconstructor) and len(model.code_shape) == 1:
-        write_codes(model, splits_of(model, data_root)[1])
-    photos = isinstance(model, ganzoo.Translator)
-    save_image(sample_sheets.sample_sheet(model), out / "samples.webp", lossless=not photos, quality=90)
-    write_card(model)
-
-
-def write_card(model: ganzoo.LoadedModel) -> None:
-    """The card, and the picture in it of what its siblings make of the same."""
-    if siblings := card.siblings(model):
-        save_image(sample_sheets.siblings_sheet(model, siblings), model.folder / "siblings.webp", quality=90)
-    replace_file(model.folder / "README.md", card.model_card(model).encode())
-
-
-def write_history(folder: Path, model: ganzoo.LoadedModel) -> None:
-    """history.json (losses by epoch, epochs of the frames) and, where the run drew grids of samples, training.webp."""
-    rows = RunFolder(folder).read_history()
-    kept = [rows[i] for i in sorted({round(i) for i in np.linspace(0, len(rows) - 1, HISTORY_ROWS)})]
-    history: dict[str, Any] = {"rows": kept}
-    grids = RunFolder(folder).grids()
-    if grids and isinstance(model, ganzoo.Sampler):
-        per_step = rows[-1]["epoch"] / rows[-1]["step"]
-        history["frames"] = [round(step * per_step, 2) for step in grids]
-        save_animation([Image.open(path) for path in grids.values()], model.folder / "training.webp")
-    replace_file(model.folder / "history.json", (json.dumps(history) + "\n").encode())
-
-
-def write_codes(model: ganzoo.Reconstructor, test: data.InMemoryImages) -> None:
-    """codes.json: where the test pictures lie in code space, and along which directions they vary most."""
-    codes = model.encode(test.images).double()
-    mean = codes.mean(dim=0)
-    variances, axes = torch.linalg.eigh(torch.cov(codes.T))
-    order = variances.argsort(descending=True)[:DIRECTIONS]
-    content = {
-        "mean": rounded(mean),
-        "directions": rounded(axes.T[order]),
-        "deviations": rounded(variances[order].clamp(min=0).sqrt()),
-    }
-    if codes.shape[1] == 2:
-        content |= {"codes": rounded(codes[:MAP_POINTS]), "labels": test.labels[:MAP_POINTS].tolist()}
-    replace_file(model.folder / "codes.json", (json.dumps(content) + "\n").encode())
-
-
-def rounded(tensor: Tensor) -> list:
-    return np.round(tensor.numpy(), 4).tolist()
+    names = {path.name for path in place.iterdir()}
+    return not names or (storage.CONFIG in names and names <= PUBLISHED)

@@ -1,6 +1,6 @@
-"""A finished run as it would ship: the better of its weights in half precision, with facts and figures.
+"""A finished run as it would ship: the better of its weights in half precision, with its training and its figures.
 
-The averaged and the last weights are compared as they would ship, where a figure can tell.
+The averaged weights (EMA) and the last ones are both measured as they would ship, where a figure can decide.
 """
 
 import tempfile
@@ -12,18 +12,18 @@ import torch
 
 import ganzoo
 from ganzoo.inference import storage
-from ganzoo.models import ImageModel, Translation
+from ganzoo.models import ImageModel
 from trainer.engine import RunFolder, Training, describe_dataset, prepare_training, write_model
+from trainer.families import evaluate, family_of, primary_figure
 from trainer.games import Game
 from trainer.games.losses import ADVERSARIAL_LOSSES
-from trainer.measures import EvaluationSetup, evaluate, infogan_codes, primary_figure
+from trainer.measures import EvaluationSetup
 from trainer.measures.figures import as_json
-from trainer.measures.splits import splits_of
 from trainer.recipes import Recipe
 
 
-def training_of(folder: Path, recipe: Recipe, data_root: Path) -> Training:
-    """A finished run as its last checkpoint left it, on the CPU. Raises ValueError for one that is not finished."""
+def load_training(folder: Path, recipe: Recipe, data_root: Path) -> Training:
+    """A finished run as its last checkpoint left it, on the CPU. Raises ValueError for an unfinished one."""
     refuse_unfinished(folder, recipe)
     training = prepare_training(recipe, data_root, torch.device("cpu"))
     training.restore(RunFolder(folder).load_state(device=training.device))
@@ -31,94 +31,78 @@ def training_of(folder: Path, recipe: Recipe, data_root: Path) -> Training:
 
 
 def refuse_unfinished(folder: Path, recipe: Recipe) -> None:
-    """Raise ValueError, with the command that goes on, where a run has not come to its last step."""
+    """Raise ValueError, with the command that resumes, for a run that has not reached its last step."""
     step = RunFolder(folder).last_step()
     if step < recipe.steps:
-        done = f"step {step} of {recipe.steps}"
-        raise ValueError(f"{folder} is not finished ({done}); go on with: {RunFolder(folder).resume_command}")
+        progress = f"step {step} of {recipe.steps}"
+        raise ValueError(f"{folder} is not finished ({progress}); go on with: {RunFolder(folder).resume_command}")
 
 
-def facts_of(folder: Path, training: Training) -> dict[str, Any]:
-    """What config.json records of a run besides its recipe."""
-    recipe, facts = training.recipe, RunFolder(folder).read_run()
+def training_fields(folder: Path, training: Training) -> dict[str, Any]:
+    """What config.json records of a run besides its recipe and its figures."""
+    recipe, run = training.recipe, RunFolder(folder).read_run()
     return {
-        "score_scale": "probability" if logistic(training.game) else "score",
+        "score_scale": "probability" if scores_are_logits(training.game) else "score",
         "training": {
-            "device": facts["device"],
+            "device": run["device"],
             "seconds": round(training.seconds),
             "seed": recipe.seed,
             "steps": recipe.steps,
             "images": recipe.steps * recipe.batch_size,
-            "versions": facts["versions"],
+            "versions": run["versions"],
         },
+        **describe_dataset(recipe, training.batches.dataset),
     }
 
 
-def logistic(game: Game) -> bool:
-    """Whether the discriminator's verdict is the logit of a probability."""
+def scores_are_logits(game: Game) -> bool:
+    """Whether the discriminator's score is the logit of a probability."""
     return getattr(game, "loss", None) is ADVERSARIAL_LOSSES["non-saturating"]
 
 
 def write_best(folder: Path, training: Training, recipe: Recipe, out: Path, setup: EvaluationSetup) -> None:
-    """Write the better weights of a finished run to `out`, with its facts and their figures."""
-    kept, compared = best_weights(training, recipe, setup)
-    told = {
-        **facts_of(folder, training),
-        **describe_dataset(training.recipe, training.batches.dataset),
-        "weights": kept,
-        "compared": compared,
-    }
-    network = candidates(training)[kept]
-    write_measured(network, recipe, out, told, setup)
+    """Write the better weights of a finished run to `out`, with how they were trained and their figures."""
+    best, compared = best_weights(training, recipe, setup)
+    fields = training_fields(folder, training) | {"weights": best, "compared": compared}
+    write_measured(candidates(training)[best], recipe, out, fields, setup)
 
 
 def as_published(folder: Path, recipe: Recipe, setup: EvaluationSetup) -> dict[str, Any]:
-    """What config.json would record of a run of `recipe` with another seed or other options of the model.
-
-    That is its training and its figures.
-    """
-    training = training_of(folder, RunFolder(folder).read_recipe(), setup.data_root)
+    """What config.json would record of another run of `recipe`: its training, the choice of weights, its figures."""
+    training = load_training(folder, RunFolder(folder).read_recipe(), setup.data_root)
     recipe = replace(recipe, seed=training.recipe.seed, model=training.recipe.model)
     with tempfile.TemporaryDirectory() as scratch:
-        made = Path(scratch) / recipe.name
-        write_best(folder, training, recipe, made, setup)
-        config = storage.read_config(made)
-    return {key: config.as_json()[key] for key in ("training", "weights", "compared", "figures")}
+        place = Path(scratch) / recipe.name
+        write_best(folder, training, recipe, place, setup)
+        stored = storage.read_config(place).as_json()
+    return {key: stored[key] for key in ("training", "weights", "compared", "figures")}
 
 
 def write_measured(
-    network: ImageModel, recipe: Recipe, out: Path, told: dict[str, Any], setup: EvaluationSetup
+    network: ImageModel, recipe: Recipe, out: Path, fields: dict[str, Any], setup: EvaluationSetup
 ) -> None:
     """Write the model in half precision, measure it as it is on disk, and record the figures beside it."""
-    write_model(network, recipe, out, half=True, **told)
+    write_model(network, recipe, out, half=True, **fields)
     model = ganzoo.load(out)
-    if isinstance(model, ganzoo.CodedSampler):
-        told |= {"codes": infogan_codes.find_meaning(model, splits_of(model, setup.data_root)[1]).as_json()}
-    figures = evaluate(model, setup)
-    write_model(network, recipe, out, half=True, **told, figures=as_json(figures))
+    fields = {**fields, **family_of(model).config_fields(model, setup)}
+    write_model(network, recipe, out, half=True, **fields, figures=as_json(evaluate(model, setup)))
 
 
 def candidates(training: Training) -> dict[str, ImageModel]:
-    """The weights that may ship, by name.
-
-    No figure says which of two translators with a discriminator is better: blur has the smallest L1, and a CycleGAN
-    that changes nothing the best cycle. Their averaged weights ship.
-    """
-    model = training.game.model
-    last = {"last": model}
+    """The weights that may ship, by name: the averaged ones alone where no figure can decide."""
+    network = training.game.model
     if not training.ema:
-        return last
+        return {"last": network}
     averaged = {"averaged": training.ema.model}
-    return averaged if isinstance(model, Translation) and model.has_discriminator else averaged | last
+    return averaged | {"last": network} if family_of(network).figure_decides(network) else averaged
 
 
-def best_weights(training: Training, recipe: Recipe, setup: EvaluationSetup) -> tuple[str, dict[str, float]]:
-    """Which of the candidates measures best as it would ship, and the figure that decided for each."""
-    measured = {}
+def best_weights(training: Training, recipe: Recipe, setup: EvaluationSetup) -> tuple[str, dict[str, Any]]:
+    """The candidate with the best figure as it would ship, and what config.json records of the comparison."""
+    values: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name, network in candidates(training).items():
             write_model(network, recipe, Path(scratch) / name, half=True)
-            model = ganzoo.load(Path(scratch) / name)
-            figure, measured[name] = primary_figure(model, setup)
-    best = (max if "accuracy" in figure else min)(measured, key=measured.get)
-    return best, {"figure": figure, **measured}
+            figure, values[name] = primary_figure(ganzoo.load(Path(scratch) / name), setup)
+    best = (max if "accuracy" in figure else min)(values, key=values.__getitem__)
+    return best, {"figure": figure, **values}

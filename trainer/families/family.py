@@ -1,0 +1,69 @@
+"""What a family of models is to the trainer: one row that says how its models are measured, shown and described."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PIL import Image
+
+import ganzoo
+from ganzoo.inference.storage import ModelStore
+from ganzoo.models import ImageModel
+from trainer.data import ImageDataset
+from trainer.games import Game
+from trainer.measures import EvaluationSetup, Figures
+
+Model = TypeVar("Model", bound=ganzoo.LoadedModel)
+Network = TypeVar("Network", bound=ImageModel)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How a model is used, for its card."""
+
+    task: str
+    """The name of the task on the Hugging Face Hub."""
+    tag: str
+    code: str
+    """An example in Python, after `import ganzoo`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family(Generic[Model, Network]):
+    """A row of `trainer.families.FAMILIES`. Optional fields default to nothing to do or to say."""
+
+    model: type[Model]
+    """What `ganzoo.load` gives."""
+    network: type[Network]
+    """The base class of its architectures."""
+    measure: Callable[[Model, EvaluationSetup], Figures]
+    """All figures, the one by which two versions of a model are compared first."""
+    headline: Callable[[Model], Sequence[str]]
+    """The names of the figures that say most; a model need not have them all."""
+    usage: Callable[[Model, str], Usage]
+    """How the model with that name or path is used."""
+    sample_sheet: Callable[[Model, ModelStore], Image.Image]
+    """The image on the card. It shows no image of a data set; models of the store may help."""
+    lossless_sheet: bool = True
+    notes: Callable[[Model], str] = lambda model: ""
+    """How the figures were measured, for the card."""
+    faults: Callable[[Model], Iterable[str]] = lambda model: ()
+    """What the figures say against the model."""
+    paper_size: Callable[[Model, ModelStore], str] = lambda model, store: ""
+    """How large the paper's networks are, for a model that is smaller."""
+    preview: Callable[[Network, Game, ImageDataset, int], Image.Image | None] = lambda *_: None
+    """A grid of a network in training, from its game, its dataset and a seed; None where there is nothing to see."""
+    has_animation: bool = False
+    """Whether the previews of a run ship as training.webp."""
+    peers: Callable[[Model, ModelStore], Sequence[Model]] = lambda model, store: ()
+    """The models of the store that do the same, trained another way."""
+    peers_sheet: Callable[[Model, Sequence[Model], ModelStore], Image.Image] | None = None
+    """What the model and its peers make of the same input; needed where there are `peers`."""
+    config_fields: Callable[[Model, EvaluationSetup], Mapping[str, Any]] = lambda model, setup: {}
+    """What else config.json records of the weights that ship."""
+    files: Callable[[Model, EvaluationSetup], Mapping[str, Any]] = lambda model, setup: {}
+    """JSON files that ship with the model, by name."""
+    figure_decides: Callable[[Network], bool] = lambda network: True
+    """Whether the first figure tells which of two versions of a model is better."""
+    check_setup: Callable[[str, EvaluationSetup], None] = lambda data_name, setup: None
+    """Raises ValueError where models of that dataset cannot be measured."""
