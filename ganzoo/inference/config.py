@@ -116,7 +116,7 @@ class ModelConfig:
     @property
     def is_published(self) -> bool:
         """Whether it records what publishing adds."""
-        return self.stored.keys() >= PUBLISHED_FIELDS
+        return self.stored.keys() >= PUBLISHED_FIELDS and bool(self.recipe) and self.training is not None
 
 
 def described(fields: Fields, name: str) -> dict[str, Any]:

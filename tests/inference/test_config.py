@@ -122,3 +122,15 @@ def test_a_config_is_changed_in_one_way_only():
 @pytest.mark.parametrize("name", ganzoo.names())
 def test_what_ships_has_no_problems(name):
     assert ganzoo.load(name).config.problems == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"recipe": {"name": "mine"}, "training": {"steps": 3}, "figures": {}}, True),
+        ({"recipe": {"name": "mine"}}, False),
+        ({"recipe": {"name": "mine"}, "training": 3, "figures": {}}, False),
+    ],
+)
+def test_only_a_published_model_records_its_training(fields, expected):
+    assert config(**fields).is_published == expected

@@ -74,3 +74,21 @@ def test_the_shipped_models_lie_in_an_installed_package_or_beside_it_in_the_repo
     (package / "weights").mkdir()
     assert shipped_root(package) == package / "weights"
     assert storage.SHIPPED.names() == ganzoo.names() and "cdcgan-mnist" in ganzoo.names()
+
+
+def test_a_hub_id_is_downloaded_without_pickles_or_says_why_not(store, monkeypatch):
+    import huggingface_hub
+
+    patterns = []
+
+    def snapshot(hub_id, *, allow_patterns):
+        patterns.extend(allow_patterns)
+        if hub_id == "some/model":
+            return str(store.root / "mine")
+        raise OSError("no route\nto the host")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
+    assert store.load("some/model", ganzoo.Sampler).name == "mine"
+    assert {pattern.rpartition(".")[2] for pattern in patterns} == {"safetensors", "json", "md", "webp"}
+    with pytest.raises(ValueError, match=r"'other/model' is no folder here and could not be fetched .*: no route$"):
+        store.find("other/model")
