@@ -18,6 +18,7 @@ PREFERRED = ("cdcgan-mnist", "dae-robust-mnist", "vae32-mnist", "pix2pix-facades
 """The first choice of a menu, where it is among the choices."""
 Model = TypeVar("Model", bound=LoadedModel)
 Offer = tuple[ModelStore, Sequence[Path]]
+"""A store, and shelves beside it."""
 
 _offer: Offer = (SHIPPED, ())
 
