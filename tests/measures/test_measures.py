@@ -176,7 +176,7 @@ def test_samples_of_a_small_set_are_compared_with_what_was_learnt_and_looked_at_
     forty = train.take(slice(40))
     few = dict(generators.generator_figures(Copier(train.images[:7]), reader, forty, test.take([0]), 1000))
     assert few["kinds among 40"].beside.keys() == {"1 test pictures"}, "no more are drawn than there are real ones"
-    with pytest.raises(ValueError, match="at least 20 real pictures to be measured by, got 19"):
+    with pytest.raises(ValueError, match="at least 20 real images to be measured by, got 19"):
         dict(generators.generator_figures(Copier(train.images), reader, train.take(slice(19)), test, 1000))
 
 

@@ -95,7 +95,7 @@ def generator_figures(
 ) -> Figures:
     n = min(samples, len(train) if len(test) < SMALL else len(test), len(train))
     if n < FEWEST_SAMPLES:
-        raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} real pictures to be measured by, got {n}")
+        raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} real images to be measured by, got {n}")
     drawn = model.sample(n, seed=SEED)
     learnt, fake = real_features(classifier.network, train.images, n), classifier.features(drawn.images)
     if len(test) < SMALL:
