@@ -7,9 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from torch import Tensor
 
-from ganzoo.inference import model_folder
-from ganzoo.inference.config import ModelConfig
-from ganzoo.inference.recorded import RecordedFigure
+from ganzoo.config import ModelConfig, RecordedFigure
 from ganzoo.models import ImageModel
 
 
@@ -19,10 +17,10 @@ class LoadedModel:
     ability: ClassVar[str] = "be loaded"
     """What models of this kind can do, as a verb."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, config: ModelConfig, network: ImageModel):
         self.folder = folder
-        self.config: ModelConfig = model_folder.read_config(folder)
-        self.network: ImageModel = model_folder.cached_network(folder, self.config)
+        self.config = config
+        self.network = network
 
     @property
     def name(self) -> str:

@@ -17,8 +17,8 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 from torch import Tensor
 
+from ganzoo.config import CONFIG, ModelConfig
 from ganzoo.files import replace_file
-from ganzoo.inference.config import CONFIG, ModelConfig
 from ganzoo.models import ImageModel, build
 
 TENSORS = "model.safetensors"

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TypeVar, overload
 
 from ganzoo import models
+from ganzoo.config import CONFIG, ModelConfig
 from ganzoo.inference.classifier import Classifier
 from ganzoo.inference.coded_sampler import CodedSampler
-from ganzoo.inference.config import CONFIG, ModelConfig
 from ganzoo.inference.growing_sampler import GrowingSampler
 from ganzoo.inference.model import LoadedModel
 from ganzoo.inference.model_folder import (
@@ -112,8 +112,9 @@ def kind_of(architecture: type[models.ImageModel]) -> type[LoadedModel]:
 
 def load_folder(folder: Path) -> LoadedModel:
     """The model in a folder. Raises ValueError that says what is missing or damaged."""
-    network = cached_network(folder, read_config(folder))
-    return kind_of(type(network))(folder)
+    config = read_config(folder)
+    network = cached_network(folder, config)
+    return kind_of(type(network))(folder, config, network)
 
 
 def download(hub_id: str) -> Path:

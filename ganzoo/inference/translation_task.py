@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from ganzoo import checks
+from ganzoo.config import ModelConfig
 from ganzoo.degradations import DEGRADATIONS
 from ganzoo.drawing import PALETTES
-from ganzoo.inference.config import ModelConfig
 
 Half = Literal["left", "right"]
 T = TypeVar("T")

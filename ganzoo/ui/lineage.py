@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganzoo.inference.config import ModelConfig
+from ganzoo.config import ModelConfig
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from PIL import Image
 from torch import Tensor
 
 from ganzoo import Classifier, LoadedModel, Reconstructor, Sampler, Translator
+from ganzoo.config import TrainingFacts
 from ganzoo.images import fit
 from ganzoo.inference import storage
-from ganzoo.inference.recorded import TrainingFacts
 from ganzoo.ui import lineage
 
 Model = TypeVar("Model", bound=LoadedModel)

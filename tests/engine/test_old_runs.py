@@ -7,7 +7,7 @@ import signal
 import pytest
 from training_fixtures import CPU, SLIM, assert_same, small
 
-from ganzoo.aliases import ALIASES, with_current_names
+from ganzoo.config import ALIASES, with_current_names
 from trainer.engine import RunFolder, Training, resume, start
 
 RECIPES = [
@@ -18,7 +18,7 @@ RECIPES = [
 
 
 def with_old_names(kind, values):
-    """The inverse of `ganzoo.aliases.with_current_names`."""
+    """The inverse of `ganzoo.config.aliases.with_current_names`."""
     old_names = {new: old for old, new in ALIASES[kind].items()}
     renamed = {old_names.get(name, name): value for name, value in values.items()}
     if kind != "recipe.json" and "recipe" in renamed:

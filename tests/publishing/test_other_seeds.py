@@ -7,7 +7,7 @@ import pytest
 from training_fixtures import SHORT, SLIM
 
 import ganzoo
-from ganzoo.inference.recorded import RecordedFigure
+from ganzoo.config import RecordedFigure
 from trainer.__main__ import main
 from trainer.measures import EvaluationSetup
 from trainer.publishing import card, card_tables, other_runs, publish, selection

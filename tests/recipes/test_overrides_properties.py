@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ganzoo.aliases import ALIASES
+from ganzoo.config import ALIASES
 from ganzoo.models import ARCHITECTURES
 from trainer.data import AUGMENTATIONS, DATASETS
 from trainer.games import GAMES

@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 from app_fixtures import ZOO, set_fields
 
-from ganzoo.inference.config import ModelConfig
+from ganzoo.config import ModelConfig
 from ganzoo.ui import cards, catalogue, lineage, model_facts, texts
 from ganzoo.ui.charts import family_tree, scatter
 from ganzoo.ui.tabs import compare, generate

@@ -1,19 +1,17 @@
 """What a run computes on: which device, what it is called, and the versions that go with it."""
 
 import ctypes
-import os
 import platform
 import sys
 
 import torch
 
-from trainer.engine.distributed import launched_world_size
 
-
-def pick(name: str) -> torch.device:
+def pick(name: str, *, local_rank: int | None = None) -> torch.device:
     """The device of that name; "auto" is CUDA, else Apple's MPS, else the CPU.
 
-    Under torchrun each process gets a GPU of its own. Raises ValueError for a device that this machine lacks.
+    `local_rank` is the process's number among those of this machine that train together; each gets a GPU of its own.
+    Raises ValueError for a device that this machine lacks.
     """
     available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     here = [kind for kind, present in available.items() if present]
@@ -23,10 +21,10 @@ def pick(name: str) -> torch.device:
         raise ValueError(f"unknown device {name!r}; choices: auto, {', '.join(available)}")
     if name not in here:
         raise ValueError(f"no {name} device on this machine; here: {', '.join(here)}")
-    if name == "cuda" and launched_world_size() > 1:
-        if int(os.environ["LOCAL_RANK"]) >= torch.cuda.device_count():
+    if name == "cuda" and local_rank is not None:
+        if local_rank >= torch.cuda.device_count():
             raise ValueError(f"more processes on this machine than its {torch.cuda.device_count()} GPUs")
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        torch.cuda.set_device(local_rank)
         return torch.device("cuda", torch.cuda.current_device())
     return torch.device(name)
 

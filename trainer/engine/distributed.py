@@ -81,6 +81,11 @@ def launched_world_size() -> int:
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
+def local_rank() -> int | None:
+    """This process's number among those that torchrun has started on this machine; None for a process alone."""
+    return int(os.environ["LOCAL_RANK"]) if launched_world_size() > 1 else None
+
+
 def is_first_rank() -> bool:
     """Whether this is the first process that torchrun has started; only this one prints."""
     return os.environ.get("RANK", "0") == "0"

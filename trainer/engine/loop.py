@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo import models
-from ganzoo.aliases import with_current_names
+from ganzoo.config import with_current_names
 from trainer import data, games
 from trainer.engine import devices
 from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup

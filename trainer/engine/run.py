@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from trainer import data, games
 from trainer.engine import devices
-from trainer.engine.distributed import process_group
+from trainer.engine.distributed import local_rank, process_group
 from trainer.engine.loop import Training, prepare_training
 from trainer.engine.loss_window import LossWindow, NonFiniteLoss
 from trainer.engine.model_folder import describe_dataset, write_model
@@ -55,7 +55,7 @@ def start(
     folder = RunFolder(path)
     if folder.exists:
         raise ValueError(f"{path} holds a run already; resume it with: {folder.resume_command}")
-    torch_device = devices.pick(device)
+    torch_device = devices.pick(device, local_rank=local_rank())
     with process_group(torch_device) as group:
         training = prepare_training(recipe, data_root, torch_device, group)
         run = Run(folder, training, Watcher(folder, training, watch, data_root), intervals)
@@ -88,7 +88,7 @@ def resume(
     folder = RunFolder(path)
     recipe = continued_recipe(folder.read_recipe(), data_name, steps)
     info = folder.read_run()
-    torch_device = devices.pick(device)
+    torch_device = devices.pick(device, local_rank=local_rank())
     state = folder.load_state(device=torch_device, step=step)
     with process_group(torch_device) as group:
         root = data_root or Path(info["data_root"])

@@ -6,8 +6,8 @@ from pathlib import Path
 from string import Template
 
 import ganzoo
+from ganzoo.config import ModelConfig
 from ganzoo.inference import storage
-from ganzoo.inference.config import ModelConfig
 from ganzoo.inference.storage import ModelStore
 from trainer import data, recipes
 from trainer.families import FAMILIES, Families, family_of

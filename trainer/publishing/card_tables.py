@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import mean, stdev
 
 import ganzoo
-from ganzoo.inference.config import ModelConfig
-from ganzoo.inference.recorded import RecordedFigure
+from ganzoo.config import ModelConfig, RecordedFigure
 
 Figures = Mapping[str, RecordedFigure]
 CODE_GOALS = {

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from ganzoo import models
+from ganzoo.config import RecordedFigure, figures_from_json
 from ganzoo.inference import storage
-from ganzoo.inference.recorded import RecordedFigure, figures_from_json
 from trainer.engine import RunFolder
 from trainer.measures import EvaluationSetup
 from trainer.publishing import selection

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo import checks
-from ganzoo.aliases import ALIASES
+from ganzoo.config import ALIASES
 from ganzoo.models import ARCHITECTURES
 from trainer.data import FOLDER, list_classes
 from trainer.games import GAMES

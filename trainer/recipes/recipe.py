@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any
 
 from ganzoo import checks
-from ganzoo.aliases import with_current_names
+from ganzoo.config import with_current_names
 from ganzoo.models import ARCHITECTURES
 from trainer.data import AUGMENTATIONS, get_source
 from trainer.games import GAMES

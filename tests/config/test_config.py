@@ -6,9 +6,8 @@ import json
 import pytest
 
 import ganzoo
+from ganzoo.config import Code, Codes, ModelConfig, RecordedFigure, TrainingFacts
 from ganzoo.inference import storage
-from ganzoo.inference.config import ModelConfig
-from ganzoo.inference.recorded import Code, Codes, RecordedFigure, TrainingFacts
 
 REQUIRED = {"name": "mine", "architecture": "dcgan", "options": {"width": 8}, "sha256": "0" * 64}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ganzoo.inference.fields import COUNT, NUMBER, TEXT, Fields, Kind
+from ganzoo.config.fields import COUNT, NUMBER, TEXT, Fields, Kind
 
 INDEX = Kind("a whole number of at least 0", lambda value: type(value) is int and value >= 0)
 ORDER = Kind(

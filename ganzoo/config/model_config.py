@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ganzoo import checks
-from ganzoo.aliases import with_current_names
-from ganzoo.inference.fields import LIST, NUMBER, OBJECT, TEXT, Fields, Kind
-from ganzoo.inference.recorded import (
+from ganzoo.config.aliases import with_current_names
+from ganzoo.config.fields import LIST, NUMBER, OBJECT, TEXT, Fields, Kind
+from ganzoo.config.recorded import (
     Codes,
     Comparison,
     OtherRun,

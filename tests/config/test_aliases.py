@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from ganzoo.aliases import ALIASES, with_current_names
+from ganzoo.config import ALIASES, with_current_names
 from ganzoo.inference import ModelConfig
 from trainer.recipes import get_recipe
 from trainer.recipes.recipe import Recipe

@@ -1,0 +1,30 @@
+"""What config.json records of a model, as typed values, and the old names under which stored fields are still read."""
+
+from ganzoo.config.aliases import ALIASES, with_current_names
+from ganzoo.config.model_config import COLOUR, CONFIG, ModelConfig
+from ganzoo.config.recorded import (
+    Code,
+    Codes,
+    Comparison,
+    OtherRun,
+    RecordedFigure,
+    TrainingFacts,
+    Variant,
+    figures_from_json,
+)
+
+__all__ = [
+    "ALIASES",
+    "COLOUR",
+    "CONFIG",
+    "Code",
+    "Codes",
+    "Comparison",
+    "ModelConfig",
+    "OtherRun",
+    "RecordedFigure",
+    "TrainingFacts",
+    "Variant",
+    "figures_from_json",
+    "with_current_names",
+]
