@@ -50,6 +50,10 @@ def test_requirements_txt_lists_what_the_project_declares():
     assert {package(requirement) for requirement in listed} >= FOR_TESTS
 
 
+def test_a_plain_install_brings_the_app():
+    assert EXTRAS["app"] and set(EXTRAS["app"]) < set(PROJECT["dependencies"])
+
+
 def test_the_python_versions_are_the_same_everywhere():
     supported = [name.rsplit(" ", 1)[1] for name in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", name)]
     assert supported == ["3.10", "3.11", "3.12", "3.13"]
