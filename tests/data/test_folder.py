@@ -226,7 +226,7 @@ def test_the_first_images_that_are_measured_are_of_all_classes(memory, folder):
         (["--image-size", "3"], "image size must lie between 4 and 1024, got 3"),
         (["--image-size", "30", "--channels", "3"], "image sides must divide by 4, got 30x30"),
         (["--channels", "4"], "channels must be one of 1, 3, got 4"),
-        (["--data", "synthetic", "--image-size", "64"], "takes pictures (1, 64, 64), but"),
+        (["--data", "synthetic", "--image-size", "64"], "needs pictures (1, 64, 64), but"),
         (
             ["--data", "stacked-synthetic", "--channels", "3"],
             "knows 10 classes, but stacked-synthetic has labels up to",
@@ -239,3 +239,10 @@ def test_what_does_not_fit_is_explained(folder, tmp_path, capsys, arguments, mes
     assert main(command) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+def test_single_images_for_a_translator_are_refused_with_what_to_do(folder, tmp_path, capsys):
+    command = ["train", "pix2pix-facades", "--data", f"folder:{folder}", "--out", str(tmp_path / "run")]
+    assert main(command) == 2
+    expected = "pix2pix-facades needs pairs of pictures (3, 128, 128), or single ones with --set undo=scratches, but"
+    assert expected in capsys.readouterr().err

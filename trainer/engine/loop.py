@@ -162,7 +162,7 @@ def refuse_other_images(recipe: Recipe, game: games.Game, dataset: data.ImageDat
     """Raise ValueError where the game cannot train on images of the dataset's shape."""
     if not game.accepts(dataset):
         given = f"{dataset.image_shape}{', of collections without pairs' if dataset.unpaired else ''}"
-        raise ValueError(f"{recipe.name} takes {game.expected_input()}, but {recipe.data} has {given}")
+        raise ValueError(f"{recipe.name} needs {game.expected_input()}, but {recipe.data} has {given}")
 
 
 @contextmanager

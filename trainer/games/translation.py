@@ -55,7 +55,8 @@ class TranslationGame(Game):
         return paired or (self.undo is not None and super().accepts(dataset))
 
     def expected_input(self) -> str:
-        return f"pairs of {super().expected_input()}" + ("" if self.undo else ", or single ones with --set undo=...,")
+        alternative = "" if self.undo else ", or single ones with --set undo=scratches"
+        return f"pairs of {super().expected_input()}{alternative}"
 
     def pairs(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Sources and targets, (n, c, h, w) each."""
