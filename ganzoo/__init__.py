@@ -7,9 +7,10 @@
 """
 
 import os
-from typing import overload
+from typing import TypeVar, overload
 
 from ganzoo.inference import (
+    SHIPPED,
     Classifier,
     CodedSampler,
     GrowingSampler,
@@ -20,7 +21,6 @@ from ganzoo.inference import (
     Samples,
     TranslationResult,
     Translator,
-    storage,
 )
 
 __all__ = [
@@ -38,16 +38,18 @@ __all__ = [
     "names",
 ]
 
+Model = TypeVar("Model", bound=LoadedModel)
+
 
 def names() -> list[str]:
     """The shipped models, in alphabetical order."""
-    return storage.SHIPPED.names()
+    return SHIPPED.names()
 
 
 @overload
 def load(name: str | os.PathLike[str]) -> LoadedModel: ...
 @overload
-def load(name: str | os.PathLike[str], kind: type[storage.Model]) -> storage.Model: ...
+def load(name: str | os.PathLike[str], kind: type[Model]) -> Model: ...
 def load(name: str | os.PathLike[str], kind: type[LoadedModel] = LoadedModel) -> LoadedModel:
     """A model by its shipped name, its folder or its Hub id, checked and ready.
 
@@ -55,4 +57,4 @@ def load(name: str | os.PathLike[str], kind: type[LoadedModel] = LoadedModel) ->
     a Translator or a Classifier. With `kind`, one of these classes, it gives a model of that class. Raises ValueError
     that says what is wrong: no such model, a model of another kind, a file missing or damaged, weights that do not fit.
     """
-    return storage.SHIPPED.load(name, kind)
+    return SHIPPED.load(name, kind)

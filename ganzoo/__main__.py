@@ -15,8 +15,7 @@ from ganzoo import checks, image_files
 from ganzoo import style as style_transfer
 from ganzoo.command_line import run_commands
 from ganzoo.images import open_picture
-from ganzoo.inference.preparation import LONGEST, SHORTEST
-from ganzoo.inference.sampler import MAX_COUNT
+from ganzoo.inference import MAX_COUNT, preparation
 
 MAX_COLUMNS = 100
 """How many reconstructions an image shows beside each other."""
@@ -146,7 +145,7 @@ def translate(
     model = ganzoo.load(name, ganzoo.Translator)
     # Wrong options are refused before the first image is translated.
     model.task.index_of(direction)
-    side = None if side is None else checks.whole("side", side, SHORTEST, LONGEST)
+    side = None if side is None else checks.whole("side", side, preparation.MIN_SIDE, preparation.MAX_SIDE)
     is_single = len(pictures) == 1 and not pictures[0].is_dir()
     if is_single and out.suffix:
         image_files.image_format(out)

@@ -16,7 +16,8 @@ from PIL import Image
 from training_fixtures import SLIM, TINY
 
 from ganzoo import models
-from ganzoo.inference import storage
+from ganzoo.config import CONFIG
+from ganzoo.inference import ModelStore, save_network
 from ganzoo.ui import catalogue
 from trainer.data import registry
 from trainer.engine import write_model
@@ -90,7 +91,7 @@ def write_zoo(weights: Path) -> None:
         if name in DISTANCES:
             more |= {"recipe": {"data": "mnist"}, "training": {"images": 5000}}
             more |= {"figures": {"Frechet distance": {"value": DISTANCES[name]}}}
-        storage.save_network(network, weights / name, name=name, architecture=architecture, options=options, **more)
+        save_network(network, weights / name, name=name, architecture=architecture, options=options, **more)
     codes = rng.normal(size=(50, 2)).round(3)
     axes = {"mean": [0.0] * 8, "directions": np.eye(8).tolist(), "deviations": [1.0] * 8}
     plane = {"mean": [0.0, 0.0], "codes": codes.tolist(), "labels": [i % 10 for i in range(50)]}
@@ -140,15 +141,15 @@ def untrained(architecture: str, options: dict) -> models.ImageModel:
 
 def set_fields(folder: Path, **fields) -> None:
     """Put fields into the config of a saved model."""
-    config = json.loads((folder / storage.CONFIG).read_text(encoding="utf-8"))
-    write_json(folder / storage.CONFIG, config | fields)
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    write_json(folder / CONFIG, config | fields)
     catalogue.read_again()
 
 
 @contextmanager
 def offered(root: Path, *shelves: Path) -> Iterator[None]:
     """Let the app offer the models in a folder in place of the shipped ones, and those on shelves."""
-    before = catalogue.use(storage.ModelStore(root), shelves)
+    before = catalogue.use(ModelStore(root), shelves)
     catalogue.read_again()
     try:
         yield

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 import ganzoo
-from ganzoo.inference import storage
+from ganzoo.inference import SHIPPED, TENSORS, read_config
 from ganzoo.ui import catalogue
 from ganzoo.ui.tabs import compare
 from trainer.publishing import card
@@ -24,16 +24,16 @@ def test_what_ships_has_a_recipe():
 
 @names
 def test_the_weights_are_whole_half_precision_and_small(name):
-    folder = storage.SHIPPED.find(name)
-    assert (folder / storage.TENSORS).stat().st_size <= 10 * 2**20
-    stored = safetensors.torch.load_file(folder / storage.TENSORS)
+    folder = SHIPPED.find(name)
+    assert (folder / TENSORS).stat().st_size <= 10 * 2**20
+    stored = safetensors.torch.load_file(folder / TENSORS)
     assert {tensor.dtype for tensor in stored.values()} <= {torch.float16, torch.int64}
     assert ganzoo.load(name).parameters > 1000
 
 
 @names
 def test_the_weights_come_from_the_committed_recipe(name):
-    config = storage.read_config(storage.SHIPPED.find(name))
+    config = read_config(SHIPPED.find(name))
     assert recipe_differences(config.recipe, get_recipe(name).as_json()) == []
     assert config.options == config.recipe["model"]
     assert config.training.steps == config.recipe["steps"]
@@ -60,7 +60,7 @@ def test_what_can_go_wrong_is_shown_by_the_model_that_has_collapsed():
 
 
 def test_all_weights_together_stay_small():
-    assert sum(path.stat().st_size for path in storage.SHIPPED.root.rglob("*") if path.is_file()) <= 120 * 2**20
+    assert sum(path.stat().st_size for path in SHIPPED.root.rglob("*") if path.is_file()) <= 120 * 2**20
 
 
 def test_maps_of_two_number_codes_ship():
@@ -73,6 +73,6 @@ def test_maps_of_two_number_codes_ship():
 
 
 def test_only_safetensors_json_and_pictures_ship():
-    endings = {path.suffix for path in storage.SHIPPED.root.rglob("*") if path.is_file()}
+    endings = {path.suffix for path in SHIPPED.root.rglob("*") if path.is_file()}
     assert endings == {".safetensors", ".json", ".md", ".webp"}
-    assert not [path for path in storage.SHIPPED.root.rglob("*.json") if not json.loads(path.read_text())]
+    assert not [path for path in SHIPPED.root.rglob("*.json") if not json.loads(path.read_text())]

@@ -1,32 +1,27 @@
 """What a loaded model can do: sample, reconstruct, translate, classify; and where models are stored."""
 
-from ganzoo.config import ModelConfig, RecordedFigure, TrainingFacts
-from ganzoo.inference.classifier import Classifier
+from ganzoo.inference import examples, preparation
+from ganzoo.inference.classifier import Classifier, features_of
 from ganzoo.inference.coded_sampler import CodedSampler
 from ganzoo.inference.growing_sampler import GrowingSampler
 from ganzoo.inference.model import LoadedModel
+from ganzoo.inference.model_folder import (
+    CACHED_NETWORKS,
+    TENSORS,
+    load_network,
+    read_config,
+    save_network,
+    write_config,
+)
 from ganzoo.inference.reconstructor import ImageInput, Reconstruction, Reconstructor
-from ganzoo.inference.sampler import Sampler, Samples
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference.sampler import MAX_COUNT, Sampler, Samples
+from ganzoo.inference.storage import SHIPPED, ModelStore, load_folder
 from ganzoo.inference.translation_task import TranslationTask, target_and_source
 from ganzoo.inference.translator import TranslationResult, Translator
 
 __all__ = [
-    "Classifier",
-    "CodedSampler",
-    "GrowingSampler",
-    "ImageInput",
-    "LoadedModel",
-    "ModelConfig",
-    "ModelStore",
-    "Reconstruction",
-    "Reconstructor",
-    "RecordedFigure",
-    "Sampler",
-    "Samples",
-    "TrainingFacts",
-    "TranslationResult",
-    "TranslationTask",
-    "Translator",
-    "target_and_source",
-]
+    "CACHED_NETWORKS", "MAX_COUNT", "SHIPPED", "TENSORS", "Classifier", "CodedSampler", "GrowingSampler", "ImageInput",
+    "LoadedModel", "ModelStore", "Reconstruction", "Reconstructor", "Sampler", "Samples", "TranslationResult",
+    "TranslationTask", "Translator", "examples", "features_of", "load_folder", "load_network", "preparation",
+    "read_config", "save_network", "target_and_source", "write_config",
+]  # fmt: skip

@@ -22,8 +22,8 @@ from ganzoo.files import replace_file
 from ganzoo.models import ImageModel, build
 
 TENSORS = "model.safetensors"
-KEPT = 128
-"""Networks that a process keeps. Fewer than the models in use would read each again on every pass over all of them."""
+CACHED_NETWORKS = 128
+"""Networks that a process keeps. With fewer than there are models, a pass over all of them would read each again."""
 
 
 def read_config(folder: Path) -> ModelConfig:
@@ -114,7 +114,7 @@ def save_network(
     write_config(folder, config)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED_NETWORKS)
 def network_with_checksum(folder: Path, sha256: str) -> ImageModel:
     """As `load_network`; `sha256` is part of the cache's key, so that a folder written again is read again."""
     return load_network(folder)

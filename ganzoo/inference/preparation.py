@@ -12,8 +12,8 @@ from ganzoo.models import Translation
 
 CHUNK = 8
 """Images that go through a network at once."""
-LONGEST, SHORTEST = 1024, 16
-"""Pixels: between these are the sides of what goes through a network."""
+MIN_SIDE, MAX_SIDE = 16, 1024
+"""Pixels: the smallest shorter side that can be asked for, and the largest side of what goes through a network."""
 COLOURLESS = 12
 """The mean distance between a pixel's channels, 0..255, up to which an image counts as a drawing in one colour."""
 
@@ -21,10 +21,9 @@ COLOURLESS = 12
 def prepare(image: Image.Image, *, channels: int, side: int) -> Tensor:
     """A PIL image as uint8 (1, c, h, w), scaled to a shorter side of `side` pixels.
 
-    Less where the longer side would exceed `LONGEST`. Raises ValueError for a `side` that is out of range.
+    The shorter side becomes smaller than that where the longer one would exceed `MAX_SIDE`.
     """
-    side = checks.whole("side", side, SHORTEST, LONGEST)
-    scale = min(side / min(image.size), LONGEST / max(image.size))
+    scale = min(side / min(image.size), MAX_SIDE / max(image.size))
     width, height = (max(1, round(scale * length)) for length in image.size)
     converted = image.convert("L" if channels == 1 else "RGB")
     return to_tensor(converted.resize((width, height), Image.Resampling.LANCZOS))[None]
@@ -34,8 +33,8 @@ def check(images: Tensor, *, channels: int) -> Tensor:
     """Images that a network can translate, unchanged. Raises ValueError for all others."""
     if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[1] != channels or 0 in images.shape:
         raise ValueError(f"expected pictures uint8 (n, {channels}, h, w), got {images.dtype} {tuple(images.shape)}")
-    if max(images.shape[2:]) > LONGEST:
-        raise ValueError(f"sides must be at most {LONGEST} pixels, got {images.shape[2]}x{images.shape[3]}")
+    if max(images.shape[2:]) > MAX_SIDE:
+        raise ValueError(f"sides must be at most {MAX_SIDE} pixels, got {images.shape[2]}x{images.shape[3]}")
     return images
 
 

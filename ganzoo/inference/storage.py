@@ -6,36 +6,15 @@ from pathlib import Path
 from typing import TypeVar, overload
 
 from ganzoo import models
-from ganzoo.config import CONFIG, ModelConfig
+from ganzoo.config import CONFIG
 from ganzoo.inference.classifier import Classifier
 from ganzoo.inference.coded_sampler import CodedSampler
 from ganzoo.inference.growing_sampler import GrowingSampler
 from ganzoo.inference.model import LoadedModel
-from ganzoo.inference.model_folder import (
-    KEPT,
-    TENSORS,
-    cached_network,
-    load_network,
-    read_config,
-    save_network,
-    write_config,
-)
+from ganzoo.inference.model_folder import cached_network, read_config
 from ganzoo.inference.reconstructor import Reconstructor
 from ganzoo.inference.sampler import Sampler
 from ganzoo.inference.translator import Translator
-
-__all__ = [
-    "CONFIG",
-    "KEPT",
-    "SHIPPED",
-    "TENSORS",
-    "ModelConfig",
-    "ModelStore",
-    "load_network",
-    "read_config",
-    "save_network",
-    "write_config",
-]
 
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 KINDS: dict[type[models.ImageModel], type[LoadedModel]] = {

@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from ganzoo import checks
 from ganzoo.images import to_pil, to_uint8
 from ganzoo.inference import preparation
 from ganzoo.inference.model import LoadedModel
@@ -112,8 +113,11 @@ class Translator(LoadedModel):
         return torch.cat(results)
 
     def prepared(self, image: Image.Image, *, side: int | None = None) -> Tensor:
-        """A PIL image as the network sees it: uint8 (1, c, h, w), the shorter side `side`, by default the model's."""
-        side = self.side if side is None else side
+        """A PIL image as the network sees it: uint8 (1, c, h, w).
+
+        Its shorter side becomes `side` pixels, 16..1024, by default the model's own. Raises ValueError for another.
+        """
+        side = self.side if side is None else checks.whole("side", side, preparation.MIN_SIDE, preparation.MAX_SIDE)
         return preparation.prepare(image, channels=self.image_shape[0], side=side)
 
     def outlined(self, images: Tensor) -> Tensor:

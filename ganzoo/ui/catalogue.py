@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from ganzoo import Classifier, CodedSampler, GrowingSampler, LoadedModel, Reconstructor, Sampler, Translator, checks
-from ganzoo.inference.storage import CONFIG, KEPT, SHIPPED, ModelStore, load_folder
+from ganzoo.config import CONFIG
+from ganzoo.inference import CACHED_NETWORKS, SHIPPED, ModelStore, load_folder
 
 DIGIT = (1, 28, 28)
 DIGITS = [str(digit) for digit in range(10)]
@@ -56,7 +57,7 @@ def folders() -> dict[str, Path]:
     return by_name
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED_NETWORKS)
 def _load(folder: Path, name: str) -> LoadedModel:
     model = load_folder(folder)
     model.config = model.config.with_fields(name=name)

@@ -12,7 +12,7 @@ from torch import Tensor
 from ganzoo import Classifier, LoadedModel, Reconstructor, Sampler, Translator
 from ganzoo.config import TrainingFacts
 from ganzoo.images import fit
-from ganzoo.inference import storage
+from ganzoo.inference import CACHED_NETWORKS
 from ganzoo.ui import lineage
 
 Model = TypeVar("Model", bound=LoadedModel)
@@ -78,7 +78,7 @@ def sort_by_family(models: Sequence[Model]) -> list[Model]:
     return [model for name in order for model, row in zip(models, rows, strict=True) if row["family"] == name]
 
 
-@lru_cache(maxsize=storage.KEPT)
+@lru_cache(maxsize=CACHED_NETWORKS)
 def latency(model: LoadedModel, repeats: int = REPEATS) -> float | None:
     """Milliseconds for one sample, reconstruction, translation or prediction here: the quickest of `repeats`."""
     work = next((work for kind, work in WORK.items() if isinstance(model, kind)), None)

@@ -4,8 +4,7 @@ from functools import partial
 
 import pytest
 
-from ganzoo.config import ALIASES, with_current_names
-from ganzoo.inference import ModelConfig
+from ganzoo.config import ALIASES, ModelConfig, with_current_names
 from trainer.recipes import get_recipe
 from trainer.recipes.recipe import Recipe
 

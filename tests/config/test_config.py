@@ -6,8 +6,8 @@ import json
 import pytest
 
 import ganzoo
-from ganzoo.config import Code, Codes, ModelConfig, RecordedFigure, TrainingFacts
-from ganzoo.inference import storage
+from ganzoo.config import CONFIG, Code, Codes, ModelConfig, RecordedFigure, TrainingFacts
+from ganzoo.inference import read_config, write_config
 
 REQUIRED = {"name": "mine", "architecture": "dcgan", "options": {"width": 8}, "sha256": "0" * 64}
 
@@ -28,7 +28,7 @@ def config(**fields) -> ModelConfig:
 def test_a_required_field_that_is_wrong_is_named(fields, message, tmp_path):
     with pytest.raises(ValueError, match=f"^{message}$"):
         config(**fields)
-    (tmp_path / storage.CONFIG).write_text(json.dumps({**REQUIRED, **fields}))
+    (tmp_path / CONFIG).write_text(json.dumps({**REQUIRED, **fields}))
     with pytest.raises(ValueError, match=message):
         ganzoo.load(tmp_path)
 
@@ -105,8 +105,8 @@ def test_seeds_are_numbers():
 def test_unknown_fields_survive_and_a_folder_reads_as_it_was_written(tmp_path):
     unknown = {"licence": "mit", "figures": {"L1": {"value": 0.5, "unit": "levels"}}, "training": {"watts": 7}}
     before = config(**unknown).with_fields(sides=("a", "b"))
-    storage.write_config(tmp_path, before)
-    after = storage.read_config(tmp_path)
+    write_config(tmp_path, before)
+    after = read_config(tmp_path)
     assert after == before and after.as_json() == {**REQUIRED, **unknown, "sides": ["a", "b"]}
     assert after.sides == ("a", "b") and after.with_fields(sides=None).sides is None
 

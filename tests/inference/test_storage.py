@@ -6,8 +6,9 @@ import pytest
 
 import ganzoo
 from ganzoo import models
-from ganzoo.inference import storage
-from ganzoo.inference.storage import ModelStore, shipped_root
+from ganzoo.config import CONFIG
+from ganzoo.inference import SHIPPED, ModelStore, save_network
+from ganzoo.inference.storage import shipped_root
 
 SMALL = {"latent_dim": 4, "generator_widths": (8,), "discriminator_widths": (8,)}
 
@@ -16,7 +17,7 @@ SMALL = {"latent_dim": 4, "generator_widths": (8,), "discriminator_widths": (8,)
 def store(tmp_path):
     """A store with one GAN and a folder that is no model."""
     network = models.build("mlp-gan", SMALL)
-    storage.save_network(network, tmp_path / "mine", name="mine", architecture="mlp-gan", options=SMALL)
+    save_network(network, tmp_path / "mine", name="mine", architecture="mlp-gan", options=SMALL)
     (tmp_path / "notes").mkdir()
     return ModelStore(tmp_path)
 
@@ -35,7 +36,7 @@ def test_a_network_is_read_once_until_its_weights_change(store):
     first = store.load("mine").network
     assert store.load("mine").network is first
     network = models.build("mlp-gan", SMALL)
-    storage.save_network(network, store.root / "mine", name="mine", architecture="mlp-gan", options=SMALL)
+    save_network(network, store.root / "mine", name="mine", architecture="mlp-gan", options=SMALL)
     assert store.load("mine").network is not first
 
 
@@ -46,11 +47,11 @@ def test_every_shipped_model_is_of_its_kind_and_of_no_other(name):
     for kind in kinds:
         if isinstance(model, kind):
             assert type(ganzoo.load(name, kind=kind)) is type(model)
-            assert name in storage.SHIPPED.names_of(kind)
+            assert name in SHIPPED.names_of(kind)
         else:
             with pytest.raises(ValueError, match=f"a {type(model).__name__} and cannot {kind.ability}; these can"):
                 ganzoo.load(name, kind=kind)
-            assert name not in storage.SHIPPED.names_of(kind)
+            assert name not in SHIPPED.names_of(kind)
     assert sum(isinstance(model, kind) for kind in kinds) == 1
 
 
@@ -63,7 +64,7 @@ def test_a_wrong_kind_lists_the_models_of_the_kind_asked_for(store):
 
 
 def test_what_cannot_be_read_is_not_offered(store):
-    (store.root / "mine" / storage.CONFIG).write_text("{")
+    (store.root / "mine" / CONFIG).write_text("{")
     assert store.names() == ["mine"] and store.names_of(ganzoo.Sampler) == []
 
 
@@ -73,7 +74,7 @@ def test_the_shipped_models_lie_in_an_installed_package_or_beside_it_in_the_repo
     assert shipped_root(package) == tmp_path / "weights"
     (package / "weights").mkdir()
     assert shipped_root(package) == package / "weights"
-    assert storage.SHIPPED.names() == ganzoo.names() and "cdcgan-mnist" in ganzoo.names()
+    assert SHIPPED.names() == ganzoo.names() and "cdcgan-mnist" in ganzoo.names()
 
 
 def test_a_hub_id_is_downloaded_without_pickles_or_says_why_not(store, monkeypatch):

@@ -12,6 +12,7 @@ import ganzoo
 from ganzoo import models
 from ganzoo.__main__ import main
 from ganzoo.drawing import scenes
+from ganzoo.inference import save_network
 from trainer.engine import write_model
 from trainer.recipes import catalogue
 
@@ -31,6 +32,15 @@ def test_images_of_any_size_go_through(translator, size):
     wide, high = result.size
     assert max(wide, high) <= 1024 and (min(wide, high) == 32 or max(wide, high) == 1024 or size == (1, 1))
     assert abs(wide / high / (size[0] / size[1]) - 1) < 0.2
+
+
+def test_a_model_of_tiny_images_works_at_its_own_size(tmp_path):
+    options = {**TINY, "patch_layers": 1, "image_shape": (3, 8, 8)}
+    save_network(models.build("pix2pix", options), tmp_path, name="tiny", architecture="pix2pix", options=options)
+    model = ganzoo.load(tmp_path, ganzoo.Translator)
+    assert model.translate(Image.new("RGB", (20, 30))).size == (8, 12)
+    with pytest.raises(ValueError, match="side must lie between 16 and 1024, got 8"):
+        model.translate(Image.new("RGB", (20, 30)), side=8)
 
 
 def test_grey_palette_and_clear_images_go_through(translator):

@@ -11,7 +11,7 @@ from training_fixtures import TINY, small
 
 import ganzoo
 from ganzoo.drawing import scenes
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import ModelStore
 from ganzoo.ui import cards
 from trainer.data.palettes import common_colours, find_palette, nearest_colours
 from trainer.engine import start

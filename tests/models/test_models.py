@@ -9,7 +9,7 @@ import torch
 import ganzoo
 from ganzoo import models
 from ganzoo.images import PIXEL_RANGES
-from ganzoo.inference import storage
+from ganzoo.inference import load_network
 from ganzoo.models.autoencoder import ConvVariationalAutoencoder
 from ganzoo.models.blocks import Dropout, MinibatchDeviation
 from ganzoo.models.maxout import Maxout
@@ -134,7 +134,7 @@ def test_damaged_folders_are_refused(tmp_path):
         ganzoo.load(tmp_path)
     (tmp_path / "config.json").write_text(json.dumps(config | {"architecture": "os.system"}))
     with pytest.raises(ValueError, match=r"unknown architecture 'os.system'; choices: conv-autoencoder"):
-        storage.load_network(tmp_path)
+        load_network(tmp_path)
     (tmp_path / "config.json").write_text("{")
     with pytest.raises(ValueError, match=r"no valid JSON"):
         ganzoo.load(tmp_path)

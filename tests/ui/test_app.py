@@ -15,7 +15,7 @@ from training_fixtures import SLIM
 
 from ganzoo import models
 from ganzoo.images import open_picture
-from ganzoo.inference import storage
+from ganzoo.inference import save_network
 from ganzoo.ui import catalogue, encoding, events, layout, texts
 from ganzoo.ui.charts import loss_curves
 from ganzoo.ui.tabs import codes, example_images, generate, growth, reconstruct
@@ -255,9 +255,7 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(zoo, tmp_path, capsys
     for folder, options in (("pets", own), ("gan-digits", SLIM)):
         network = models.build("conditional-dcgan", options)
         fields = {"name": "cdcgan-mnist", "class_names": ["cat", "dog", "fish"]} if options is own else {"name": "x"}
-        storage.save_network(
-            network, tmp_path / "runs" / folder, architecture="conditional-dcgan", options=options, **fields
-        )
+        save_network(network, tmp_path / "runs" / folder, architecture="conditional-dcgan", options=options, **fields)
     store, _ = catalogue.use()
     catalogue.use(store, [tmp_path / "runs"])
     assert set(catalogue.folders()) == {*ZOO, "pets", "runs/gan-digits"}
@@ -274,7 +272,7 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(zoo, tmp_path, capsys
     colour = {"image_shape": [3, 16, 16]}
     folder = tmp_path / "runs" / "reader"
     network = models.build("conv-classifier", colour)
-    storage.save_network(network, folder, name="reader", architecture="conv-classifier", options=colour)
+    save_network(network, folder, name="reader", architecture="conv-classifier", options=colour)
     assert [model.name for model in catalogue.without_tab()] == ["runs/reader"]
     assert "is loaded, but" not in capsys.readouterr().out
     layout.build()

@@ -11,7 +11,7 @@ from PIL import Image
 from training_fixtures import SLIM
 
 from ganzoo.images import fit, open_picture
-from ganzoo.inference import storage
+from ganzoo.inference import save_network
 from ganzoo.ui import cards, catalogue, controls, encoding, events, texts
 from ganzoo.ui.tabs import example_images, generate, latent, reconstruct
 from trainer.data.registry import ARTICLES
@@ -131,7 +131,7 @@ def test_a_model_of_fewer_classes_gets_ten_pairs_too(shelf):
     pets, options = ["cat", "dog", "fish"], {**SLIM, "classes": 3}
     network = untrained("conditional-dcgan", options)
     fields = {"architecture": "conditional-dcgan", "options": options, "class_names": pets}
-    storage.save_network(network, shelf / "pets", name="pets", **fields)
+    save_network(network, shelf / "pets", name="pets", **fields)
     set_fields(shelf / "vae2d-fashion", class_names=pets)
     assert example_images.sources(by_name("vae2d-fashion")) == ["pets"]
     assert len(reconstruct.ten_pairs("vae2d-fashion")["input"]) == 10

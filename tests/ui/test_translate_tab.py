@@ -13,7 +13,7 @@ from uploads import PHOTO, UPLOADS
 from ganzoo import Translator, checks
 from ganzoo.drawing import scenes
 from ganzoo.images import fit, open_picture, to_tensor
-from ganzoo.inference import examples, storage
+from ganzoo.inference import examples, load_folder
 from ganzoo.ui import catalogue, encoding, events, layout, model_facts, texts
 from ganzoo.ui.tabs import patch_scores, peers, round_trip, translate
 from trainer.data.emoji import GROUPS
@@ -236,7 +236,7 @@ def test_the_canvas_follows_the_kind_of_picture(shelf):
 
 def test_what_was_learnt_from_own_pictures_is_drawn_in_their_colours(shelf):
     model = catalogue.load("pix2pix-facades")
-    own = storage.load_folder(model.folder)
+    own = load_folder(model.folder)
     own.config = own.config.with_fields(palettes={"windows": ["#102030", "#f0e0d0"]})
     assert [entry["colour"] for entry in translate.board(model, "windows")["colours"]] == ["#0000ff", "#ff0000"]
     own.config = own.config.with_fields(recipe={**own.recipe, "data": "pairs:mine"})

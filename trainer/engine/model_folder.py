@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from ganzoo.inference import storage
+from ganzoo.inference import save_network
 from ganzoo.models import ImageModel
 from trainer.data import FOLDER_PREFIXES, ImageDataset, palettes
 from trainer.recipes import Recipe
@@ -15,7 +15,7 @@ def write_model(model: ImageModel, recipe: Recipe, folder: Path, *, half: bool =
     Raises ValueError, before anything is written, for weights that are not finite or too large for float16.
     """
     values = recipe.as_json()
-    storage.save_network(
+    save_network(
         model,
         folder,
         half=half,

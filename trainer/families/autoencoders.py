@@ -10,7 +10,7 @@ from torch import Tensor
 
 import ganzoo
 from ganzoo.images import from_uint8, grid, to_uint8
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import ModelStore
 from ganzoo.models import Autoencoder
 from trainer.data import ImageDataset
 from trainer.families.family import Family, Usage

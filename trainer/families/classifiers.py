@@ -4,7 +4,7 @@ from PIL import Image
 
 import ganzoo
 from ganzoo.images import grid
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import ModelStore
 from ganzoo.models import Classifier
 from trainer.families.family import Family, Usage
 from trainer.families.own_images import own_images

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from PIL import Image
 
 import ganzoo
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import ModelStore
 from ganzoo.models import ImageModel
 from trainer.data import ImageDataset
 from trainer.games import Game

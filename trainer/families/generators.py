@@ -8,7 +8,7 @@ from PIL import Image
 
 import ganzoo
 from ganzoo.images import grid, to_uint8
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import ModelStore
 from ganzoo.models import GAN
 from trainer import data
 from trainer.data import ImageDataset

@@ -7,8 +7,7 @@ from torch import Tensor
 
 import ganzoo
 from ganzoo.images import fit, to_pil
-from ganzoo.inference import examples
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import ModelStore, examples
 from trainer import data
 
 

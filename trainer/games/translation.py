@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from ganzoo import checks
 from ganzoo.degradations import DEGRADATIONS, Degradation
-from ganzoo.inference.translation_task import target_and_source
+from ganzoo.inference import target_and_source
 from ganzoo.models import Pix2Pix
 from trainer.data import Batch, ImageDataset
 from trainer.games.base import Game, Turn

@@ -12,9 +12,7 @@ from torch import Tensor
 
 import ganzoo
 from ganzoo import models
-from ganzoo.inference import storage
-from ganzoo.inference.classifier import features_of
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import SHIPPED, ModelStore, features_of
 from trainer import data
 from trainer.data import InMemoryImages
 from trainer.measures import infogan_codes
@@ -52,7 +50,7 @@ def measure(model: ganzoo.Sampler, setup: EvaluationSetup) -> Figures:
 
 
 def load_classifier(
-    model: ganzoo.LoadedModel, data_name: str, name: str | None = None, store: ModelStore = storage.SHIPPED
+    model: ganzoo.LoadedModel, data_name: str, name: str | None = None, store: ModelStore = SHIPPED
 ) -> ganzoo.Classifier:
     """The classifier of that name, or the store's one for the dataset, adapted to the model's images.
 

@@ -13,10 +13,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ganzoo.images import from_uint8
-from ganzoo.inference.coded_sampler import CodedSampler
-from ganzoo.inference.sampler import CHUNK
+from ganzoo.inference import CodedSampler
 from trainer.data import InMemoryImages
 from trainer.measures.setup import IMAGES_PER_CATEGORY
+
+CHUNK = 256
+"""Images that go through the network at once."""
 
 
 def slant(images: Tensor) -> np.ndarray:

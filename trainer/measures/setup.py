@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganzoo.inference import storage
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import SHIPPED, ModelStore
 
 SAMPLES = 26_000
 """Samples of which modes are counted (Lin et al. 2018, arXiv 1712.04086).
@@ -28,7 +27,7 @@ class EvaluationSetup:
     classifier: str | None = None
     """The name or folder of the classifier in whose features a generator is measured, or of the translator that maps
     results back to sources; by default the shipped one for the data set."""
-    store: ModelStore = storage.SHIPPED
+    store: ModelStore = SHIPPED
     """Where shipped models are looked up."""
     classifier_images: int = CLASSIFIER_IMAGES
     images_per_category: int = IMAGES_PER_CATEGORY

@@ -13,9 +13,7 @@ from torch.nn import functional as F
 
 import ganzoo
 from ganzoo import metrics
-from ganzoo.inference import storage
-from ganzoo.inference.storage import ModelStore
-from ganzoo.inference.translation_task import target_and_source
+from ganzoo.inference import SHIPPED, ModelStore, target_and_source
 from trainer.data import InMemoryImages, nearest_colours
 from trainer.measures.figures import Figure, Figures, decibels
 from trainer.measures.setup import EvaluationSetup
@@ -37,7 +35,7 @@ def measure(model: ganzoo.Translator, setup: EvaluationSetup) -> Figures:
 
 
 def way_back(
-    model: ganzoo.Translator, data_name: str, name: str | None = None, store: ModelStore = storage.SHIPPED
+    model: ganzoo.Translator, data_name: str, name: str | None = None, store: ModelStore = SHIPPED
 ) -> ganzoo.Translator | None:
     """The model of that name, or one of the store for the same data, that maps results to sources; else None.
 

@@ -7,8 +7,7 @@ from string import Template
 
 import ganzoo
 from ganzoo.config import ModelConfig
-from ganzoo.inference import storage
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import SHIPPED, ModelStore
 from trainer import data, recipes
 from trainer.families import FAMILIES, Families, family_of
 from trainer.publishing import card_tables
@@ -25,7 +24,7 @@ DATA_SAMPLES = {
 
 def model_card(
     model: ganzoo.LoadedModel,
-    store: ModelStore = storage.SHIPPED,
+    store: ModelStore = SHIPPED,
     catalogue: Sequence[Recipe] | None = None,
     families: Families = FAMILIES,
 ) -> str:
@@ -74,7 +73,7 @@ def metadata(task: str, tag: str, dataset: str | None) -> str:
 
 def paper_size(
     model: ganzoo.LoadedModel,
-    store: ModelStore = storage.SHIPPED,
+    store: ModelStore = SHIPPED,
     catalogue: Sequence[Recipe] | None = None,
     families: Families = FAMILIES,
 ) -> str:

@@ -10,7 +10,7 @@ from PIL import Image
 
 import ganzoo
 from ganzoo.files import replace_file
-from ganzoo.inference.storage import ModelStore
+from ganzoo.inference import ModelStore
 from trainer.engine import RunFolder, save_animation, save_image
 from trainer.families import family_of
 from trainer.measures import EvaluationSetup

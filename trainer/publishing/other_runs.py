@@ -15,7 +15,7 @@ import numpy as np
 
 from ganzoo import models
 from ganzoo.config import RecordedFigure, figures_from_json
-from ganzoo.inference import storage
+from ganzoo.inference import read_config
 from trainer.engine import RunFolder
 from trainer.measures import EvaluationSetup
 from trainer.publishing import selection
@@ -66,7 +66,7 @@ class Difference:
 
     def measure(self, published: Path, runs: Mapping[str, Path], setup: EvaluationSetup) -> dict[str, Any]:
         """What config.json of a published model is to record of the runs. Raises ValueError for other `floors`."""
-        config = storage.read_config(published)
+        config = read_config(published)
         recipe = Recipe.from_json(config.recipe)
         records = {}
         for key, folder in runs.items():

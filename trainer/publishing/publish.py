@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import ganzoo
-from ganzoo.inference import storage
+from ganzoo.config import CONFIG
+from ganzoo.inference import TENSORS, read_config, write_config
 from trainer import recipes
 from trainer.engine import RunFolder
 from trainer.families import family_of
@@ -19,8 +20,8 @@ from trainer.publishing.readme import update_readme
 from trainer.recipes import Recipe, recipe_differences
 
 PUBLISHED = {
-    storage.CONFIG,
-    storage.TENSORS,
+    CONFIG,
+    TENSORS,
     "README.md",
     "history.json",
     "codes.json",
@@ -63,7 +64,7 @@ def publish(
             raise ValueError(f"{folder} is published already and stays where it is: leave out --out")
         if setup.classifier is not None and not (other_seeds or other_options):
             raise ValueError(f"{folder} is published already and not measured again: leave out --reader")
-        config = storage.read_config(folder)
+        config = read_config(folder)
         recipe = Recipe.from_json(config.recipe)
         seeds = SEEDS.collect(recipe, other_seeds, config.seeds)
         options = OPTIONS.collect(recipe, other_options, config.variants)
@@ -110,10 +111,10 @@ def write_model_folder(
 def add_other_runs(folder: Path, others: OtherRuns, setup: EvaluationSetup) -> None:
     """Measure other runs and record them in a published model: all of them, or none. Known keys are replaced."""
     records = {difference.field: difference.measure(folder, runs, setup) for difference, runs in others}
-    config = storage.read_config(folder)
+    config = read_config(folder)
     stored = config.as_json()
     fields = {field: {**stored.get(field, {}), **runs} for field, runs in records.items() if runs}
-    storage.write_config(folder, config.with_fields(**fields))
+    write_config(folder, config.with_fields(**fields))
 
 
 def keep_other_runs(old: Path, new: Path) -> None:
@@ -121,11 +122,11 @@ def keep_other_runs(old: Path, new: Path) -> None:
 
     Nothing is copied where the recipe differs, or where the data gave other `other_runs.floors`.
     """
-    before, config = storage.read_config(old), storage.read_config(new)
+    before, config = read_config(old), read_config(new)
     if not recipe_differences(before.recipe, config.recipe) and same_floors(before.figures, config.figures):
         stored = before.as_json()
         fields = [difference.field for difference in DIFFERENCES if difference.field in stored]
-        storage.write_config(new, config.with_fields(**{field: stored[field] for field in fields}))
+        write_config(new, config.with_fields(**{field: stored[field] for field in fields}))
 
 
 def rewrite_card(folder: Path, setup: EvaluationSetup, readme: Path, catalogue: Sequence[Recipe] | None) -> Path:
@@ -134,10 +135,10 @@ def rewrite_card(folder: Path, setup: EvaluationSetup, readme: Path, catalogue: 
     The tables in `readme` are updated if it is a model of the store. The truncation stays: the figures were measured
     with it.
     """
-    config = storage.read_config(folder)
+    config = read_config(folder)
     recipe = Recipe.from_json(config.recipe)
     recipe = replace(recipes.with_catalogue_presentation(recipe, catalogue), truncation=recipe.truncation)
-    storage.write_config(folder, config.with_fields(recipe=recipe.as_json()))
+    write_config(folder, config.with_fields(recipe=recipe.as_json()))
     write_card(ganzoo.load(folder), setup.store, catalogue)
     if folder.parent == setup.store.root.resolve():
         update_readme(readme, setup.store)
@@ -146,7 +147,7 @@ def rewrite_card(folder: Path, setup: EvaluationSetup, readme: Path, catalogue: 
 
 def is_published(folder: Path) -> bool:
     """Whether a folder holds a published model and no run."""
-    return (folder / storage.CONFIG).exists() and storage.read_config(folder).is_published
+    return (folder / CONFIG).exists() and read_config(folder).is_published
 
 
 def is_replaceable(place: Path) -> bool:
@@ -154,4 +155,4 @@ def is_replaceable(place: Path) -> bool:
     if not place.is_dir():
         return False
     names = {path.name for path in place.iterdir()}
-    return not names or (storage.CONFIG in names and names <= PUBLISHED)
+    return not names or (CONFIG in names and names <= PUBLISHED)

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 import ganzoo
-from ganzoo.inference import storage
+from ganzoo.inference import read_config
 from ganzoo.models import ImageModel
 from trainer.engine import RunFolder, Training, describe_dataset, prepare_training, write_model
 from trainer.families import evaluate, family_of, primary_figure
@@ -74,7 +74,7 @@ def as_published(folder: Path, recipe: Recipe, setup: EvaluationSetup) -> dict[s
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch) / recipe.name
         write_best(folder, training, recipe, place, setup)
-        stored = storage.read_config(place).as_json()
+        stored = read_config(place).as_json()
     return {key: stored[key] for key in ("training", "weights", "compared", "figures")}
 
 
