@@ -225,6 +225,13 @@ def test_a_tracker_that_is_not_installed_says_so(tmp_path, monkeypatch, capsys):
     assert "tracker must be one of none, tensorboard, got 'abacus'" in capsys.readouterr().err
 
 
+def test_the_images_of_a_measure_are_checked_before_the_start(tmp_path, capsys):
+    command = ["train", "gan-d-mnist", "--data", "synthetic", "--out", str(tmp_path / "run"), "--measures", "1"]
+    assert main([*command, "--measure-samples", "1"]) == 2
+    assert "measure_samples must lie between 100 and 100000, got 1" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
 def test_the_loop_computes_what_a_plain_one_does(tmp_path):
     """Fifty steps of the loop against the same game written out plainly: a fresh Adam, every gradient by hand."""
     recipe = replace(small("gan-d-mnist", steps=50, precision="float32"), batch_size=16)

@@ -99,6 +99,11 @@ def test_the_identity_term_stops_where_the_rules_say():
         games.build("cycle", model, {"identity_until": 2})
 
 
+def test_an_unknown_degradation_is_refused():
+    with pytest.raises(ValueError, match="undo must be one of grey, scratches, motion-blur, outline, got 'age'"):
+        games.build("translation", models.build("pix2pix", TINY), {"undo": "age"})
+
+
 @pytest.mark.parametrize("game", ["translation", "cycle"])
 def test_losses_that_need_a_penalty_are_refused(game):
     model = models.build({"translation": "pix2pix", "cycle": "cyclegan"}[game], TINY)

@@ -31,7 +31,7 @@ class Watch:
     def __post_init__(self) -> None:
         checks.whole("measures", self.measures, 0, 10_000)
         checks.choice("tracker", self.tracker, TRACKERS)
-        checks.whole("samples", self.samples, 100, 100_000)
+        checks.whole("measure_samples", self.samples, 100, 100_000)
 
 
 UNWATCHED = Watch()

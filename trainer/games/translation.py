@@ -40,7 +40,7 @@ class TranslationGame(Game):
     ):
         super().__init__(model)
         self.source: Literal["left", "right"] = checks.choice("source", source, ("left", "right"))
-        self.undo = DEGRADATIONS[checks.choice("undo", undo, ["", *DEGRADATIONS])] if undo else None
+        self.undo = DEGRADATIONS[checks.choice("undo", undo, DEGRADATIONS)] if undo else None
         self.loss = PATCH_LOSSES[checks.choice("loss", loss, PATCH_LOSSES)]
         self.l1 = checks.finite("l1", l1, 0, 1e6)
         self.last: tuple[Tensor, Tensor, Tensor]
