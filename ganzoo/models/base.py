@@ -10,13 +10,14 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo import checks
+from ganzoo.images import PIXEL_RANGES
 from ganzoo.models.blocks import check_divisible
 
 
 class ImageModel(nn.Module):
     """A network over images: the base of the four families.
 
-    Raises ValueError unless images have 1 or 3 channels and sides in 4..1024.
+    Raises ValueError unless images have 1 or 3 channels, sides in 4..1024 and a known range of pixels.
     """
 
     def __init__(self, *, image_shape: tuple[int, int, int], pixels: str, classes: int = 0):
@@ -25,7 +26,7 @@ class ImageModel(nn.Module):
         checks.choice("channels", channels, (1, 3))
         height, width = (checks.whole("image side", side, 4, 1024) for side in (height, width))
         self.image_shape = (channels, height, width)
-        self.pixels = pixels
+        self.pixels = checks.choice("pixels", pixels, PIXEL_RANGES)
         self.classes = classes
 
 
@@ -64,7 +65,7 @@ class GAN(ImageModel):
     ):
         super().__init__(**image)
         self.latent_dim = latent_dim
-        self.latent_std = latent_std
+        self.latent_std = checks.finite("latent_std", latent_std, 0, 1e6)
         self.generator = generator
         self.discriminator = discriminator
 

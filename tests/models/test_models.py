@@ -148,6 +148,19 @@ def test_unknown_names_list_the_choices():
         ganzoo.load("no-such-model")
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"pixels": "x"}, "pixels must be one of unit, signed, got 'x'"),
+        ({"latent_std": "nan"}, "latent_std must be a finite number, got 'nan'"),
+        ({"latent_std": -1}, "latent_std must lie between 0 and 1000000.0, got -1"),
+    ],
+)
+def test_options_out_of_range_are_refused_when_the_model_is_built(options, message):
+    with pytest.raises(ValueError, match=message):
+        models.build("mlp-gan", {"latent_dim": 4, "generator_widths": [4], "discriminator_widths": [4], **options})
+
+
 def test_weights_that_are_not_finite_are_not_written(tmp_path):
     model = build(CDCGAN)
     model.generator.project.bias.data[0] = float("nan")

@@ -56,7 +56,7 @@ def test_words_are_brought_up_to_date_where_the_catalogue_computes_the_same():
         ({"colour": "red"}, "no such fields in a recipe: colour"),
         ({"steps": None, "title": None}, "title must be text, got None"),
         ({"steps": "5"}, "steps must be a whole number, got '5'"),
-        ({"betas": 0.5}, "betas must be a list, got 0.5"),
+        ({"betas": 0.5}, r"betas must be a list such as \[0.5, 0.999\], got 0.5"),
         ({"learning_rate": True}, "learning_rate must be a number, got True"),
         ({"rules": [1]}, r"rules must be named values, got \(1,\)"),
         ({"epsilon": -1e-8}, "epsilon must be a finite number, at least 0, got -1e-08"),

@@ -20,7 +20,7 @@ KINDS: dict[Any, tuple[str, tuple[type, ...]]] = {
     str: ("text", (str,)),
     int: ("a whole number", (int,)),
     float: ("a number", (int, float)),
-    tuple[float, float]: ("a list", (tuple,)),
+    tuple[float, float]: ("a list such as [0.5, 0.999]", (tuple,)),
     Mapping[str, Any]: ("named values", (Mapping,)),
 }
 """By a field's annotation: the kind of its values in words, and their types. None of them includes booleans."""
