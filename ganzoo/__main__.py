@@ -1,4 +1,4 @@
-"""Command line of the models: list, sample, reconstruct, translate; and style transfer, which needs none: stylize."""
+"""The command line: list, sample, reconstruct and translate, which run models, and stylize, which needs none."""
 
 import json as json_format
 import sys
@@ -18,7 +18,7 @@ from ganzoo.images import open_picture
 from ganzoo.inference import MAX_COUNT, preparation
 
 MAX_COLUMNS = 100
-"""How many reconstructions an image shows beside each other."""
+"""The most reconstructions that one image shows side by side."""
 Codes = Annotated[tuple[str, ...], tyro.conf.arg(name="code", metavar="NAME=VALUE"), tyro.conf.UseAppendAction]
 
 
@@ -37,7 +37,7 @@ def list_models(json: bool = False) -> None:
 
 
 def describe(model: ganzoo.LoadedModel) -> dict[str, Any]:
-    """A model as `list --json` prints it."""
+    """What `list --json` prints of a model."""
     return {
         "name": model.name,
         "title": model.title,

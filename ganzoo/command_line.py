@@ -11,7 +11,7 @@ import tyro
 
 
 def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, arguments: list[str] | None) -> int:
-    """Parse `arguments`, run the command that they name, and give the exit code.
+    """Parse `arguments`, run the command that they name, and return the exit code.
 
     Without `arguments` those of the process are parsed. Exit codes: 0 for success and for --help, 2 for a wrong command
     line and for a ValueError, OSError or ArithmeticError of the command, 130 for Ctrl-C.
@@ -32,8 +32,8 @@ def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, ar
         print("stopped", file=sys.stderr)
         return 130
     except ModuleNotFoundError as error:
-        needs = f"this needs {error.name}, which is not installed: pip install 'ganzoo[app,train]'"
-        print(f"error: {needs}", file=sys.stderr)
+        message = f"this needs {error.name}, which is not installed: pip install 'ganzoo[app,train]'"
+        print(f"error: {message}", file=sys.stderr)
         return 2
     except (ValueError, OSError, ArithmeticError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """Degradations of images that a model learns to undo: without colour, scratched, blurred, or reduced to an outline.
 
 The trainer makes its sources this way, anew in every step, and the app lets visitors do the same. Each function is
-called with images, float (n, 3, h, w) in [-1, 1], strengths (n, 1, 1, 1) in [0, 1], and `uniform`, which gives random
+called with images, float (n, 3, h, w) in [-1, 1], strengths (n, 1, 1, 1) in [0, 1], and `uniform`, which returns random
 numbers from U(0, 1) of a shape (n, ...). The result has the shape of the images.
 """
 
@@ -43,10 +43,9 @@ def scratches(images: Tensor, strength: Tensor, uniform: Uniform) -> Tensor:
     # For each hole a centre and a size: (n, HOLES, 1, 1) each.
     centre_x, centre_y, wide, high = uniform((n, 4, HOLES))[:, :, :, None, None].unbind(1)
     holes = ((x - centre_x).abs() < 0.04 + 0.12 * wide) & ((y - centre_y).abs() < 0.04 + 0.12 * high)
-    white = (lines & first_marks(SCRATCHES, strength)).any(1, True) | (holes & first_marks(HOLES, strength)).any(
-        1, True
-    )
-    return torch.where(white, torch.ones_like(images), images)
+    scratched = (lines & first_marks(SCRATCHES, strength)).any(dim=1, keepdim=True)
+    cut_out = (holes & first_marks(HOLES, strength)).any(dim=1, keepdim=True)
+    return torch.where(scratched | cut_out, torch.ones_like(images), images)
 
 
 def first_marks(count: int, strength: Tensor) -> Tensor:
@@ -96,7 +95,7 @@ def pad(images: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Degradation:
-    """One way to degrade images, with the strengths that it is used at."""
+    """A way to degrade images, and how strongly it is applied."""
 
     apply: Callable[[Tensor, Tensor, Uniform], Tensor]
     """Called with images, strengths and `uniform`, as described at the top of this module."""

@@ -67,7 +67,7 @@ def read_npz(path: Path) -> np.ndarray:
 
 
 def write_npz(path: Path, **tensors: Tensor) -> None:
-    """Write tensors as arrays under their names, as `as_array` gives them."""
+    """Write each tensor as `as_array` lays it out, under its name."""
     content = io.BytesIO()
     as_arrays: dict[str, Any] = {name: as_array(tensor) for name, tensor in tensors.items()}
     np.savez_compressed(content, **as_arrays)
@@ -96,7 +96,7 @@ def write_image(path: Path, image: Image.Image) -> None:
 def result_paths(sources: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:
     """Each image of `sources`, files or folders, with the path of its result in the folder `out`.
 
-    Raises ValueError where two results would have the same path, or one the path of a source.
+    Raises ValueError where two results would have the same path, or where one would replace a source.
     """
     images = [(path, out / path.relative_to(folder)) for source in sources for folder, path in find_images(source, out)]
     resolved = {path.resolve() for path, _ in images}
@@ -112,7 +112,7 @@ def result_paths(sources: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:
 
 
 def find_images(source: Path, out: Path) -> Iterator[tuple[Path, Path]]:
-    """An image file with its folder; of a folder, each image in it or below, except hidden ones and those in `out`."""
+    """An image file with its folder, or each image in or below a folder, except hidden ones and those in `out`."""
     if not source.is_dir():
         yield source.parent, source
         return

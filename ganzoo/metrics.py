@@ -30,7 +30,10 @@ def psnr(mse: float, *, cap: float = math.inf) -> float: ...
 @overload
 def psnr(mse: Tensor, *, cap: float = math.inf) -> Tensor: ...
 def psnr(mse: float | Tensor, *, cap: float = math.inf) -> float | Tensor:
-    """Peak signal-to-noise ratio in dB of mean squared errors: at most `cap`, which is also what an error of 0 gets."""
+    """Peak signal-to-noise ratio in dB, at most `cap`, of mean squared errors of pixels in [0, 1].
+
+    An error of 0 has `cap`, which is infinite by default.
+    """
     if isinstance(mse, Tensor):
         return (-10 * mse.log10()).clamp(max=cap)
     return min(float(-10 * np.log10(mse)), cap) if mse else cap

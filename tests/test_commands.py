@@ -31,9 +31,9 @@ from trainer.recipes.catalogue import RECIPES
 def test_the_command_line_explains_and_exits_with_2(arguments, message, tmp_path, capsys):
     out = ["--out", str(tmp_path / "run")] if arguments[0] == "train" else []
     assert main([*arguments, *out]) == 2
-    said = capsys.readouterr().err
-    assert message in said
-    assert said.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert printed.count("\n") == 1
     assert not (tmp_path / "run").exists()
 
 

@@ -17,24 +17,8 @@ from ganzoo.images import PIXEL_RANGES, fit, flatten, from_uint8, pad_or_crop, t
 from ganzoo.metrics import l1, mse, psnr
 
 MODES = (
-    "1",
-    "L",
-    "LA",
-    "La",
-    "P",
-    "PA",
-    "RGB",
-    "RGBA",
-    "RGBa",
-    "RGBX",
-    "CMYK",
-    "YCbCr",
-    "HSV",
-    "LAB",
-    "I",
-    "I;16",
-    "F",
-)
+    "1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV", "LAB", "I", "I;16", "F",
+)  # fmt: skip
 quick = settings(max_examples=30, deadline=None, derandomize=True)
 sides = st.integers(1, 40)
 shapes = st.tuples(st.sampled_from((1, 3)), st.integers(4, 40), st.integers(4, 40))

@@ -1,7 +1,7 @@
 """What config.json records of a model, as typed values, and the old names under which stored fields are still read."""
 
 from ganzoo.config.aliases import ALIASES, with_current_names
-from ganzoo.config.model_config import COLOUR, CONFIG, ModelConfig
+from ganzoo.config.model_config import CONFIG, ModelConfig
 from ganzoo.config.recorded import (
     Code,
     Codes,
@@ -15,7 +15,6 @@ from ganzoo.config.recorded import (
 
 __all__ = [
     "ALIASES",
-    "COLOUR",
     "CONFIG",
     "Code",
     "Codes",

@@ -17,7 +17,7 @@ ALIASES: dict[str, dict[str, str]] = {
 def with_current_names(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a file of that `kind`, with each old name replaced by the present one.
 
-    Where both are there, the present name's value counts. Order and all other fields stay.
+    Where both names are there, the value under the present name counts. Order and all other fields stay.
     """
     present_names = ALIASES[kind]
     renamed = {present_names.get(name, name): value for name, value in values.items()}

@@ -32,7 +32,7 @@ class Fields:
         self.problems: list[str] = [] if problems is None else problems
 
     def required(self, key: str, kind: Kind) -> Any:
-        """A field that has to be right. Raises ValueError that names it."""
+        """A field that must be there and right. Raises ValueError that names it."""
         if not kind.accepts(self.values.get(key)):
             raise ValueError(self.misfit(key, kind))
         return self.values[key]
@@ -48,7 +48,7 @@ class Fields:
         return default
 
     def needed(self, key: str, kind: Kind) -> Any:
-        """As `get`, but absence is a problem of the object that lacks the field; None then."""
+        """As `get` with the default None, but an absent field is a problem too."""
         if self.values.get(key) is None:
             self.problems.append(self.misfit(key, kind))
         return self.get(key, kind)
@@ -63,7 +63,7 @@ class Fields:
         return Fields(self.get(key, OBJECT, {}), f"{self.path}{key}.", self.problems)
 
     def parts(self) -> "list[tuple[str, Fields]]":
-        """Every object within, with its key."""
+        """Every field that is an object, with its key."""
         return [(key, self.part(key)) for key in self.all(OBJECT)]
 
     def without(self, key: str) -> "Fields":
@@ -71,7 +71,7 @@ class Fields:
         return Fields({k: v for k, v in self.values.items() if k != key}, self.path, self.problems)
 
     def elements(self, key: str) -> "Fields":
-        """The elements of the list under a key, by place: "0", "1", ..."""
+        """The elements of the list under a key, by index: "0", "1", ..."""
         values = {str(i): value for i, value in enumerate(self.get(key, LIST, []))}
         return Fields(values, f"{self.path}{key}.", self.problems)
 

@@ -28,10 +28,9 @@ from ganzoo.config.recorded import (
 )
 
 CONFIG = "config.json"
-
 COLOUR = re.compile("#[0-9a-f]{6}")
 PUBLISHED_FIELDS = {"recipe", "training", "figures"}
-"""All of them are there in the config of a published model, and never in that of a run."""
+"""The config of a published model has all of them, that of a run never."""
 PAIR = Kind("a list of two", lambda value: isinstance(value, list) and len(value) == 2)
 HEX_COLOUR = Kind("a colour like #0a64ff", lambda value: isinstance(value, str) and bool(COLOUR.fullmatch(value)))
 SCALE = Kind("probability or score", lambda value: value in ("probability", "score"))
@@ -41,7 +40,7 @@ REQUIRED = {"name": TEXT, "architecture": TEXT, "options": OBJECT, "sha256": TEX
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """What a model's folder records. `with_fields` gives a changed copy."""
+    """What a model's folder records. `with_fields` returns a changed copy."""
 
     stored: dict[str, Any] = field(repr=False)
     """The JSON as it was read, under current names; unknown and garbled fields are kept."""
@@ -50,7 +49,7 @@ class ModelConfig:
     options: dict[str, Any] = field(init=False)
     """Keyword arguments of the architecture."""
     sha256: str = field(init=False)
-    """Of the weights file."""
+    """The checksum of the weights file."""
     recipe: dict[str, Any] = field(init=False)
     """The trainer's recipe; {} where none is recorded."""
     recipe_name: str = field(init=False)
@@ -86,7 +85,7 @@ class ModelConfig:
     variants: dict[str, Variant] = field(init=False)
     """By options in words, such as "width=32"."""
     problems: list[str] = field(init=False)
-    """What is garbled, each naming its field."""
+    """One clause for each garbled field, which it names."""
 
     def __post_init__(self) -> None:
         stored = with_current_names(CONFIG, json.loads(json.dumps(self.stored)))
@@ -106,7 +105,7 @@ class ModelConfig:
         return cls(dict(values))
 
     def as_json(self) -> dict[str, Any]:
-        """What config.json holds: everything that `from_json` was given, under current names."""
+        """What config.json holds: all that `from_json` read, under current names."""
         return copy.deepcopy(self.stored)
 
     def with_fields(self, **fields: Any) -> "ModelConfig":
@@ -115,12 +114,12 @@ class ModelConfig:
 
     @property
     def is_published(self) -> bool:
-        """Whether it records what publishing adds."""
+        """Whether it has what publishing adds: a recipe, training facts and figures."""
         return self.stored.keys() >= PUBLISHED_FIELDS and bool(self.recipe) and self.training is not None
 
 
 def described(fields: Fields, name: str) -> dict[str, Any]:
-    """The descriptive fields of the config of the model of that name."""
+    """The fields that describe a model. Its `name` is the title where the recipe has none."""
     sides, palettes = fields.get("sides", PAIR), fields.part("palettes")
     return {
         **recipe_fields(fields.part("recipe"), name),

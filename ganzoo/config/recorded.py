@@ -92,7 +92,7 @@ class OtherRun:
             if seed.isdecimal():
                 runs[seed] = cls(**measured_fields(run))
             else:
-                seeds.problems.append(f"{seeds.path}{seed} is named like no seed")
+                seeds.problems.append(f"{seeds.path}{seed} must be named by a whole number")
         return runs
 
 
@@ -105,7 +105,7 @@ class Variant(OtherRun):
 
     @classmethod
     def all_from(cls, variants: Fields) -> "dict[str, Variant]":  # type: ignore[override]  # dict is invariant
-        """By options in words, such as "width=32"; those that do not say how many parameters they have are left out."""
+        """By options in words, such as "width=32". Variants without a number of parameters are left out."""
         counts = {name: (run.needed("parameters", COUNT), run) for name, run in variants.parts()}
         return {
             name: cls(**measured_fields(run), options=run.part("options").values, parameters=parameters)
@@ -126,7 +126,7 @@ def measured_fields(run: Fields) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Code:
-    """A continuous code of an InfoGAN: what it means, its place among the codes, and its direction (1 or -1)."""
+    """A continuous code of an InfoGAN: what it means, its index among the codes, and its sign (1 or -1)."""
 
     name: str
     index: int

@@ -1,7 +1,7 @@
 """Images drawn by code: scenes to start a translation from, and paintings to take a style from.
 
-Each function takes a seed and `size`, (height, width) in pixels, and gives a PIL image of mode RGB. The same seed and
-size give the same image.
+Each function is called with a seed and `size`, (height, width) in pixels, and returns a PIL image of mode RGB, always
+the same for the same seed and size.
 """
 
 from ganzoo.drawing.paintings import PAINTINGS

@@ -51,7 +51,7 @@ class Classifier(LoadedModel):
         return other
 
 
-# Both give the same object each time: callers cache features by the network that gave them.
+# Cached, so that the same network is returned each time: callers cache features by the network that made them.
 @lru_cache(maxsize=8)
 def channelwise(network: models.Classifier, channels: int) -> models.Classifier:
     return ChannelwiseClassifier(network, channels=channels)

@@ -63,10 +63,10 @@ class CodedSampler(Sampler):
         truncation: float | None = None,
         codes: Mapping[str, float] | None = None,
     ) -> Samples:
-        """Draw `n` images, with each code that `codes` names at its value in -1..1.
+        """Draw images as `Sampler.sample` does, with the codes that `codes` names at given values.
 
-        Raises ValueError as `Sampler.sample` does, for a code that is none of `code_names`, and for a value out of
-        range.
+        `codes` maps some of `code_names` to values in -1..1; all other codes are drawn. Raises ValueError as
+        `Sampler.sample` does, and for an unknown code or a value out of range.
         """
         latents = self.latents(n, seed=seed, truncation=truncation)
         labels = self.labels(len(latents), label)
@@ -74,9 +74,10 @@ class CodedSampler(Sampler):
         return Samples(self.generate(latents), labels, latents)
 
     def labels(self, n: int, label: int | Sequence[int] | None = None) -> Tensor:
-        """As `Sampler.labels`; there are always some."""
+        """Labels (n,), as `Sampler.labels`."""
         labels = super().labels(n, label)
-        return torch.zeros(n, dtype=torch.int64) if labels is None else labels
+        assert labels is not None  # an InfoGAN has at least two categories
+        return labels
 
     def with_codes(self, latents: Tensor, labels: Tensor, codes: Mapping[str, float]) -> Tensor:
         """Latents (n, latent_dim) with the categories of `labels` (n,) and the named codes at their values."""

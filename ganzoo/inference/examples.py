@@ -13,13 +13,14 @@ from ganzoo.inference.sampler import Sampler
 from ganzoo.inference.translator import Translator
 
 DATASETS_OF_KINDS = {"Noto": "emoji"}
-"""Kinds of images whose examples a model of another dataset makes: that dataset, by the kind's name."""
+"""By kind of image: the dataset whose models make examples of it, where that is not the translator's own dataset."""
 
 
 def sources(model: Translator, kind: str, n: int, models: Iterable[LoadedModel]) -> Tensor | None:
-    """As `images`; but for a model that undoes a degradation, degraded images, unless the degraded kind can be drawn.
+    """Examples of a kind of image to translate; None where nothing makes any.
 
-    What can be drawn, such as an outline, is already what the network sees.
+    For a model that undoes a degradation, they are degraded `images` of its target. For all others, and where the
+    degraded kind can itself be drawn, such as an outline, they are `images` of the kind.
     """
     if not model.undoes or kind in SCENES:
         return images(model, kind, n, models)
@@ -64,7 +65,7 @@ def best_artist(kind: str, models: Iterable[LoadedModel]) -> Translator | None:
     """The translator that makes a kind of image of a drawn one best: one with a discriminator, and closest in L1."""
     translators = (model for model in models if isinstance(model, Translator) and not model.task.is_own_data)
     artists = (model for model in translators if makes(model, kind) and model.sides[0] in SCENES)
-    return min(artists, key=quality, default=None)
+    return min(artists, key=artist_order, default=None)
 
 
 def makes(model: Translator, kind: str) -> bool:
@@ -72,19 +73,19 @@ def makes(model: Translator, kind: str) -> bool:
     return model.sides[1] == kind or (kind in DATASETS_OF_KINDS and model.config.data == DATASETS_OF_KINDS[kind])
 
 
-def quality(model: Translator) -> tuple[bool, float, int]:
-    """Smaller for a better one; where nothing was measured, the larger one counts as better."""
+def artist_order(model: Translator) -> tuple[bool, float, int]:
+    """A sort key that puts better translators first: by L1, or by size where nothing was measured."""
     return not model.network.has_discriminator, figure_or_infinity(model, "test L1"), -model.parameters
 
 
 def closest_gan(data: str, models: Iterable[LoadedModel]) -> Sampler | None:
-    """The GAN whose samples are closest to a dataset; one that knows classes goes first."""
+    """The GAN whose samples are closest to a dataset; conditional ones go first."""
     gans = (model for model in models if isinstance(model, Sampler) and data and model.config.data == data)
-    return min(gans, key=distance, default=None)
+    return min(gans, key=gan_order, default=None)
 
 
-def distance(model: Sampler) -> tuple[bool, float]:
-    """Smaller for a GAN whose samples are closer to its dataset."""
+def gan_order(model: Sampler) -> tuple[bool, float]:
+    """A sort key that puts conditional GANs first, and among them those whose samples are closer to their dataset."""
     return not model.classes, figure_or_infinity(model, "Frechet distance")
 
 

@@ -54,7 +54,7 @@ def is_coloured(images: Tensor) -> bool:
 
 
 def degrade(images: Tensor, degradation: str, *, strength: float, seed: int) -> Tensor:
-    """uint8 images (n, 3, h, w) after a row of `DEGRADATIONS`; the same seed gives the same result.
+    """Degrade uint8 images (n, 3, h, w) by a key of `DEGRADATIONS`; the same seed has the same result.
 
     Raises ValueError for a `strength` outside 0..1 and for a seed out of range.
     """

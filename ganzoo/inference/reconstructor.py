@@ -22,7 +22,7 @@ MAX_NOISE = 10.0
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """What `Reconstructor.reconstruct` gives: three tensors uint8 (n, c, h, w)."""
+    """What `Reconstructor.reconstruct` returns: three tensors uint8 (n, c, h, w)."""
 
     images: Tensor
     """What went in."""
@@ -91,11 +91,17 @@ class Reconstructor(LoadedModel):
     def reconstruct(
         self, images: ImageInput, *, noise: float = 0.0, code_noise: float = 0.0, seed: int = 0
     ) -> Reconstruction:
-        """Encode and decode.
+        """Encode and decode images.
 
-        `noise` is the standard deviation of noise on the images, with pixels in [0, 1] and not clipped before encoding;
-        `code_noise` that of noise on the code. Both lie in 0..10. Raises ValueError for numbers out of range and as
-        `as_images` does.
+        Args:
+            images: uint8 tensors or arrays of the model's `image_shape`, or PIL images of any size; see `as_images`
+            noise: standard deviation of Gaussian noise on the images, 0..10, for pixels in [0, 1]; noisy pixels are
+                not clipped before encoding
+            code_noise: standard deviation of Gaussian noise on the codes, 0..10
+            seed: 0..2**32-1; the same seed makes the same noise
+
+        Raises:
+            ValueError: for a number out of range, and as `as_images` does
         """
         noise = checks.finite("noise", noise, 0, MAX_NOISE)
         code_noise = checks.finite("code noise", code_noise, 0, MAX_NOISE)

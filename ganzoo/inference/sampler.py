@@ -20,7 +20,7 @@ MAX_COUNT = 100_000
 
 @dataclass(frozen=True)
 class Samples:
-    """What `Sampler.sample` gives."""
+    """What `Sampler.sample` returns."""
 
     images: Tensor
     """uint8 (n, c, h, w)."""
@@ -86,7 +86,18 @@ class Sampler(LoadedModel):
     def sample(
         self, n: int = 1, *, seed: int = 0, label: int | Sequence[int] | None = None, truncation: float | None = None
     ) -> Samples:
-        """Draw `n` images. Raises ValueError as `latents` and `labels` do."""
+        """Draw images. Image i of a seed is always the same, however many are drawn.
+
+        Args:
+            n: how many, 1..100,000
+            seed: 0..2**32-1
+            label: the class of all images, or n classes, each in 0..`classes`-1; by default 0, 1, 2, ... in turn. A
+                model without classes accepts none
+            truncation: scales the latents, 0..2: 1 is as in training, less is more typical; by default `truncation`
+
+        Raises:
+            ValueError: for a number out of range, and for a label that the model does not know
+        """
         latents = self.latents(n, seed=seed, truncation=truncation)
         labels = self.labels(len(latents), label)
         return Samples(self.generate(latents, labels), labels, latents)

@@ -28,7 +28,7 @@ class TranslationTask:
     given: Half
     """The half of a pair that is the source."""
     undoes: str
-    """The row of `ganzoo.degradations.DEGRADATIONS` that it was trained to undo; "" for none."""
+    """The name of the degradation that it was trained to undo, a key of `DEGRADATIONS`; "" for none."""
     palettes: dict[str, list[str]]
     """By side: the colours, "#rrggbb", found in the user's own images."""
 
@@ -61,7 +61,7 @@ class TranslationTask:
             checks.choice("direction", self.directions[0] if direction is None else direction, self.directions)
         )
 
-    def is_same_as(self, other: "TranslationTask") -> bool:
+    def is_comparable_to(self, other: "TranslationTask") -> bool:
         """Whether models of both tasks can be compared on the same images."""
         mine, others = ((task.data, task.directions, task.channels) for task in (self, other))
         return bool(self.data) and mine == others

@@ -20,7 +20,7 @@ from ganzoo.inference.translation_task import TranslationTask
 from ganzoo.models import Translation
 
 TranslationResult: TypeAlias = Image.Image | Tensor | list[Image.Image]
-"""What `Translator.translate` gives: the same kind of thing as it is given."""
+"""What `Translator.translate` returns: an image for an image, a tensor for a tensor, a list for several images."""
 
 
 class Translator(LoadedModel):
@@ -48,7 +48,7 @@ class Translator(LoadedModel):
 
     @property
     def undoes(self) -> str:
-        """The row of `ganzoo.degradations.DEGRADATIONS` that it was trained to undo; "" for none."""
+        """The name of the degradation that it was trained to undo, a key of `DEGRADATIONS`; "" for none."""
         return self.task.undoes
 
     @property
@@ -66,9 +66,9 @@ class Translator(LoadedModel):
         return self.task.palette(kind)
 
     def peers(self, models: Iterable[LoadedModel]) -> list["Translator"]:
-        """Other models of `models` that were trained for the same task on the same data."""
+        """The other models of `models` that were trained for the same task on the same data."""
         others = [model for model in models if isinstance(model, Translator) and model.name != self.name]
-        return [model for model in others if self.task.is_same_as(model.task)]
+        return [model for model in others if self.task.is_comparable_to(model.task)]
 
     @overload
     def translate(
@@ -87,11 +87,16 @@ class Translator(LoadedModel):
         direction: str | None = None,
         side: int | None = None,
     ) -> TranslationResult:
-        """What images become: a PIL image for one, a list for several, a tensor uint8 (n, c, h, w) for a tensor.
+        """Translate images. The result is of the same type: a PIL image, a list of them, or a tensor.
 
-        PIL images are scaled to a shorter `side` in pixels (16..1024, by default the model's own) and `outlined`;
-        tensors keep their size. `direction` is one of `directions`. Raises ValueError for another direction, side,
-        dtype or shape.
+        Args:
+            images: one or several PIL images of any mode, or a tensor uint8 (n, c, h, w) with sides of at most 1024
+            direction: one of `directions`; the first by default
+            side: PIL images are scaled to this shorter side in pixels, 16..1024; by default the one that the model was
+                trained at. A model of outlines then gets the outlines of coloured images. Tensors go in as they are
+
+        Raises:
+            ValueError: for another direction, side, dtype or shape
         """
         if isinstance(images, Tensor):
             return self._translate_tensor(images, direction)
@@ -144,9 +149,10 @@ class Translator(LoadedModel):
 
     @torch.inference_mode()
     def degrade(self, images: Tensor, *, strength: float = 0.5, seed: int = 0) -> Tensor:
-        """Remove from uint8 images (n, c, h, w) what the model restores; `strength` in 0..1.
+        """Degrade uint8 images (n, c, h, w) in the way that the model undoes, by a `strength` in 0..1.
 
-        Raises ValueError for a model that was not trained to restore anything, and for images as `translate` does.
+        The same seed has the same result. Raises ValueError for a model that undoes nothing, for a number out of range,
+        and for images as `translate` does.
         """
         if not self.undoes:
             raise ValueError(f"{self.name} undoes nothing: it makes {self.directions[0]}")

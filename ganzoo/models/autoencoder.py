@@ -3,8 +3,8 @@
 Encoder: conv 1-16-32-64, pool, 64-128, pool, 128-256, so (n, 1, 28, 28) becomes (n, 256, 7, 7), 12,544 numbers.
 Decoder: transposed conv 256-128 (stride 2), 128-64, 64-16, 16-1 (stride 2), and ReLU at the end.
 For a small code (2 or 32 numbers) a linear layer follows the encoder, and another precedes the decoder. In the
-variational autoencoder (Kingma and Welling 2014, arXiv 1312.6114) the encoder gives mean and log-variance of a Gaussian
-over codes.
+variational autoencoder (Kingma and Welling 2014, arXiv 1312.6114) the encoder outputs the mean and log-variance of a
+Gaussian over codes.
 """
 
 import math
@@ -68,7 +68,7 @@ class ConvAutoencoder(Autoencoder):
 
 
 class ConvVariationalAutoencoder(ConvAutoencoder):
-    """A variational autoencoder: `posterior` gives mean and log-variance of the code, `encode` the mean alone."""
+    """A variational autoencoder: `posterior` returns mean and log-variance of the code, `encode` the mean alone."""
 
     def __init__(self, *, code_dim: int, **options: Any):
         super().__init__(code_dim=code_dim, **options)

@@ -56,7 +56,7 @@ class GAN(ImageModel):
     """A generator and a discriminator (Goodfellow et al. 2014, arXiv 1406.2661).
 
     `generator(latents[, labels])` maps (n, latent_dim) and integer labels (n,) to images (n, c, h, w).
-    `discriminator(images[, labels])` gives one logit per image, (n,). Latents follow N(0, latent_std^2), unless a
+    `discriminator(images[, labels])` returns one logit per image, (n,). Latents follow N(0, latent_std^2), unless a
     subclass overrides `latents_from`.
     """
 
@@ -121,8 +121,8 @@ class Translation(ImageModel):
 class Classifier(ImageModel):
     """Maps images to class logits, in two steps.
 
-    `features` gives the penultimate layer (n, feature_dim), in which distances between images are measured;
-    `classify` gives the logits (n, classes) of such features.
+    `features` returns the penultimate layer (n, feature_dim), in which distances between images are measured;
+    `classify` returns the logits (n, classes) of such features.
     """
 
     feature_dim: int

@@ -23,7 +23,7 @@ Rows begin at the right, because a transposed convolution flips its kernel."""
 
 
 def check_divisible(image_shape: Sequence[int], divisor: int) -> tuple[int, int, int]:
-    """Give `image_shape` back as (channels, height, width). Raises ValueError if a side doesn't divide by `divisor`."""
+    """Return `image_shape` as (channels, height, width). Raises ValueError if a side doesn't divide by `divisor`."""
     channels, height, width = image_shape
     if height % divisor or width % divisor:
         raise ValueError(f"image sides must divide by {divisor}, got {height}x{width}")

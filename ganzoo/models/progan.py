@@ -17,8 +17,8 @@ from ganzoo.models.progan_networks import ProDiscriminator, ProGenerator, enlarg
 
 SIDES = (4, 8, 16, 32, 64, 128, 256)
 FRACTIONS = 1024
-"""The buffer `grown` counts these fractions of a stage, in whole numbers, because an EMA of the weights copies such a
-buffer as it is; a mean of two stages would be neither."""
+"""The buffer `grown` is an integer that counts these fractions of a stage. An EMA copies integer buffers and averages
+all others, and the mean of two stages is not a stage that the weights belong to."""
 
 
 def last_stage(image_shape: tuple[int, int, int]) -> int:
@@ -32,7 +32,7 @@ def last_stage(image_shape: tuple[int, int, int]) -> int:
 
 
 class ProGAN(GAN):
-    """A GAN whose largest maps have `width` channels, twice as many with each halving of the side, `most` at most.
+    """A GAN whose largest maps have `width` channels, doubled with each halving of the side up to `most`.
 
     Each stage has two convolutions in either network. If `light`, images above 4x4 have no maps of their own size:
     convolutions that halve or double the side lead from and to colours and join the stages, and the discriminator has
@@ -43,9 +43,9 @@ class ProGAN(GAN):
     2018, arXiv 1812.04948, section 2.1), which avoids a weave on plain surfaces. At the borders, bilinear upsampling
     continues maps with zeros if `light`, else with their outermost pixels.
 
-    A new model is fully grown; `grow` sets it back. `generate` gives images of full size at every stage, and
-    `discriminate` accepts them. For training, `generate_at_stage` and `reduce_to_stage` give images of the stage's own
-    size.
+    A new model is fully grown; `grow` sets it back. `generate` returns images of full size at every stage, and
+    `discriminate` accepts them. For training, `generate_at_stage` and `reduce_to_stage` return images of the stage's
+    own size.
     """
 
     generator: ProGenerator

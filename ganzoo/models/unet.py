@@ -2,7 +2,7 @@
 
 (n, c, h, w) to (n, c, h, w) in [-1, 1]; sides divide by 2^depth. Each level down halves the size with a strided
 convolution, each level up doubles it with nearest-neighbour upsampling and a convolution. All maps but the two smallest
-have instance norm, which would leave little of so few numbers. Dropout in the two innermost levels up is the only
+have instance norm; it would remove most of what so few numbers hold. Dropout in the two innermost levels up is the only
 noise. It acts in training alone, so that a trained model maps the same source to the same result.
 """
 

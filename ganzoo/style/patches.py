@@ -32,7 +32,7 @@ KEYS = 10_000
 COMPONENTS = 24
 """Principal components that are compared."""
 COMPLETENESS = 0.03
-"""Smaller uses the style more evenly; larger lets each place take the patch that it likes best."""
+"""Smaller uses the style more evenly; larger chooses the best-matching patch for each place."""
 BLUR = 3
 """Pixels: blurred matching ignores what is finer."""
 COLOUR_BLUR = 5

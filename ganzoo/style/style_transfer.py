@@ -39,7 +39,7 @@ class Method:
 
     paint: Callable[..., Iterator[Tensor]]
     """Called with content and style, floats (1, 3, h, w) in [0, 1], and the keywords `content_weight`, `style_weight`,
-    `steps` and `seed`; gives the image after each step, in the size of the content."""
+    `steps` and `seed`; yields the image after each step, in the size of the content."""
     steps: int
     """The default number of steps."""
 
@@ -74,17 +74,17 @@ def transfer(
     steps: int | None = None,
     seed: int = 0,
 ) -> Iterator[Progress]:
-    """Paint `content` in the style of `style`. Gives the image after each step; the last one is the result.
+    """Paint `content` in the style of `style`. Yields a `Progress` after each step; the last one holds the result.
 
     Args:
         content: the image to paint, of any mode
         style: the image whose colours and strokes are taken, of any mode
-        features: a name in `METHODS`, or a method of one's own
+        features: a key of `METHODS`, or another `Method`
         content_weight: 0.01..100; only its ratio to `style_weight` matters
         style_weight: 0.01..100
         size: pixels of the result's longer side, 64..512; its aspect is the content's
         steps: 1..2000; by default the method's own number
-        seed: the same seed gives the same image
+        seed: 0..2**32-1; the same seed paints the same image
 
     Raises:
         ValueError: at once, if an argument is wrong; at the first step, if the weights of VGG-19 cannot be fetched.
@@ -138,8 +138,8 @@ def measure(images: Iterator[Tensor], content: Tensor, style: Tensor, steps: int
 class StyleDistance:
     """Distance of images to a style: Gram matrices of whitened 5x5 filters of its patches, rectified, at three scales.
 
-    Called with an image (1, 3, h, w) in [0, 1], it gives the mean over scales of the squared distance, relative to the
-    style's squared norm.
+    Called with an image (1, 3, h, w) in [0, 1], it returns the mean over scales of the squared distance, relative to
+    the style's squared norm.
     """
 
     def __init__(self, style: Tensor, *, filters: int = 16, scales: int = 3):

@@ -33,12 +33,12 @@ def test_a_required_field_that_is_wrong_is_named(fields, message, tmp_path):
         ganzoo.load(tmp_path)
 
 
-def test_required_fields_that_lack_are_all_named():
+def test_all_missing_required_fields_are_named():
     with pytest.raises(ValueError, match=r"^config\.json lacks name, sha256$"):
         ModelConfig.from_json({"architecture": "dcgan", "options": {}})
 
 
-def test_nothing_but_what_is_required_gives_defaults_and_no_problems():
+def test_a_config_of_required_fields_alone_has_defaults_and_no_problems():
     bare = config()
     assert (bare.title, bare.data, bare.truncation, bare.score_scale) == ("mine", "", 1.0, "score")
     assert bare.recipe == bare.figures == bare.seeds == bare.variants == bare.palettes == bare.rules == {}
@@ -99,7 +99,7 @@ def test_what_is_right_beside_what_is_garbled_counts():
 def test_seeds_are_numbers():
     named = config(seeds={"7": {"figures": {"L1": {"value": 1}}}, "seven": {}})
     assert named.seeds.keys() == {"7"} and named.seeds["7"].figures == {"L1": RecordedFigure(1)}
-    assert named.problems == ["seeds.seven is named like no seed"]
+    assert named.problems == ["seeds.seven must be named by a whole number"]
 
 
 def test_unknown_fields_survive_and_a_folder_reads_as_it_was_written(tmp_path):

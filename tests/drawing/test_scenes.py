@@ -19,7 +19,7 @@ def test_the_house_has_dark_panes_where_windows_are_drawn():
     assert 0.05 < red.mean() < 0.6 and house[red].max() < house[~red].min()
 
 
-def test_outlines_are_thin_black_lines_inside_the_picture():
+def test_outlines_are_thin_black_lines_inside_the_image():
     for seed in range(len(scenes.OUTLINES)):
         ink = 1 - np.asarray(scenes.outline(seed)).astype(float) / 255
         assert 0.03 < ink.mean() < 0.2 and ink.max() == 1 and ink[:, [0, -1]].max() == ink[[0, -1]].max() == 0

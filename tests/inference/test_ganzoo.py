@@ -201,10 +201,7 @@ class Evil:
         (["sample", "cdcgan-mnist", "--label", "11"], "label must lie between 0 and 9, got 11"),
         (["sample", "cdcgan-mnist", "--truncation", "nan"], "truncation must be a finite number"),
         (["sample", "ae-mnist"], "ae-mnist is a Reconstructor and cannot sample; these can:"),
-        (
-            ["reconstruct", "cdcgan-mnist", "--images", "in.npz"],
-            "a Sampler and cannot reconstruct; these can:",
-        ),
+        (["reconstruct", "cdcgan-mnist", "--images", "in.npz"], "a Sampler and cannot reconstruct; these can:"),
         (["reconstruct", "ae-mnist", "--images", "in.npz", "--noise", "-1"], "noise must lie between"),
         (["reconstruct", "ae-mnist", "--images", "missing.npz"], "missing.npz"),
         (["reconstruct", "ae-mnist", "--images", "text.npz"], "is no .npz file"),
@@ -262,16 +259,7 @@ def test_codes_are_named_and_oriented(tmp_path, capsys):
         model.sample(1, codes={"weight": 0.1})
     with pytest.raises(ValueError, match="thickness must"):
         model.sample(1, codes={"thickness": 1.5})
-    command = [
-        "sample",
-        str(tmp_path / "gan-readable"),
-        "--count",
-        "2",
-        "--seed",
-        "5",
-        "--out",
-        str(tmp_path / "a.npz"),
-    ]
+    command = ["sample", str(model.folder), "--count", "2", "--seed", "5", "--out", str(tmp_path / "a.npz")]
     assert main([*command, "--code", "slant=0.25", "--code", "thickness=-1"]) == 0
     drawn = model.sample(2, seed=5, codes={"slant": 0.25, "thickness": -1}).images
     assert np.array_equal(np.load(tmp_path / "a.npz")["images"], drawn[:, 0].numpy())

@@ -21,14 +21,13 @@ def test_a_result_does_not_depend_on_its_neighbours_or_on_chance(translator):
     images = torch.randint(0, 256, (3, 3, 32, 32), dtype=torch.uint8)
     together = translator.translate(images)
     assert torch.equal(together, translator.translate(images))
-    alone = torch.cat([translator.translate(one[None]) for one in images])
+    alone = torch.cat([translator.translate(image[None]) for image in images])
     assert (together.int() - alone.int()).abs().max() <= 1  # sums in another order
 
 
 @pytest.mark.parametrize("size", [(1, 1), (32, 32), (37, 81), (2000, 10), (10, 3000), (33, 32)])
 def test_images_of_any_size_go_through(translator, size):
-    picture = Image.new("RGB", size, (200, 40, 40))
-    result = translator.translate(picture)
+    result = translator.translate(Image.new("RGB", size, (200, 40, 40)))
     wide, high = result.size
     assert max(wide, high) <= 1024 and (min(wide, high) == 32 or max(wide, high) == 1024 or size == (1, 1))
     assert abs(wide / high / (size[0] / size[1]) - 1) < 0.2
@@ -48,7 +47,7 @@ def test_grey_palette_and_clear_images_go_through(translator):
         assert translator.translate(Image.new(mode, (40, 50))).mode == "RGB"
 
 
-def test_what_it_cannot_take_is_refused(translator):
+def test_bad_requests_for_translations_are_explained(translator):
     with pytest.raises(ValueError, match=r"direction must be one of windows to photo, got 'back'"):
         translator.translate(Image.new("RGB", (32, 32)), direction="back")
     with pytest.raises(ValueError, match=r"side must lie between 16 and 1024, got 5000"):
@@ -80,7 +79,7 @@ def test_many_images_are_degraded_in_parts(tmp_path):
     model, images = ganzoo.load(tmp_path / "repair"), torch.full((19, 3, 32, 32), 200, dtype=torch.uint8)
     damaged = model.degrade(images, strength=0.8, seed=3)
     assert torch.equal(damaged, model.degrade(images, strength=0.8, seed=3))
-    assert (damaged != images).flatten(1).any(dim=1).all() and len({one.numpy().tobytes() for one in damaged}) == 19
+    assert (damaged != images).flatten(1).any(dim=1).all() and len({image.numpy().tobytes() for image in damaged}) == 19
 
 
 def test_images_that_come_alone_are_the_target_whichever_half_is_given(tmp_path):
@@ -128,7 +127,7 @@ def test_no_image_of_the_user_is_lost(translator, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("rules", [{"undo": ["grey"]}, {"undo": {}}, {"undo": "all"}, None, [1]])
-def test_a_stranger_s_rules_are_no_trap(translator, rules):
+def test_garbled_rules_count_as_absent(translator, rules):
     model = ganzoo.load(translator.folder)
     model.config = model.config.with_fields(recipe={**model.recipe, "rules": rules})
     assert model.undoes == "" and model.directions == ["windows to photo"]
