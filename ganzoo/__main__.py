@@ -216,7 +216,7 @@ def stylize(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
+    """Run a command and return its exit code; `run_commands` lists the codes."""
     commands: dict[str, Callable[..., None]] = {
         "list": list_models,
         "sample": sample,

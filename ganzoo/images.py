@@ -40,12 +40,6 @@ def to_uint8(images: Tensor, pixels: str) -> Tensor:
     return images.float().sub(low).mul(255 / (high - low)).round().clamp(0, 255).to(torch.uint8)
 
 
-def to_unit(images: Tensor, pixels: str) -> Tensor:
-    """Map floats from the range named `pixels` to [0, 1], without clipping."""
-    low, high = PIXEL_RANGES[pixels]
-    return (images - low) / (high - low)
-
-
 def to_pil(image: Tensor | np.ndarray) -> Image.Image:
     """Convert a uint8 image (h, w) or (c, h, w), c 1 or 3, to PIL."""
     array = np.asarray(image)
@@ -82,7 +76,7 @@ def open_picture(source: str | os.PathLike[str] | bytes, *, longest: int | None 
     """Open an image file that may come from anyone, by its path or its content.
 
     The result has mode "L" or "RGB" and is upright; transparency is laid on white. With `longest`, larger images are
-    scaled down to sides of at most that many pixels, early enough to save memory. Raises ValueError of one sentence for
+    scaled down to sides of at most that many pixels, early enough to save memory. Raises ValueError in one sentence for
     a file that is missing, damaged, in another format, or has more than `MAX_PIXELS` pixels.
     """
     path = "the upload" if isinstance(source, bytes) else os.fspath(source)

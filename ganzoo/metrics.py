@@ -14,13 +14,13 @@ from ganzoo.images import from_uint8
 
 
 def mse(a: Tensor, b: Tensor, *, per_image: bool = False) -> Tensor:
-    """The mean squared error of all pixels, () or, `per_image`, one for each image, (n,)."""
+    """The mean squared error of all pixels: a scalar tensor or, if `per_image`, the error of each image, (n,)."""
     squares = (as_unit(a) - as_unit(b)).square()
     return squares.flatten(1).mean(dim=1) if per_image else squares.mean()
 
 
 def l1(a: Tensor, b: Tensor, *, per_image: bool = False) -> Tensor:
-    """The mean absolute difference of all pixels, () or, `per_image`, one for each image, (n,); in [0, 1]."""
+    """The mean absolute difference of all pixels: a scalar tensor or, if `per_image`, that of each image, (n,)."""
     differences = (as_unit(a) - as_unit(b)).abs()
     return differences.flatten(1).mean(dim=1) if per_image else differences.mean()
 

@@ -62,7 +62,7 @@ def made_by(artist: Translator, n: int) -> list[Image.Image]:
 
 
 def best_artist(kind: str, models: Iterable[LoadedModel]) -> Translator | None:
-    """The translator that makes a kind of image of a drawn one best: one with a discriminator, and closest in L1."""
+    """The best translator from drawings to a kind of image; see `artist_order`."""
     translators = (model for model in models if isinstance(model, Translator) and not model.task.is_own_data)
     artists = (model for model in translators if makes(model, kind) and model.sides[0] in SCENES)
     return min(artists, key=artist_order, default=None)
@@ -74,18 +74,18 @@ def makes(model: Translator, kind: str) -> bool:
 
 
 def artist_order(model: Translator) -> tuple[bool, float, int]:
-    """A sort key that puts better translators first: by L1, or by size where nothing was measured."""
+    """A sort key: translators with a discriminator first, then by L1 on the test split, then the largest first."""
     return not model.network.has_discriminator, figure_or_infinity(model, "test L1"), -model.parameters
 
 
 def closest_gan(data: str, models: Iterable[LoadedModel]) -> Sampler | None:
-    """The GAN whose samples are closest to a dataset; conditional ones go first."""
+    """The best GAN of a dataset; see `gan_order`."""
     gans = (model for model in models if isinstance(model, Sampler) and data and model.config.data == data)
     return min(gans, key=gan_order, default=None)
 
 
 def gan_order(model: Sampler) -> tuple[bool, float]:
-    """A sort key that puts conditional GANs first, and among them those whose samples are closer to their dataset."""
+    """A sort key: conditional GANs first, then by the distance of their samples to the dataset."""
     return not model.classes, figure_or_infinity(model, "Frechet distance")
 
 

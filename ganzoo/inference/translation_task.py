@@ -26,7 +26,7 @@ class TranslationTask:
     directions: list[str]
     """In words, such as "windows to photo"; the first is the default."""
     given: Half
-    """The half of a pair that is the source."""
+    """The half of a pair that goes in, the source."""
     undoes: str
     """The name of the degradation that it was trained to undo, a key of `DEGRADATIONS`; "" for none."""
     palettes: dict[str, list[str]]
@@ -77,7 +77,7 @@ class TranslationTask:
 
 
 def target_and_source(pair: Sequence[T], *, given: Half) -> tuple[T, T]:
-    """Of (left, right), or of an image that comes alone: the target, and the source, which is the `given` one."""
+    """The target and the source of a pair (left, right), whose `given` half is the source; an image alone is both."""
     return (pair[0], pair[-1]) if given == "right" else (pair[-1], pair[0])
 
 

@@ -1,8 +1,8 @@
 """Images of one kind translated into images of another: pix2pix and CycleGAN at work.
 
-Any size goes in. An image is scaled so that its shorter side is the one that the model was trained at, unless another
-is asked for. Where sides do not divide as the network needs it, the border is repeated outwards, and the result is cut
-back. The same image always gives the same result.
+Images may have any size. Their shorter side is scaled to the one that the model was trained at, unless another is asked
+for. Where sides do not divide as the network needs it, the border is repeated outwards, and the result is cropped. The
+same image always has the same result.
 """
 
 from collections.abc import Iterable, Sequence

@@ -236,6 +236,8 @@ def test_the_command_refuses(arguments, message, tmp_path, monkeypatch, capsys, 
     assert not list(tmp_path.glob("*result*"))
 
 
-def test_ranges_are_what_the_door_says():
-    assert style.METHODS.keys() == {"patches", "vgg19"}
+def test_methods_have_their_names_and_steps_in_range():
+    assert {name: method.paint for name, method in style.METHODS.items()} == {
+        "patches": patches.paint, "vgg19": gatys.paint,
+    }  # fmt: skip
     assert all(1 <= method.steps <= style_transfer.MAX_STEPS for method in style.METHODS.values())
