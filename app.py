@@ -4,7 +4,8 @@ import os
 
 if os.environ.get("SPACES_ZERO_GPU"):
     # Such a Space refuses to start without one function for its GPU, and `spaces` must be imported before torch.
-    # These networks are small and stay on the CPU.
+    # These networks are small and stay on the CPU. `spaces` imports gradio, so telemetry is turned off first.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import spaces
 
     spaces.GPU(lambda: None)

@@ -143,14 +143,14 @@ def set_fields(folder: Path, **fields) -> None:
     """Put fields into the config of a saved model."""
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     write_json(folder / CONFIG, config | fields)
-    catalogue.read_again()
+    catalogue.clear_cache()
 
 
 @contextmanager
 def offered(root: Path, *shelves: Path) -> Iterator[None]:
     """Let the app offer the models in a folder in place of the shipped ones, and those on shelves."""
     before = catalogue.use(ModelStore(root), shelves)
-    catalogue.read_again()
+    catalogue.clear_cache()
     try:
         yield
     finally:

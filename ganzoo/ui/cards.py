@@ -12,22 +12,22 @@ IMAGE_LINK = re.compile(r"!\[([^\]]*)\]\(([\w-]+\.(?:webp|png))\)")
 
 
 def card_markdown(name: str) -> str:
-    """A model's card as Markdown that holds its images; title and figures of a model that has no card."""
+    """A model's card as Markdown with its images inlined; for a model without a card, its title and figures."""
     loaded = catalogue.load(name)
     if loaded.card:
-        return IMAGE_LINK.sub(lambda link: inlined(link, loaded.folder), loaded.card)
-    figures = [f"**{name}**: {figure.value:.4g}" for name, figure in loaded.figures.items()]
+        return IMAGE_LINK.sub(lambda link: inline_image(link, loaded.folder), loaded.card)
+    figures = [f"**{key}**: {figure.value:.4g}" for key, figure in loaded.figures.items()]
     return "\n\n".join([f"### {loaded.title}", f"`{loaded.name}`, {loaded.parameters:,} parameters", *figures])
 
 
-def inlined(link: re.Match[str], folder: Path) -> str:
-    """The link to an image file with its content as a data URI; nothing where there is no such file."""
+def inline_image(link: re.Match[str], folder: Path) -> str:
+    """The Markdown image with the file's content as a data URI; empty where the folder has no such file."""
     path = folder / link[2]
     return f"![{link[1]}]({encoding.data_uri(path.read_bytes(), path.suffix[1:])})" if path.is_file() else ""
 
 
 def accordion(*models: gr.Dropdown, key: str = "about", content: Callable[[str], str] = card_markdown) -> None:
-    """A closed accordion with the card of each chosen model, or what else `content` gives for its name."""
+    """A closed accordion with the card of each chosen model, or whatever `content` returns for its name."""
     with gr.Accordion(texts.label(key), open=False), gr.Row():
         for model in models:
             shown = gr.Markdown(content(model.value), elem_classes="gz-card", min_width=320)

@@ -25,7 +25,7 @@ _offer: Offer = (SHIPPED, ())
 
 
 def use(store: ModelStore = SHIPPED, shelves: Sequence[Path] = ()) -> Offer:
-    """Offer the models of a store and of shelves from now on; gives what was offered before, for `use(*before)`.
+    """Offer the models of a store and of shelves from now on. Returns the previous offer, for `use(*before)`.
 
     A shelf is a folder of models, or one model. Raises ValueError for a shelf without a model.
     """
@@ -37,8 +37,8 @@ def use(store: ModelStore = SHIPPED, shelves: Sequence[Path] = ()) -> Offer:
     return before
 
 
-def read_again() -> None:
-    """Forget the models that were loaded: their folders may have changed."""
+def clear_cache() -> None:
+    """Forget the loaded models, so that changed folders are read again."""
     _load.cache_clear()
 
 
@@ -49,7 +49,7 @@ def models_on_shelf(shelf: Path) -> list[Path]:
 
 
 def folders() -> dict[str, Path]:
-    """Where each model lies, by the name that it has in the app: that in the store, or that of its folder."""
+    """Each model's folder by the model's name in the app: its name in the store, or on a shelf the folder's name."""
     store, shelves = _offer
     by_name = {name: store.root / name for name in store.names()}
     for folder in (folder for shelf in shelves for folder in models_on_shelf(shelf)):
@@ -120,8 +120,8 @@ def planar_autoencoders() -> list[Reconstructor]:
     return [model for model in autoencoders() if tuple(model.code_shape) == (2,)]
 
 
-def linear_autoencoders() -> list[Reconstructor]:
-    """Autoencoders whose code is a list of more than two numbers."""
+def vector_autoencoders() -> list[Reconstructor]:
+    """Autoencoders whose code is a vector of more than two numbers."""
     return [model for model in autoencoders() if len(model.code_shape) == 1 and model.code_shape[0] > 2]
 
 
@@ -131,18 +131,18 @@ def translators() -> list[Translator]:
 
 
 def training_classes(model: Reconstructor) -> list[str]:
-    """The classes of images that an autoencoder was trained on: digits, unless other names are recorded.
+    """The classes that an autoencoder was trained on: digits, unless other names are recorded.
 
     Empty for a folder of images without classes.
     """
-    own = model.config.data.startswith("folder:")
-    return model.data_classes or ([] if own else DIGITS)
+    is_folder = model.config.data.startswith("folder:")
+    return model.data_classes or ([] if is_folder else DIGITS)
 
 
 def matching_generators(model: Reconstructor) -> list[Sampler]:
-    """Conditional GANs of what an autoencoder was trained on, or of digits where there are none.
+    """Conditional GANs of the classes that an autoencoder was trained on; where there are none, of digits.
 
-    All draw the same classes.
+    All of them draw the same classes.
     """
     conditional = [gan for gan in generators() if gan.classes and gan.image_shape == model.image_shape]
     conditional.sort(key=lambda gan: not draws_digits(gan))
@@ -156,16 +156,16 @@ def generated_classes(model: Reconstructor) -> list[str]:
 
 
 def classifier_for(model: Reconstructor) -> Classifier | None:
-    """A classifier of what an autoencoder was trained on."""
+    """A classifier of the classes that an autoencoder was trained on; None where there is none."""
     classifiers = (other for other in models() if isinstance(other, Classifier))
     matching = (other for other in classifiers if other.image_shape == model.image_shape)
     return next((other for other in matching if other.class_names == training_classes(model)), None)
 
 
 def without_tab() -> list[LoadedModel]:
-    """Models on the shelves that only the tab of all models can show."""
-    coders = autoencoders()
-    shown: list[LoadedModel] = [*generators(), *coders, *translators(), *filter(None, map(classifier_for, coders))]
+    """Models on the shelves that only the Zoo tab shows."""
+    classifiers = filter(None, map(classifier_for, autoencoders()))
+    shown: list[LoadedModel] = [*generators(), *autoencoders(), *translators(), *classifiers]
     names = {model.name for model in shown}
     return [model for model in models() if model.name not in names and not in_store(model)]
 
@@ -176,13 +176,13 @@ def in_store(model: LoadedModel) -> bool:
 
 
 def preferred(choices: Sequence[LoadedModel]) -> str:
-    """The name that a menu starts with."""
+    """The name of the model that a menu starts with."""
     names = [model.name for model in choices]
     return next((name for name in PREFERRED if name in names), names[0])
 
 
 def menu(choices: Sequence[LoadedModel], mark: str = "") -> list[tuple[str, str]]:
-    """(what is shown, name) for a dropdown; `mark` follows the titles of conditional models."""
+    """(title, name) of each model, for a dropdown; `mark` follows the titles of conditional models."""
     return [(display_title(model) + (mark if model.classes else ""), model.name) for model in choices]
 
 

@@ -40,19 +40,19 @@ def class_control(key: str, value: int, names: list[str] = catalogue.DIGITS) -> 
 
 
 def class_choices(names: list[str]) -> list[tuple[Any, int]]:
-    """(what is shown, label) for each class; the browser translates the names that `texts` has."""
+    """(shown name, label) for each class; the browser translates the names that `texts` has."""
     keys = [texts.key_of("class", name) for name in names]
     return [(texts.label(key) if key else names[label], label) for label, key in enumerate(keys)]
 
 
 def follow_model(model: gr.Dropdown, *classes: gr.Radio) -> None:
-    """Let `class_control`s offer what can be drawn for the autoencoder that is chosen."""
+    """Let `class_control`s offer the classes that can be drawn for the chosen autoencoder."""
     for control in classes:
         events.react([model.change], fit_classes, [model, control], control)
 
 
 def fit_classes(name: str, label: int) -> dict[str, Any]:
-    """The classes of another model; a choice stays where it can."""
+    """The classes for a newly chosen model; the chosen label stays if the model has it."""
     names = catalogue.generated_classes(catalogue.load(name, Reconstructor))
     return gr.update(choices=class_choices(names), value=valid_label(label, names))
 

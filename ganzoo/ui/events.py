@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
-"""Of every event. Most also skip Gradio's own checks (`preprocess=False`): these let NaN through and print a trace for
-what is no number. The functions check every value themselves."""
+"""Options of every event. Most also skip Gradio's own checks (`preprocess=False`), which let NaN through and print a
+trace for a value that is no number. The functions check every value themselves."""
 
 
 def clear_errors(function: Callable) -> Callable:
@@ -28,7 +28,7 @@ def clear_errors(function: Callable) -> Callable:
 
 
 def errors_in_place(function: Callable) -> Callable:
-    """Give the same sentence as HTML instead of the answer: Gradio shows no message for an event without the queue."""
+    """As `clear_errors`, but return the sentence as HTML: Gradio shows no message for an event that skips the queue."""
 
     @functools.wraps(function)
     def checked(*values: Any) -> Any:
@@ -46,7 +46,7 @@ def error_html(message: str) -> str:
 
 
 def endpoint(function: Callable) -> None:
-    """Offer a function as a public, typed API endpoint of its own name."""
+    """Offer a function as a public, typed API endpoint under the function's name."""
     gr.api(clear_errors(function), api_name=function.__name__, queue=False)
 
 
@@ -62,7 +62,7 @@ def react(
 
 
 def react_at_once(triggers: Sequence[Callable], function: Callable, inputs: list, output: gr.HTML) -> None:
-    """As `react`, past the queue: for a function that gives HTML and is called while a slider moves."""
+    """As `react`, but without the queue: for a function that returns HTML and is called while a slider moves."""
     gr.on(triggers, errors_in_place(function), inputs, output, queue=False, preprocess=False, **QUIET)
 
 

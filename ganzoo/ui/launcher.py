@@ -50,7 +50,7 @@ def serve(host: str | None = None, port: int | None = None, share: bool = False,
 
 
 def set_environment() -> None:
-    """No telemetry; and no look at the Hub, except on a Space."""
+    """Turn telemetry off and, except on a Space, access to the Hub too."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     if not is_space():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")

@@ -1,6 +1,6 @@
 """The page with all its tabs: `build` lays it out, `launch` serves it, `warm` runs every network once.
 
-`LAUNCH` says how it is served: nothing is fetched from elsewhere, nothing is reported to anyone.
+`LAUNCH` holds the options of serving: nothing is fetched from elsewhere, nothing is reported to anyone.
 """
 
 import threading
@@ -35,7 +35,7 @@ async def fetch_nothing(url: str, cache_dir: str) -> str:
 
 
 def build(*, repeats: int = model_facts.REPEATS) -> gr.Blocks:
-    """The whole app, with the tabs that there are models for; `repeats` as in `model_facts.latency`."""
+    """The whole app, with the tabs for which there are models; `repeats` as in `model_facts.latency`."""
     processing_utils.async_ssrf_protected_download = fetch_nothing
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         gr.HTML(f"<h1>ganzoo</h1><p>{texts.both('heading')}</p>", elem_classes="gz-heading")
@@ -63,7 +63,7 @@ def build(*, repeats: int = model_facts.REPEATS) -> gr.Blocks:
 
 
 def warm(*, repeats: int = model_facts.REPEATS) -> None:
-    """Run every network once, so that the first click on a model is as quick as the second; then measure how quick."""
+    """Run every network once, so that the first click on a model is as quick as the second; then measure latencies."""
     for sampler in catalogue.generators():
         generate.generate(sampler.name, 1)
         training_history.frames(sampler.folder)
@@ -77,6 +77,9 @@ def warm(*, repeats: int = model_facts.REPEATS) -> None:
 
 
 def launch(demo: gr.Blocks, *, warm_up: Callable[[], None] = warm, **options: Any) -> None:
-    """Serve the app in the background, then warm it up: earlier, a busy machine fails Gradio's test that it listens."""
+    """Serve the app in the background, then warm it up.
+
+    While a busy machine warms up, Gradio's check that the server listens can time out, so serving comes first.
+    """
     demo.launch(prevent_thread_lock=True, **options, **LAUNCH)
     threading.Thread(target=warm_up, daemon=True).start()

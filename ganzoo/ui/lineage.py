@@ -1,4 +1,4 @@
-"""Which idea a model descends from: families of models with their years and parents, found by the words of a recipe."""
+"""Which idea a model descends from: families with years and parents, found by words in the recipe or architecture."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ class Family:
 
     name: str
     year: int | None = None
-    """Of the idea; None for that of its oldest model."""
+    """Of the idea; None where the year of the oldest model counts."""
     parent: str | None = None
     marks: str = ""
     """A regular expression that finds the family in a recipe's name, in its game and rules (as in
@@ -44,7 +44,7 @@ RANKS = {family.name: rank for rank, family in enumerate(FAMILIES)}
 
 
 def find_family(config: ModelConfig) -> Family:
-    """The family of a model by its recipe's name, else by game and rules, else by architecture; else a new one."""
+    """The family of a model by its recipe's name, else by game and rules, else by architecture; else a new family."""
     rules = (f"rules.{key}={value}" for key, value in config.rules.items())
     for words in (config.recipe_name, " ".join([config.game, *rules]), config.architecture):
         for family in reversed(FAMILIES):
@@ -54,7 +54,7 @@ def find_family(config: ModelConfig) -> Family:
 
 
 def get_family(name: str) -> Family:
-    """The family of that name; without year and parent where it is not in `FAMILIES`."""
+    """The family of that name; a new one without year and parent if `FAMILIES` has none."""
     return FAMILIES[RANKS[name]] if name in RANKS else Family(name)
 
 
@@ -72,13 +72,13 @@ def by_family(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
 
 
 def start_years(members: Mapping[str, list[dict[str, Any]]]) -> dict[str, float]:
-    """Families and their ancestors with the year of each, the oldest first; infinity where nobody knows it."""
+    """Families and their ancestors with the year of each, the oldest first; infinity where the year is unknown."""
     years = {name: start_year(name, members) for family in members for name in ancestry(family)}
     return dict(sorted(years.items(), key=lambda item: (item[1], RANKS.get(item[0], len(RANKS)), item[0])))
 
 
 def start_year(name: str, members: Mapping[str, list[dict[str, Any]]]) -> float:
-    """The year of a family, never before its parent's; infinity for none."""
+    """The year of a family, never before its parent's; infinity where it is unknown."""
     family = get_family(name)
     years = [row["year"] for row in members.get(name, []) if row["year"] is not None]
     own = family.year or min(years, default=float("inf"))

@@ -1,4 +1,4 @@
-"""What is recorded of a model, as plain values."""
+"""What a model's config records, as plain values, and the model's latency on this machine."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -29,14 +29,14 @@ FIGURES = {
     "sharpness": "sharpness, share of real",
 }
 FLOORS = ("train against test", "half of train against the other", "test split")
-"""What figures are recorded beside: what real images get, against other real ones in the same features or alone."""
+"""Keys in a figure's `beside` under which the value of real images is recorded."""
 WORK: dict[type[LoadedModel], Callable[[Any, Tensor], object]] = {
     Sampler: lambda model, _: model.sample(1, truncation=1),
     Reconstructor: lambda model, blank: model.reconstruct(blank),
     Translator: lambda model, blank: model.translate(blank),
     Classifier: lambda model, blank: model.predict_proba(blank),
 }
-"""What `latency` measures, by the kind of model."""
+"""The call that `latency` measures, by the kind of model."""
 REPEATS = 10
 
 
@@ -60,13 +60,13 @@ def describe(model: LoadedModel) -> dict[str, Any]:
 
 
 def measured(model: LoadedModel, key: str) -> float | None:
-    """The figure `key` of `FIGURES`."""
+    """The value of the figure `key` of `FIGURES`; None where it is not recorded."""
     figure = model.figures.get(FIGURES[key])
     return figure.value if figure else None
 
 
 def floor(model: LoadedModel, key: str) -> float | None:
-    """What real images get where the model gets `measured`."""
+    """The same figure of real images; None where it is not recorded."""
     figure = model.figures.get(FIGURES[key])
     return next((figure.beside[name] for name in FLOORS if name in figure.beside), None) if figure else None
 

@@ -65,9 +65,9 @@ def test_the_menus_follow_the_family_tree_and_what_goes_wrong_needs_a_collapsed_
     assert re.findall("<b>(.*?)</b> <small>(.*?)</small>", collapsed) == [("0.004", "(0.947)"), ("0.5", "(0.947)")]
     assert collapsed.count("<img") == 2 * compare.COUNT and collapsed != compare.show_collapse(1)
     models = catalogue.generators()
-    names = [model.name for model in compare.collapse([model for model in models if model.name != "old"])]
+    names = [model.name for model in compare.find_collapse([model for model in models if model.name != "old"])]
     assert names == ["sick", "new"], "of another year where that year has none"
-    assert compare.collapse([model for model in models if model.name in ("sick", "pets")]) == []
+    assert compare.find_collapse([model for model in models if model.name in ("sick", "pets")]) == []
 
 
 def test_two_models_stand_beside_each_other_at_the_same_seed(zoo):

@@ -12,7 +12,7 @@ POINTS = 300
 
 
 def svg(rows: list[dict[str, float]]) -> str:
-    """One line for each loss term over the epochs; empty for no rows. The scale leaves out the wildest percent."""
+    """One line for each loss term over the epochs; empty for no rows. The scale spans percentiles 1 to 99."""
     terms = list(dict.fromkeys(key for row in rows for key in row if key not in NO_TERMS))
     lines = {term: np.array([[row["epoch"], row[term]] for row in rows if term in row], float) for term in terms}
     if not lines:
@@ -27,7 +27,7 @@ def svg(rows: list[dict[str, float]]) -> str:
 
 
 def curve(number: int, term: str, line: np.ndarray, low: float, high: float, last: float) -> str:
-    """The curve of one term, whose line is (n, 2) of epochs and values, and its name."""
+    """The curve of one term and its name; `line` holds (n, 2) epochs and values."""
     line = line[:: len(line) // POINTS + 1]
     x = LEFT + (RIGHT - LEFT) * line[:, 0] / last
     y = BOTTOM - (BOTTOM - TOP) * (line[:, 1].clip(low, high) - low) / (high - low)

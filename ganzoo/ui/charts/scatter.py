@@ -12,7 +12,7 @@ from ganzoo.ui.charts.colours import COLOURS
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 300, 40, 362, 10, 274
 LINE, GAP = 13, 8
-"""Pixels from one label to the next, of which a letter takes half, and from a dot's middle to its label."""
+"""Pixels: the height of a label, twice the width of a letter; and from a dot's middle to its label."""
 MAX_TICKS = 6
 Row = dict[str, Any]
 """A model's description (`model_facts.describe`)."""
@@ -100,7 +100,7 @@ def labels(rows: list[Row], places: list[Point]) -> list[Label]:
 
 
 def candidates(x: float, y: float, length: float) -> list[tuple[Box, Label]]:
-    """What a name would cover, and where it would be written: right or left of its dot, else ever higher or lower."""
+    """Boxes for a name, each with its text position: right and left of the dot, then ever further up and down."""
     choices: list[tuple[Box, Label]] = []
     for step in sorted(range(-4 * LINE, 4 * LINE + 1), key=abs):
         top, bottom = y + step - LINE / 2, y + step + LINE / 2

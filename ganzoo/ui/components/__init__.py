@@ -1,4 +1,4 @@
-"""What the tabs are made of. A component with a script of its own has its .py, .js, .html and .css here."""
+"""The building blocks of the tabs. The .html, .js and .css files of a component have its name."""
 
 from ganzoo.ui.components.lesson import lesson, lesson_html
 from ganzoo.ui.components.panel import STYLES, panel

@@ -45,7 +45,7 @@ function drawingBoard(changed) {
     });
   }
 
-  // Keeps the aspect of the image, unless `fit` stretches it over the canvas as it is.
+  // The canvas gets the aspect of the image; with `fit`, the image is stretched over the canvas as it is.
   function show(uri, { fit = false } = {}) {
     return new Promise((done) => {
       if (!uri) return done(blank());

@@ -1,4 +1,4 @@
-"""The drawing canvas: it draws in the browser and tells Python by its `input` event; its value is a data URI."""
+"""The drawing canvas. It draws in the browser; its value is a data URI, and each change fires its `input` event."""
 
 import gradio as gr
 

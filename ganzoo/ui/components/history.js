@@ -1,4 +1,4 @@
-// Frames of the training, and its losses. value: {name, epochs: [of each frame], curves: SVG or ""}.
+// Frames of the training and the losses. value: {name, epochs: [one for each frame], curves: SVG or ""}.
 const slider = find("input");
 let timer = null;
 

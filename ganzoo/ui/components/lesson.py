@@ -1,4 +1,4 @@
-"""A sentence or two on what to notice."""
+"""A lesson: a sentence or two on what to notice."""
 
 import gradio as gr
 

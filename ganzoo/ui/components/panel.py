@@ -1,4 +1,4 @@
-"""Components of our own: `name`.html and `name`.js beside this file."""
+"""Components with a script: NAME.html and NAME.js beside this file, wrapped in gr.HTML."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -18,14 +18,14 @@ STYLES = sorted(FOLDER.glob("*.css"))
 def panel(
     name: str, value: Any = None, *, parts: Sequence[str] = (), functions: Sequence[Callable] = (), **props: Any
 ) -> gr.HTML:
-    """The component `name`, whose script reads its value and watches it.
+    """The component `name`. Its script shows the value and follows its changes.
 
     Args:
-        name: of its files
-        value: what its script shows
-        parts: other scripts that its script calls
-        functions: what its script may call on the server, as `server.NAME({argument: value})`
-        props: other values for its script, and what else gr.HTML takes
+        name: of the component and its files
+        value: what the script shows
+        parts: names of other scripts that the script calls
+        functions: what the script may call on the server, as `server.NAME({argument: value})`
+        props: other values for the script, and options of gr.HTML
     """
     script = "\n".join(read(f"{part}.js") for part in ("latest", *parts, name))
     return gr.HTML(
@@ -33,7 +33,7 @@ def panel(
         html_template=markup(name),
         js_on_load=script,
         elem_classes="gz-panel",
-        server_functions=[answer_object(function) for function in functions] or None,
+        server_functions=[accept_object(function) for function in functions] or None,
         **props,
     )
 
@@ -47,8 +47,8 @@ def read(file: str) -> str:
     return (FOLDER / file).read_text(encoding="utf-8")
 
 
-def answer_object(function: Callable) -> Callable:
-    """A server function that takes one object from a script: its entries are the arguments of `function`."""
+def accept_object(function: Callable) -> Callable:
+    """`function` for a script, which sends one object: its entries are the arguments. Errors become HTTP 422."""
 
     def called(arguments: dict) -> Any:
         try:

@@ -1,4 +1,4 @@
-// White strokes on black. The value is a data URI: an image as Python gave it, or the drawing once a pen touches it.
+// White strokes on black. The value is a data URI: the image that Python set, then the drawing once a pen touches it.
 const board = drawingBoard(() => {
   props.value = board.uri();
   trigger("input");

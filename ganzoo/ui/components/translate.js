@@ -1,4 +1,4 @@
-// An image on the canvas and what a network makes of it. value: {name, directions: [{name, from, to: HTML, kind, board,
+// An image on the canvas and its translation. value: {name, directions: [{name, from, to: HTML, kind, board,
 // examples: [URI]}], scores, restores, strength, random, cycles, compares}. image: {uri}, an upload for the canvas.
 const field = (name) => find(`[name=${name}]`);
 let way = 0;
@@ -64,7 +64,7 @@ async function start(uri) {
   ask();
 }
 
-// What is on the canvas stays for a direction, or another model, that takes the same kind of image.
+// The image on the canvas stays for a direction, or another model, that starts from the same kind of image.
 function turn(to) {
   way = to;
   const { directions } = props.value;

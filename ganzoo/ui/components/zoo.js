@@ -1,21 +1,21 @@
-// All models. value: the name of the one picked; tree, plots and table: HTML. The table comes once more with latencies.
-let by = null;
-let falling = false;
+// All models. value: the name of the chosen model; tree, plots and table: HTML. The server sends the table again with latencies.
+let sortKey = null;
+let descending = false;
 
 const valueIn = (row, column) => row.children[column].dataset.value ?? "";
 
 function compare(a, b, numeric) {
   if (a === "" || b === "") return (a === "") - (b === "");
   const order = numeric ? a - b : a.localeCompare(b);
-  return falling ? -order : order;
+  return descending ? -order : order;
 }
 
 function sort() {
   const heads = [...element.querySelectorAll("th")];
-  const column = heads.findIndex((head) => head.dataset.key === by);
+  const column = heads.findIndex((head) => head.dataset.key === sortKey);
   if (column < 0) return;
   for (const head of heads) head.removeAttribute("aria-sort");
-  heads[column].setAttribute("aria-sort", falling ? "descending" : "ascending");
+  heads[column].setAttribute("aria-sort", descending ? "descending" : "ascending");
   const numeric = heads[column].classList.contains("number");
   const rows = [...element.querySelectorAll("tbody tr")];
   rows.sort((a, b) => compare(valueIn(a, column), valueIn(b, column), numeric));
@@ -35,8 +35,8 @@ function tabulate(table) {
 element.addEventListener("click", (event) => {
   const head = event.target.closest("th");
   if (head) {
-    falling = by === head.dataset.key && !falling;
-    by = head.dataset.key;
+    descending = sortKey === head.dataset.key && !descending;
+    sortKey = head.dataset.key;
     return sort();
   }
   const model = event.target.closest("[data-model]");
@@ -45,7 +45,7 @@ element.addEventListener("click", (event) => {
   mark();
   trigger("input");
   const card = document.querySelector("#zoo_card");
-  card.style.minHeight = "100vh"; // room to scroll to it before it is here
+  card.style.minHeight = "100vh"; // room to scroll to before the card arrives
   card.scrollIntoView({ behavior: "smooth" });
 });
 

@@ -30,7 +30,7 @@ def draw_codes(model: str, label: int = 3, codes: list[float] | None = None, see
 
 
 def coded_sampler(name: Any) -> CodedSampler:
-    """The model of that name. Raises ValueError where it has not two continuous codes."""
+    """The model of that name. Raises ValueError unless it has two continuous codes."""
     model = catalogue.load(name, CodedSampler)
     if model not in catalogue.coded_generators():
         raise ValueError(f"{name} has no two codes with a known meaning")

@@ -12,7 +12,7 @@ from ganzoo.ui.components import figures, lesson
 
 COLLAPSED = 0.15
 """A GAN whose coverage and recall are lower has collapsed: one class of ten, well drawn, covers a tenth. Broken
-images of every class cover little, too, but their recall is high. Where none is recorded, coverage decides."""
+images of every class cover little, too, but their recall is high. Where no recall is recorded, coverage decides."""
 COLLAPSE_FIGURES = ("coverage", "entropy")
 """The figures that show a collapse."""
 COUNT = 16
@@ -29,7 +29,7 @@ def column(model: LoadedModel, *parts: str) -> str:
 
 
 def figures_html(model: LoadedModel, *keys: str) -> str:
-    """Those of `model_facts.FIGURES` that the model has, with what real images get in brackets."""
+    """HTML of the figures `keys` that the model has, with those of real images in brackets."""
     return f'<p class="gz-figures">{"".join(figure_html(model, key) for key in keys)}</p>'
 
 
@@ -41,8 +41,8 @@ def figure_html(model: LoadedModel, key: str) -> str:
     return f"<span>{texts.both(f'column_{key}')} <b>{value:.3g}</b>{real}</span>"
 
 
-def collapse(models: Sequence[Sampler]) -> list[Sampler]:
-    """A collapsed GAN and a healthy one of the same dataset, of the same year if there is one; none without collapse.
+def find_collapse(models: Sequence[Sampler]) -> list[Sampler]:
+    """A collapsed GAN and a healthy one of the same dataset, of the same year if possible; empty without a collapse.
 
     Only GANs without labels: a conditional one draws ten kinds even where each has collapsed.
     """
@@ -63,9 +63,9 @@ def collapse(models: Sequence[Sampler]) -> list[Sampler]:
 
 
 def show_collapse(seed: int) -> str:
-    """HTML of the pair of `collapse` at one seed, each with the truncation that it recommends."""
+    """HTML of the pair of `find_collapse` at one seed, each with its recommended truncation."""
     columns = []
-    for model in collapse(catalogue.generators()):
+    for model in find_collapse(catalogue.generators()):
         images = map(encoding.png, model.sample(COUNT, seed=seed).images)
         gallery = figures.gallery(map(figures.figure, images))
         columns.append(column(model, gallery, figures_html(model, *COLLAPSE_FIGURES)))
@@ -73,7 +73,7 @@ def show_collapse(seed: int) -> str:
 
 
 def build(seed: Any) -> None:
-    """Lay out what can go wrong; there must be a pair for it."""
+    """Lay out what can go wrong; `find_collapse` must have a pair for it."""
     lesson("collapse_lesson", heading="collapse")
     shown = gr.HTML(show_collapse(seed.value), elem_id="collapse", elem_classes="gz-panel")
     events.react_at_once([seed.change], show_collapse, [seed], shown)

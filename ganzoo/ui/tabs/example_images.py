@@ -1,6 +1,6 @@
 """Images that an autoencoder can be given: generated ones, MNIST's test digits, uploads and drawings.
 
-They are of what the model was trained on (`catalogue.training_classes`), digits or something else.
+They show what the model was trained on (`catalogue.training_classes`), digits or something else.
 """
 
 import gzip
@@ -29,7 +29,7 @@ def autoencoder(name: Any) -> Reconstructor:
 
 
 def sources(model: Reconstructor) -> list[str]:
-    """Where images for a model can come from: conditional GANs, and for digits MNIST's test set if it is here."""
+    """The sources of images for a model: conditional GANs, and for digits MNIST's test set if it is on this machine."""
     gans = catalogue.matching_generators(model)
     names = sorted((gan.name for gan in gans), key=lambda name: name not in catalogue.PREFERRED)
     digits = all(map(catalogue.draws_digits, gans))
@@ -46,7 +46,7 @@ def valid_source(model: Reconstructor, source: str) -> str:
 
 
 def fit_sources(name: str, source: str) -> dict[str, Any]:
-    """The menu of sources for another model; a choice stays where it can."""
+    """The menu of sources for a newly chosen model; the chosen source stays if the model has it."""
     model = autoencoder(name)
     return gr.update(choices=sources(model), value=valid_source(model, source))
 

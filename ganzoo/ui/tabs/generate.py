@@ -74,12 +74,12 @@ def gallery(answer: dict[str, Any]) -> str:
 
 
 def chosen(name: str, other: str) -> list[Sampler]:
-    """One model, or two to be compared."""
+    """The chosen model, and the second one if there is one."""
     return [generator(choice) for choice in ([name] if other == NONE else [name, other])]
 
 
 def label_for(model: Sampler, label: int | None) -> int | None:
-    """The menu's label in the terms of `generate`: None for all in turn, and for a model without labels."""
+    """The label that `generate` expects: None for all in turn, and for a model without labels."""
     return None if label in (ALL, None) or not model.classes else label
 
 
@@ -109,24 +109,24 @@ def show_number(name: str, number: str, seed: int, truncation: float) -> str:
 
 
 def fit_controls(name: str, other: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The number, for a model of digits, and the truncation that the model recommends, where it counts."""
+    """The number field, shown for a model of digits; the recommended truncation, shown where it matters."""
     model = generator(name)
     number = gr.update(visible=catalogue.draws_digits(model))
     return number, gr.update(value=model.truncation, visible=truncates(name, other))
 
 
 def fit_truncation(name: str, other: str) -> dict[str, Any]:
-    """The truncation beside another second model: its value stays."""
+    """The truncation slider for another second model, shown where it matters; its value stays."""
     return gr.update(visible=truncates(name, other))
 
 
 def truncates(name: str, other: str) -> bool:
-    """Whether the length of a latent counts for a chosen model; for a ProGAN, only its direction does."""
+    """Whether the length of a latent matters to a chosen model; to a ProGAN only its direction matters."""
     return not all(isinstance(model, GrowingSampler) for model in chosen(name, other))
 
 
 def fit_labels(name: str, other: str, label: int) -> dict[str, Any]:
-    """The menu of labels of the first conditional model; a choice stays where it can."""
+    """The menu of labels of the first conditional model; the chosen label stays if the model has it."""
     model = max(chosen(name, other), key=lambda sampler: bool(sampler.classes))
     value = label if label in range(model.classes) else ALL
     return gr.update(choices=label_choices(model), value=value, visible=bool(model.classes))
@@ -166,7 +166,7 @@ def build() -> None:
             shown = gr.HTML(show(*values), elem_id="gallery", elem_classes="gz-panel")
     if catalogue.growing_generators():
         growth.build(model, seed)
-    if compare.collapse(generators):
+    if compare.find_collapse(generators):
         compare.build(seed)
     training_history.build(model)
     cards.accordion(model)
@@ -181,7 +181,7 @@ def build() -> None:
 
 
 def build_settings(models: Sequence[Sampler], first: Sampler) -> list[Any]:
-    """The second model, the count, the seed, the truncation and the label: what `show` takes after the model."""
+    """The second model, the count, the seed, the truncation and the label: the inputs of `show` after the first."""
     other = gr.Dropdown(
         [(texts.label("no_other"), NONE), *catalogue.menu(models, " ✎")],
         value=NONE,

@@ -20,7 +20,7 @@ LARGEST = 1e6
 """The largest number of a code that is decoded; real ones stay far below."""
 SHOWN_DIRECTIONS = 8
 FRAMES = 41
-"""Of a walk; every fourth is in the strip."""
+"""Frames of a walk; every fourth one is in the strip."""
 
 
 def decode(model: str, code: list[float]) -> str:
@@ -63,7 +63,7 @@ def _manifold(folder: Path, name: str, columns: int) -> str:
 
 
 def planar_autoencoder(name: str) -> Reconstructor:
-    """The model of that name. Raises ValueError where its code is not two numbers."""
+    """The model of that name. Raises ValueError unless its code is two numbers."""
     model = autoencoder(name)
     if tuple(model.code_shape) != (2,):
         raise ValueError(f"{name} has codes of shape {tuple(model.code_shape)}; this needs two numbers")
@@ -71,7 +71,7 @@ def planar_autoencoder(name: str) -> Reconstructor:
 
 
 def code_range(model: Reconstructor) -> tuple[list[float], list[float]]:
-    """Lowest and highest (z1, z2) of the map: nearly all published codes and a rim."""
+    """Lowest and highest (z1, z2) of the map: percentiles 0.3 and 99.7 of the published codes, and a rim."""
     published = model.read_json("codes.json").get("codes")
     if not published:
         return [-3.0, -3.0], [3.0, 3.0]
@@ -175,7 +175,7 @@ def build(drawing: gr.HTML) -> None:
     if catalogue.planar_autoencoders():
         build_maps()
         events.endpoint(manifold)
-    if catalogue.linear_autoencoders():
+    if catalogue.vector_autoencoders():
         build_directions(drawing)
     if catalogue.coded_generators():
         codes.build()
@@ -212,7 +212,7 @@ def build_maps() -> None:
 
 def build_directions(drawing: gr.HTML) -> None:
     """Lay out the sliders along the leading directions of a longer code."""
-    models = catalogue.linear_autoencoders()
+    models = catalogue.vector_autoencoders()
     lesson("directions_lesson", heading="directions")
     starts: list[Any] = [(texts.label("start_mean"), "mean"), (texts.label("start_drawing"), "drawing")]
     if sources(models[0]):
@@ -237,9 +237,9 @@ def build_walk(drawing: gr.HTML) -> None:
     lesson("walk_lesson", heading="walk")
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
-            begin = (catalogue.linear_autoencoders() or models)[0]
-            names = catalogue.generated_classes(begin)
-            model = controls.model_control(models, begin.name, elem_id="walk_model")
+            initial = (catalogue.vector_autoencoders() or models)[0]
+            names = catalogue.generated_classes(initial)
+            model = controls.model_control(models, initial.name, elem_id="walk_model")
             first, first_seed = controls.class_control("first", 3, names), controls.seed_control("first_seed")
             second, second_seed = controls.class_control("second", 8, names), controls.seed_control("second_seed")
             from_drawing = gr.Checkbox(False, label=texts.label("from_drawing"))

@@ -7,8 +7,8 @@ from torch import Tensor
 from ganzoo import Translator
 from ganzoo.inference import preparation
 
-DIGITS = 4
-"""Digits behind the point."""
+DECIMALS = 4
+"""Decimal places of a score."""
 
 
 def score_map(model: Translator, source: Tensor, result: Tensor, direction: str | None) -> dict[str, Any] | None:
@@ -26,7 +26,7 @@ def score_map(model: Translator, source: Tensor, result: Tensor, direction: str 
     low, high = (0.0, 1.0) if is_probability else (float(scores.min()), float(scores.max()))
     write = "{:.0%}".format if is_probability else "{:+.2f}".format
     return {
-        "rows": [[round(score, DIGITS) for score in row] for row in scores[0].tolist()],
+        "rows": [[round(score, DECIMALS) for score in row] for row in scores[0].tolist()],
         "scale": model.score_scale,
         "low": low,
         "high": high,

@@ -9,11 +9,11 @@ from ganzoo.ui.tabs import compare
 
 KEY_FIGURES = ("l1", "ssim", "sharpness")
 MAX_PEERS = 2
-"""Others at once: each takes as long as the model itself."""
+"""Other networks in one answer: each of them needs as long as the model itself."""
 
 
 def columns(model: Translator, source: Tensor, result: Tensor, direction: str) -> str:
-    """HTML of a uint8 `source` (1, c, h, w) through a model, which gave `result`, and its peers; empty for none."""
+    """HTML of a model's `result` for a uint8 `source` (1, c, h, w) and of its peers' results; empty without peers."""
     peers = model.peers(catalogue.models())[:MAX_PEERS]
     if not peers:
         return ""

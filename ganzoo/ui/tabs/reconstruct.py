@@ -1,4 +1,4 @@
-"""The tab of autoencoders: an image drawn, uploaded or generated goes through the code and back, with or without noise.
+"""The tab of autoencoders: a drawn, uploaded or generated image is encoded and decoded, with or without noise.
 
 Images, classifier and class names are those of what the chosen model was trained on, digits or something else.
 """
@@ -56,7 +56,7 @@ def ten_pairs(
 
 
 def ten_labels(model: Reconstructor) -> list[int]:
-    """As many labels as there are pairs, in turn."""
+    """Ten labels: the classes that can be drawn for the model, in turn."""
     classes = len(catalogue.generated_classes(model))
     return [i % classes for i in range(PAIRS)]
 
@@ -67,7 +67,7 @@ def finite_psnr(mse: float) -> float | None:
 
 
 def predictions(model: Reconstructor, result: Reconstruction) -> dict[str, str]:
-    """What the model's classifier sees in the images, as HTML for their captions; empty where there is none."""
+    """Captions (HTML) with the classifier's prediction for each image; empty where the model has no classifier."""
     classifier = catalogue.classifier_for(model)
     if not classifier:
         return {}
@@ -92,7 +92,7 @@ def picked(name: str, source: str, label: int, seed: int) -> str:
 
 
 def show_one(model: str, image: str | None, noise: float, code_noise: float, seed: int) -> str:
-    """HTML of one image on its way, with its error; black where nothing is drawn."""
+    """HTML of one image on its way, with its error; a black image where nothing is drawn."""
     coder = autoencoder(model)
     given = opened(coder, image) if image else np.zeros((1, 1, 28, 28), np.uint8)
     result = coder.reconstruct(given, noise=noise, code_noise=code_noise, seed=seed)
@@ -128,7 +128,7 @@ class Picker:
 
 
 def build() -> gr.HTML:
-    """Lay out the tab; gives the canvas, whose drawing the latent space can start from."""
+    """Lay out the tab. Returns the canvas: the Latent space tab can start from its drawing."""
     models = catalogue.autoencoders()
     first = catalogue.preferred(models)
     places = sources(autoencoder(first))

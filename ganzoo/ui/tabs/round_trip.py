@@ -10,9 +10,9 @@ from ganzoo.ui.components import figures
 
 
 def row(model: Translator, original: Tensor, source: Tensor, result: Tensor, direction: str) -> str:
-    """HTML of the way of one uint8 image (1, c, h, w); empty for a model that has none.
+    """HTML of the steps of one uint8 image (1, c, h, w); empty for a model that has no way back.
 
-    The `original` became the `source` that the network saw, and that the `result`.
+    `original` was degraded into `source`, the network's input, or is that input; `result` is the output.
     """
     if len(model.directions) == 2:
         back = model.directions[1 - model.directions.index(direction)]

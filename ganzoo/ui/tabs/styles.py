@@ -38,7 +38,7 @@ def unchanged(image: Image.Image) -> Image.Image:
 def paint(
     content: str, style: str, strength: float, size: int, seed: int, sizes: Sequence[int] = SIZES
 ) -> Iterator[str]:
-    """HTML of the image after each step, with how far it is; one sentence for what cannot be done."""
+    """HTML of the image after each step, with the number of the step; one sentence for bad input."""
     try:
         size = checks.choice("size", size, sizes)
         opened = (encoding.open_uri(uri, unchanged) for uri in (content, style))
@@ -51,7 +51,7 @@ def paint(
 
 
 def build_side(key: str, choices: list[str], seed: int) -> gr.HTML:
-    """An image with its menu of drawn ones and its upload; gives what holds it."""
+    """Lay out an image with its menu of drawn ones and its upload. Returns the component that holds it."""
     with gr.Column(min_width=240):
         shown = panel("image", drawn(choices[0], seed), elem_id=key)
         named: list[Any] = [(texts.label(f"drawn_{name}"), name) for name in choices]

@@ -30,6 +30,7 @@ BRUSHES = {"windows": 0.06, "map": 0.016, "outline": 0.035}
 BRUSH = 0.03
 """Widths at the start, as shares of the side; the last for any other kind of image."""
 UPLOADS = count(1)
+"""Numbers each upload: without it the browser would not notice the same image sent twice."""
 
 
 def translator(name: Any) -> Translator:
@@ -75,7 +76,7 @@ def translate_step(
     seed: int = 0,
     compare: bool = True,
 ) -> dict[str, Any]:
-    """What translate.js shows of one step: as `translate`, with the row of the way and, to `compare`, the peers."""
+    """What translate.js shows: as `translate`, with the steps as a row (`round_trip`) and, to `compare`, the peers."""
     loaded = translator(model)
     original = opened(loaded, picture)
     with WORKING:
@@ -96,7 +97,7 @@ def translate_step(
 
 
 def answer_step(**arguments: Any) -> dict[str, Any]:
-    """As `translate_step`, or {"error": the sentence that says what is wrong}."""
+    """As `translate_step`, but errors are returned: {"error": one sentence}."""
     try:
         return translate_step(**arguments)
     except OverflowError:
@@ -123,7 +124,7 @@ def restores(model: Translator) -> bool:
 
 
 def panel_value(name: str) -> dict[str, Any]:
-    """What translate.js knows of a model."""
+    """What translate.js needs of a model."""
     model = translator(name)
     return {
         "name": name,
@@ -138,7 +139,7 @@ def panel_value(name: str) -> dict[str, Any]:
 
 
 def describe_direction(model: Translator, direction: str) -> dict[str, Any]:
-    """One direction of a model: its ends in words, what it starts from and on which canvas."""
+    """One direction of a model: its sides in words, the kind of image that it starts from, the canvas and examples."""
     sides = model.sides if direction == model.directions[0] else model.sides[::-1]
     kind = sides[1] if restores(model) else sides[0]
     return {
@@ -152,7 +153,7 @@ def describe_direction(model: Translator, direction: str) -> dict[str, Any]:
 
 
 def board(model: Translator, kind: str) -> dict[str, Any]:
-    """The canvas for a kind of image: with the palette of what can be drawn, or to look at only."""
+    """The canvas for a kind of image: with a palette to draw in, or only to look at."""
     _, height, width = model.image_shape
     palette = model.palette(kind)
     scale = max(1, round(CANVAS_SIDE / model.side)) if palette else 1

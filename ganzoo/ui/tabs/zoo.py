@@ -28,7 +28,7 @@ COLUMNS: dict[str, Callable[[Any], str] | None] = {
     "l1": SHORT,
     "milliseconds": "{:.1f}".format,
 }
-"""What the table shows of a model, and how numbers are written; the others are words."""
+"""The columns of the table, each with the format of its numbers; None for a column of words."""
 
 
 def describe_all(repeats: int = model_facts.REPEATS) -> list[dict]:

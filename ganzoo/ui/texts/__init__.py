@@ -1,7 +1,7 @@
 """Every word of the app in English and German, from texts.json.
 
-`label` gives what a Gradio component translates in the browser. `both` gives HTML in both languages, of which style.css
-shows the one that page.js reads from the browser's settings.
+`label` makes a label that Gradio translates in the browser. `both` makes HTML in both languages; page.js reads the
+browser's language, and style.css hides the other one.
 """
 
 import html
@@ -26,7 +26,7 @@ def both(key: str) -> str:
 
 
 def key_of(group: str, text: str) -> str:
-    """The key in `TEXTS` of a word out of a model's config.json; empty where there is none."""
+    """The key in `TEXTS` of a word from a model's config.json; empty where there is none."""
     key = f"{group}_{re.sub('[^a-z0-9]+', '_', text.lower())}"
     return key if key in TEXTS else ""
 
