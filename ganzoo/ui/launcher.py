@@ -7,7 +7,6 @@ and everything that needs them is imported later.
 import os
 import signal
 import sys
-import tempfile
 from pathlib import Path
 
 import tyro
@@ -39,14 +38,7 @@ def serve(host: str | None = None, port: int | None = None, share: bool = False,
     if not is_space():
         host = host or "127.0.0.1"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with tempfile.TemporaryDirectory(prefix="ganzoo-") as folder:
-        os.environ["GRADIO_TEMP_DIR"] = folder
-        try:
-            demo = layout.build()
-            layout.launch(demo, server_name=host, server_port=port, share=share)
-        except (OSError, OverflowError) as error:
-            sys.exit(f"The app cannot listen on {host}, port {port or 'any from 7860'}: {error}")
-        demo.block_thread()
+    layout.run(host=host, port=port, share=share)
 
 
 def set_environment() -> None:

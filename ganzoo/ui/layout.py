@@ -1,8 +1,11 @@
-"""The page with all its tabs: `build` lays it out, `launch` serves it, `warm` runs every network once.
+"""The page with all its tabs: `build` lays it out, `launch` serves it, `warm` runs every network once; `run` does all.
 
 `LAUNCH` holds the options of serving: nothing is fetched from elsewhere, nothing is reported to anyone.
 """
 
+import os
+import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -83,3 +86,15 @@ def launch(demo: gr.Blocks, *, warm_up: Callable[[], None] = warm, **options: An
     """
     demo.launch(prevent_thread_lock=True, **options, **LAUNCH)
     threading.Thread(target=warm_up, daemon=True).start()
+
+
+def run(*, host: str | None, port: int | None, share: bool = False) -> None:
+    """Build and serve the app until the process is stopped; exits with one sentence if it cannot listen there."""
+    with tempfile.TemporaryDirectory(prefix="ganzoo-") as folder:
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        try:
+            demo = build()
+            launch(demo, server_name=host, server_port=port, share=share)
+        except (OSError, OverflowError) as error:
+            sys.exit(f"The app cannot listen on {host}, port {port or 'any from 7860'}: {error}")
+        demo.block_thread()

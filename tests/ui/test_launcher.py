@@ -5,45 +5,59 @@ import subprocess
 import sys
 
 import pytest
+from app_fixtures import offered
 
+from ganzoo.ui import layout
+
+CASES = [({}, "1"), ({"HF_HUB_OFFLINE": "0"}, "0"), ({"SPACE_ID": "a"}, None)]
+"""What the user sets, and what HF_HUB_OFFLINE is when gradio and the Hub's library are imported."""
 WATCH = """
 import os, sys
+
+cases = eval(sys.argv.pop(1))
 
 class Watch:
     def find_spec(self, name, path=None, target=None):
         if name in ("gradio", "huggingface_hub"):
             names = ("HF_HUB_OFFLINE", "GRADIO_ANALYTICS_ENABLED")
-            print(name, *(os.environ.get(variable) for variable in names))
+            print(len(cases), name, *map(os.environ.get, names), flush=True)
+            if cases and name == "huggingface_hub":
+                os._exit(0)
 
 sys.meta_path.insert(0, Watch())
 from ganzoo.ui.launcher import main
-print("ready")
-main()
+print("ready", flush=True)
+while cases:
+    variables = cases.pop()
+    if not cases or not os.fork():
+        os.environ.update(variables)
+        main()
+    os.wait()
 """
 
 
-def start(folder, repository, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
-    """Run the app's command line in a folder where nothing of the project lies."""
+def test_the_environment_is_set_before_gradio_and_the_hub_are_imported(tmp_path, repository):
+    """Forks run the command line to the last of these imports; the first case is run to the end.
+
+    The folder holds nothing of the project.
+    """
     unset = ("HF_HUB_OFFLINE", "GRADIO_ANALYTICS_ENABLED", "SPACE_ID")
     environment = {key: value for key, value in os.environ.items() if key not in unset}
-    environment |= {"PYTHONPATH": str(repository), "OMP_NUM_THREADS": "1", **variables}
-    command = [sys.executable, "-c", WATCH, *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
-
-
-@pytest.mark.parametrize(
-    ("variables", "offline"), [({}, "1"), ({"HF_HUB_OFFLINE": "0"}, "0"), ({"SPACE_ID": "a"}, None)]
-)
-def test_the_environment_is_set_before_gradio_and_the_hub_are_imported(tmp_path, repository, variables, offline):
-    ended = start(tmp_path, repository, "--models", "nowhere", **variables)
+    environment |= {"PYTHONPATH": str(repository), "OMP_NUM_THREADS": "1"}
+    cases = repr([variables for variables, _ in CASES])
+    command = [sys.executable, "-c", WATCH, cases, "--models", "nowhere"]
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 1
     assert "no model in 'nowhere'" in ended.stderr and "Traceback" not in ended.stderr
     before, *imported = ended.stdout.splitlines()
     assert before == "ready", "importing the launcher imports neither"
-    assert set(imported) == {f"{name} {offline} False" for name in ("gradio", "huggingface_hub")}
+    names = ("gradio", "huggingface_hub")
+    assert set(imported) == {f"{i} {name} {offline} False" for i, (_, offline) in enumerate(CASES) for name in names}
 
 
-def test_a_port_out_of_range_gets_one_sentence(tmp_path, repository):
-    ended = start(tmp_path, repository, "--port", "99999999")
-    assert ended.returncode == 1
-    assert "The app cannot listen on 127.0.0.1, port 99999999" in ended.stderr and "Traceback" not in ended.stderr
+def test_a_port_out_of_range_gets_one_sentence(tmp_path, capfd, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", "")  # the app sets it; put back after the test
+    with offered(tmp_path), pytest.raises(SystemExit) as ended:
+        layout.run(host="127.0.0.1", port=99999999)
+    assert str(ended.value).startswith("The app cannot listen on 127.0.0.1, port 99999999")
+    assert "Traceback" not in capfd.readouterr().err
