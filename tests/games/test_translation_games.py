@@ -99,6 +99,14 @@ def test_the_identity_term_stops_where_the_rules_say():
         games.build("cycle", model, {"identity_until": 2})
 
 
+@pytest.mark.parametrize(
+    ("game", "kind"), [("cycle", "CycleGAN"), ("autoencoding", "Autoencoder"), ("infogan", "InfoGAN")]
+)
+def test_a_model_of_another_kind_is_refused(game, kind):
+    with pytest.raises(ValueError, match=f"game '{game}' needs a {kind}, got a model of class Pix2Pix"):
+        games.build(game, models.build("pix2pix", TINY), {})
+
+
 def test_an_unknown_degradation_is_refused():
     with pytest.raises(ValueError, match="undo must be one of grey, scratches, motion-blur, outline, got 'age'"):
         games.build("translation", models.build("pix2pix", TINY), {"undo": "age"})

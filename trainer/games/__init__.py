@@ -7,6 +7,7 @@
 | a game | one file with a subclass of `Game`, one row in `GAMES` |
 """
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,9 +37,12 @@ GAMES: dict[str, type[Game]] = {
 
 
 def build(game: str, model: ImageModel, rules: Mapping[str, Any]) -> Game:
-    """The game of that name for `model`. Raises ValueError for an unknown game, and for rules that it refuses."""
+    """The game of that name for `model`. Raises ValueError for an unknown game, another kind of model, wrong rules."""
     if game not in GAMES:
         raise ValueError(f"unknown game {game!r}; choices: {', '.join(GAMES)}")
+    kind = inspect.signature(GAMES[game]).parameters["model"].annotation
+    if not isinstance(model, kind):
+        raise ValueError(f"game {game!r} needs a {kind.__name__}, got a model of class {type(model).__name__}")
     try:
         return GAMES[game](model, **rules)
     except (TypeError, ValueError) as error:
