@@ -88,6 +88,7 @@ class ModelConfig:
     """One clause for each garbled field, which it names."""
 
     def __post_init__(self) -> None:
+        # Through JSON, so that values are as a file holds them: tuples become lists, and nothing is shared.
         stored = with_current_names(CONFIG, json.loads(json.dumps(self.stored)))
         if missing := [key for key in REQUIRED if key not in stored]:
             raise ValueError(f"{CONFIG} lacks {', '.join(missing)}")
