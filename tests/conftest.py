@@ -96,10 +96,10 @@ def translator(tmp_path_factory):
     import ganzoo
     from ganzoo import models
     from trainer.engine import write_model
-    from trainer.recipes import catalogue
+    from trainer.recipes import translators
 
     torch.manual_seed(0)
-    recipe = replace(catalogue.PIX2PIX, model=TINY)
+    recipe = replace(translators.PIX2PIX, model=TINY)
     folder = tmp_path_factory.mktemp("models") / "tiny"
     write_model(models.build("pix2pix", TINY), recipe, folder, sides=["photo", "windows"])
     return ganzoo.load(folder)

@@ -1,10 +1,10 @@
 """Command line of the trainer: list, train, resume, compare, evaluate, publish."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 
@@ -62,27 +62,25 @@ def train(
         diff_augment: vary what a GAN's discriminator sees, which helps when pictures are few
         measures: how often the quality is measured on the way, for `compare`
         measure_samples: how many pictures a generator draws for that, and how many test pictures are used at most
-        reader: the classifier (a run's folder or a name) by which a generator is measured then
+        reader: the classifier (a run's folder or a name) in whose features a generator is measured
         tracker: none, or tensorboard: the same figures and grids for TensorBoard
         out: the run's folder; runs/NAME by default
         assignments: change any other field of the recipe, its rules or its model; may be repeated
     """
+    changes = {"steps": steps, "batch_size": batch_size, "seed": seed, "data": data}
+    changes |= {"augment": "flip" if flip else None, "rules.diff_augment": diff_augment or None}
+    recipe = fit_to_data(changed_recipe(name, changes, assignments), image_size=image_size, channels=channels)
+    watch = engine.Watch(measures, tracker, reader, measure_samples)
+    folder = out or Path("runs") / name
+    report(engine.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)
+
+
+def changed_recipe(name: str, changes: Mapping[str, Any], assignments: Sequence[str]) -> recipes.Recipe:
+    """The recipe of that name with `changes` (None keeps the recipe's value), then with `field=value` assignments."""
     recipe = recipes.get_recipe(name)
-    changes = {
-        "steps": steps,
-        "batch_size": batch_size,
-        "seed": seed,
-        "data": data,
-        "augment": "flip" if flip else None,
-        "rules.diff_augment": diff_augment or None,
-    }
     for field, value in changes.items():
         recipe = recipe if value is None else with_field(recipe, field, value)
-    recipe = recipes.with_title_for_data(with_assignments(recipe, assignments))
-    recipe = fit_to_data(recipe, image_size=image_size, channels=channels)
-    folder = out or Path("runs") / name
-    watch = engine.Watch(measures, tracker, reader, measure_samples)
-    report(engine.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)
+    return recipes.with_title_for_data(with_assignments(recipe, assignments))
 
 
 def compare(folders: Annotated[tuple[Path, ...], tyro.conf.Positional], out: Path = Path("compare.png")) -> None:
@@ -113,7 +111,7 @@ def resume(
         device: auto, cpu, cuda or mps
         data: the folder:PATH (pairs:PATH, unpaired:PATH) of the pictures, if they have moved
         data_root: where the data sets are, if they have moved
-        step: the checkpoint to go on from, where the newest is not wanted; later ones are dropped
+        step: the checkpoint to go on from, in place of the newest; later ones are deleted
         steps: go on until this many, in place of the recipe's; only where the learning rate is constant
     """
     finished = engine.resume(folder, device=device, data_name=data, data_root=data_root, step=step, steps=steps)
@@ -134,7 +132,7 @@ def evaluate(
         samples: how many pictures a generator draws, and how many test pictures are used at most
         data_root: where torchvision keeps its data sets, or puts them
         reader: the classifier (a run's folder or a name) in whose features a generator's pictures are compared, or the
-            model that finds again what was drawn for a translator
+            model that maps a translator's results back to its sources
         json: print JSON instead of a table
     """
     from trainer.families import evaluate
@@ -158,11 +156,11 @@ def publish(
 ) -> None:
     """Measure a finished run and make a model folder of it: half-precision weights, card, samples, history.
 
-    Of a model folder that is there already, write the card anew.
+    For a published model, only write its card again and add the figures of other runs.
 
     Args:
-        folder: the run's folder; or a published model's, which is not measured again, but its card is written anew
-        out: where to; weights/NAME by default, for a run of exactly the recipe of that name
+        folder: the run's folder, or that of a published model
+        out: where to; weights/NAME by default, for a run of exactly the recipe NAME
         data_root: where torchvision keeps its data sets
         reader: as for `evaluate`
         other_seeds: a run of the same recipe with another seed, whose figures go into the card; may be repeated
@@ -187,7 +185,7 @@ def report(finished: bool, folder: Path) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; 0 when it went well, 2 with one line on standard error when the request cannot be met."""
+    """Run a command. Returns 0, or 2 after one line on standard error for a request that cannot be met."""
     commands: dict[str, Callable[..., None]] = {
         "list": list_,
         "train": train,

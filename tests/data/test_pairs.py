@@ -20,7 +20,7 @@ from trainer.data.pairs import list_collections, list_pairs
 from trainer.engine import prepare_training, start, write_model
 from trainer.families import evaluate
 from trainer.measures import EvaluationSetup
-from trainer.recipes import catalogue
+from trainer.recipes import translators
 
 CPU = torch.device("cpu")
 
@@ -57,7 +57,7 @@ def test_pairs_are_read_and_no_test_image_is_trained_on(layouts, name, sides):
 @pytest.mark.parametrize("name", ["pairs:beside", "pairs:folders", "unpaired:cycle"])
 def test_no_batch_of_a_training_holds_a_image_of_the_test_folder(layouts, name):
     kind, _, folder = name.partition(":")
-    known = catalogue.CYCLEGAN if kind == "unpaired" else catalogue.PIX2PIX
+    known = translators.CYCLEGAN if kind == "unpaired" else translators.PIX2PIX
     small = {"image_shape": (3, 16, 16), "width": 4, "patch_width": 4, "patch_layers": 1}
     own = replace(known, data=f"{kind}:{layouts / folder}", model=small, batch_size=4, steps=12)
     training = prepare_training(own, layouts, torch.device("cpu"))
@@ -82,7 +82,7 @@ def test_pairs_that_are_too_many_for_the_memory_stay_in_their_files(layouts, nam
     assert files.image_shape == kept.image_shape
     assert all(torch.equal(files[i], kept[i]) for i in range(24))
     if kind == "pairs":  # looked at by `evaluate`, too
-        recipe = replace(catalogue.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
+        recipe = replace(translators.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
         write_model(models.build("pix2pix", TINY), recipe, layouts / "model", sides=list(files.sides))
         assert evaluate(ganzoo.load(layouts / "model"), EvaluationSetup(layouts))["test L1"].value > 0
     assert pickle.loads(pickle.dumps(files))[3].equal(kept[3])  # worker processes get a copy
@@ -146,11 +146,11 @@ def test_the_shorter_collection_begins_again_without_its_broken_files(layouts):
         load()
 
 
-def test_pix2pix_takes_no_collections_and_says_what_it_takes(layouts):
+def test_pix2pix_refuses_collections_and_says_what_it_accepts(layouts):
     tiny = ["--image-size", "32", "--steps", "2", "--batch-size", "2", "--out", str(layouts / "run")]
     for name, wanted in (("unpaired:cycle", "of collections without pairs"), ("folder:cycle", "--set undo=")):
         kind, _, folder = name.partition(":")
-        recipe = replace(catalogue.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
+        recipe = replace(translators.PIX2PIX, data=f"{kind}:{layouts / folder}", model=TINY)
         with pytest.raises(ValueError, match=wanted):
             training(recipe)
     assert trainer_main(["train", "pix2pix-facades", "--data", f"unpaired:{layouts / 'cycle'}", *tiny]) == 2
@@ -171,7 +171,9 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
         plan = Image.new("RGB", (32, 32), "#102030")
         plan.paste("#f0e0d0", (0, 0, 10, 1 + i))
         plan.save(tmp_path / "own" / "train" / "map" / f"{i}.png")
-    recipe = replace(catalogue.PIX2PIX, data=f"pairs:{tmp_path / 'own'}", model=TINY, rules={"source": "left"}, steps=1)
+    recipe = replace(
+        translators.PIX2PIX, data=f"pairs:{tmp_path / 'own'}", model=TINY, rules={"source": "left"}, steps=1
+    )
     assert start(recipe, tmp_path / "run", device="cpu")
     model = ganzoo.load(tmp_path / "run")
     assert model.sides == ("map", "photo") and model.config.palettes == {"map": ["#102030", "#f0e0d0"]}

@@ -29,7 +29,8 @@ from trainer.engine import (
 from trainer.engine.previews import preview_steps, save_curves
 from trainer.engine.run import changeable_fields
 from trainer.recipes import catalogue
-from trainer.recipes.catalogue import GAN_A, RECIPES
+from trainer.recipes.catalogue import RECIPES
+from trainer.recipes.gans import GAN_A
 
 
 @pytest.mark.parametrize("name", [recipe.name for recipe in RECIPES])

@@ -14,7 +14,7 @@ from ganzoo.__main__ import main
 from ganzoo.drawing import scenes
 from ganzoo.inference import save_network
 from trainer.engine import write_model
-from trainer.recipes import catalogue
+from trainer.recipes import translators
 
 
 def test_a_result_does_not_depend_on_its_neighbours_or_on_chance(translator):
@@ -75,7 +75,7 @@ def test_scores_come_as_a_map_of_probabilities(translator):
 
 
 def test_many_images_are_degraded_in_parts(tmp_path):
-    write_model(models.build("pix2pix", TINY), replace(catalogue.INPAINT, model=TINY), tmp_path / "repair")
+    write_model(models.build("pix2pix", TINY), replace(translators.INPAINT, model=TINY), tmp_path / "repair")
     model, images = ganzoo.load(tmp_path / "repair"), torch.full((19, 3, 32, 32), 200, dtype=torch.uint8)
     damaged = model.degrade(images, strength=0.8, seed=3)
     assert torch.equal(damaged, model.degrade(images, strength=0.8, seed=3))
@@ -83,7 +83,7 @@ def test_many_images_are_degraded_in_parts(tmp_path):
 
 
 def test_images_that_come_alone_are_the_target_whichever_half_is_given(tmp_path):
-    recipe = replace(catalogue.INPAINT, model=TINY, rules={"undo": "scratches", "source": "left"})
+    recipe = replace(translators.INPAINT, model=TINY, rules={"undo": "scratches", "source": "left"})
     write_model(models.build("pix2pix", TINY), recipe, tmp_path / "repair")
     assert ganzoo.load(tmp_path / "repair").sides == ("scratches", "picture")
 

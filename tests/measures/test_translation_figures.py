@@ -118,7 +118,7 @@ def test_the_card_says_what_the_figures_say_against_a_translator(translator):
     assert "there and back (0.200)" in faults_with(**{"cycle L1, a and back": (0.2, {"change on the way": 0.1})})[0]
     assert faults_with(generator, coverage=(0.58, {"train against test": 0.95})) == []
     assert faults_with(generator, coverage=(0.56, {"train against test": 0.95})) == [
-        "Only 56% of the real images have a sample close by; with real ones in the samples' place 95% have."
+        "Only 56% of the real images have a sample close by; 95% have another real image close by."
     ]
 
 

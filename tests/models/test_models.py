@@ -17,7 +17,8 @@ from trainer import games
 from trainer.data.batch import Batch
 from trainer.engine import write_model
 from trainer.engine.loop import only_trains
-from trainer.recipes.catalogue import CDCGAN, RECIPES
+from trainer.recipes.catalogue import RECIPES
+from trainer.recipes.gans import CDCGAN
 
 recipes = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 

@@ -20,7 +20,7 @@ def test_names_and_titles_are_each_recipe_s_own():
 
 
 def test_another_table_may_stand_in_the_catalogue_s_place():
-    table = (replace(catalogue.GAN_B, steps=3, title="Three steps"),)
+    table = (replace(gans.GAN_B, steps=3, title="Three steps"),)
     stored = catalogue.get_recipe("gan-b-mnist", table)
     assert stored.steps == 3
     assert catalogue.is_from_catalogue(stored.as_json(), table) and not catalogue.is_from_catalogue(stored.as_json())
@@ -34,18 +34,18 @@ def test_another_table_may_stand_in_the_catalogue_s_place():
 
 
 def test_own_pictures_do_not_tell_the_recipe_s_story(tmp_path):
-    assert "house" in catalogue.PIX2PIX.about
-    own = replace(catalogue.PIX2PIX, data=f"pairs:{tmp_path}")
+    assert "house" in translators.PIX2PIX.about
+    own = replace(translators.PIX2PIX, data=f"pairs:{tmp_path}")
     own = catalogue.with_catalogue_presentation(catalogue.with_title_for_data(own))
     assert "house" not in own.title + own.about and "pix2pix-facades" in own.about
     named = catalogue.with_title_for_data(replace(own, title="Mine"))
     assert named.title == "Mine" and named.about == own.about
-    assert catalogue.with_title_for_data(catalogue.PIX2PIX) == catalogue.PIX2PIX
+    assert catalogue.with_title_for_data(translators.PIX2PIX) == translators.PIX2PIX
 
 
 def test_words_are_brought_up_to_date_where_the_catalogue_computes_the_same():
-    before = replace(catalogue.PIX2PIX, title="Before", seed=3)
-    assert catalogue.with_catalogue_presentation(before) == replace(catalogue.PIX2PIX, seed=3)
+    before = replace(translators.PIX2PIX, title="Before", seed=3)
+    assert catalogue.with_catalogue_presentation(before) == replace(translators.PIX2PIX, seed=3)
     mine = replace(before, steps=5)
     assert catalogue.with_catalogue_presentation(mine) == mine
 
@@ -64,11 +64,11 @@ def test_words_are_brought_up_to_date_where_the_catalogue_computes_the_same():
 )
 def test_what_a_stored_recipe_has_wrong_is_named(changes, message):
     with pytest.raises(ValueError, match=f"^{message}$"):
-        Recipe.from_json({**catalogue.GAN_B.as_json(), **changes})
+        Recipe.from_json({**gans.GAN_B.as_json(), **changes})
 
 
 def test_what_a_stored_recipe_lacks_is_named():
-    stored = catalogue.GAN_B.as_json()
+    stored = gans.GAN_B.as_json()
     del stored["steps"], stored["game"], stored["seed"]
     with pytest.raises(ValueError, match=r"^a recipe lacks game, steps$"):
         Recipe.from_json(stored)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from trainer.recipes import catalogue
+from trainer.recipes import catalogue, gans
 from trainer.recipes.overrides import fit_to_data, with_assignments
 from trainer.recipes.recipe import Recipe
 
@@ -66,4 +66,4 @@ def test_a_recipe_is_fitted_to_a_size_and_to_the_classes_of_a_folder(tmp_path):
         (tmp_path / name / "first.png").write_bytes(b"")
     own = with_assignments(recipe, [f"data=folder:{tmp_path}"])
     assert fit_to_data(own).model["classes"] == 2
-    assert "classes" not in fit_to_data(with_assignments(catalogue.GAN_B, [f"data=folder:{tmp_path}"])).model
+    assert "classes" not in fit_to_data(with_assignments(gans.GAN_B, [f"data=folder:{tmp_path}"])).model

@@ -12,7 +12,8 @@ from ganzoo.config import ALIASES
 from ganzoo.models import ARCHITECTURES
 from trainer.data import AUGMENTATIONS, DATASETS
 from trainer.games import GAMES
-from trainer.recipes.catalogue import GAN_B, RECIPES
+from trainer.recipes.catalogue import RECIPES
+from trainer.recipes.gans import GAN_B
 from trainer.recipes.overrides import NOT_SETTABLE, game_rules, model_options, with_assignments
 from trainer.recipes.recipe import PRECISIONS, Recipe
 

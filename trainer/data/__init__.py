@@ -1,15 +1,10 @@
 """Where images come from: datasets by name, own folders, and the batches that games see.
 
-=================================  =================================================================================
-To add                             write
-=================================  =================================================================================
-a dataset                         a row of `registry.DATASETS`; its loader is one of `sources`, or a function of its
-                                   own from `images.LoadOptions` to an `images.ImageDataset`
-a layout of own folders            a function from a folder and a split to a `files.Listing`, and a row of
-                                   `registry.LAYOUTS`, which makes the prefix of such datasets' names
-an augmentation                    a function from a `Batch` to its images, and a row of
-                                   `augmentations.AUGMENTATIONS`
-=================================  =================================================================================
+| to add | write |
+|---|---|
+| a dataset | a row of `registry.DATASETS`, whose loader comes from `sources` or is your function from `LoadOptions` |
+| a layout of folders | a function from a folder and a split to a `files.Listing`, and a row of `registry.LAYOUTS` |
+| an augmentation | a function from a `Batch` to its images, and a row of `augmentations.AUGMENTATIONS` |
 
 Labelled images are uint8 (n, c, h, w). Pairs are uint8 (n, 2c, h, w), the left image's channels first.
 """

@@ -1,4 +1,4 @@
-"""What a training turn sees: a batch of images with their labels and random numbers."""
+"""The input of a turn: a batch of images with their labels and random numbers."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Batch:
     size: int
     """The number of images of all processes together."""
     shard: slice
-    """Which of them this process sees."""
+    """This process's part of them."""
 
     def __len__(self) -> int:
         return len(self.images)

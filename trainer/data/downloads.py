@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Locate = Callable[[Path], Path]
-"""Gives the folder of a dataset, out of the root of all datasets."""
+"""Finds the folder of a dataset in the root of all datasets. Raises OSError where it cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def downloaded(name: str, url: str) -> Locate:
 
 
 def local(name: str, source: str) -> Locate:
-    """The folder `name` in the root of the datasets, which must be there; `source` says where its like comes from."""
+    """The folder `name` in the root of the datasets, which must exist; `source` says where its data comes from."""
 
     def locate(root: Path) -> Path:
         if not (root / name).is_dir():

@@ -41,7 +41,7 @@ def noto_emoji(options: LoadOptions) -> InMemoryImages:
 
 
 def emoji_styles(options: LoadOptions) -> InMemoryImages:
-    """The emoji that both collections have, without saying which belong together."""
+    """The emoji that both collections have, as unpaired images."""
     images = torch.stack(list(read_both(options.root, options.train, options.image_shape)))
     labels = torch.zeros(len(images), dtype=torch.int64)
     return InMemoryImages(images, labels, sides=("Noto", "OpenMoji"), unpaired=True)

@@ -1,8 +1,8 @@
 """The reader of image folders: it opens the files that a layout lists, and names what it leaves out.
 
-A layout (`trainer.data.folder`, `trainer.data.pairs`) is a function of a folder and a split that gives a `Listing`.
-`read` makes a dataset of it. Where a folder has no test split of its own, `is_test` takes one image in ten by its
-name, so that a new image moves no other from one split to the other.
+A layout (`trainer.data.folder`, `trainer.data.pairs`) is a function from a folder and a split to a `Listing`, of which
+`read` makes a dataset. Where a folder has no test split, `is_test` chooses one image in ten by its name, so that a new
+image moves no other from one split to the other.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from ganzoo.images import FORMATS, SUFFIXES, fit, open_picture
 from trainer.data.images import ImageDataset, ImageFiles, ImageShape, InMemoryImages, fits_in_memory
 
 MIN_IMAGES = 20
-"""A train split of fewer images is refused: nothing can be learnt from it."""
+"""A train split of fewer images is refused, because it is too small to train on."""
 MAX_NAMED = 5
 """How many of the files that are left out are named."""
 MIN_FOR_PROGRESS = 1000
@@ -41,12 +41,12 @@ class Listing:
 
     root: Path
     collections: tuple[list[Item], ...]
-    """One list of items; where the sides are unpaired, one for each side. The shorter list is then repeated."""
+    """One list of items, or one for each side where these are unpaired. The shorter list is then repeated."""
     open_item: Callable[..., Tensor]
     """Makes an image uint8 (c, h, w) of an item's files and the keyword `image_shape`.
 
-    It raises ValueError with one sentence for what cannot be read. Worker processes get a copy, so it must be a
-    function of a module.
+    Raises ValueError with one sentence for what cannot be read. Worker processes pickle it, so it must be a function of
+    a module.
     """
     labels: list[int] | None = None
     """The class of each item, where images are labelled; there is only one collection then."""
@@ -203,9 +203,9 @@ def repeat(images: Tensor, count: int) -> None:
 
 
 def names_of(listing: Listing, items: list[Item], labels: list[int]) -> list[str]:
-    """What the digest of a dataset is made of. Runs keep that digest, so these names never change.
+    """The names whose digest identifies a dataset. Runs keep that digest, so these names must never change.
 
-    Names of labelled images end in their label. Of pairs come all left files, then all right files, each once.
+    Names of labelled images end in their label. Pairs give all left files, then all right files, each file once.
     """
     if listing.labels is not None:
         return [f"{name_in(listing, path)}={label}" for (path,), label in zip(items, labels, strict=True)]

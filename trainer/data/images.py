@@ -18,7 +18,7 @@ RESIDENT_SHARE = 0.5
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """What a loader of `trainer.data.registry.DATASETS` gets."""
+    """The argument of the loaders in `trainer.data.registry.DATASETS`."""
 
     root: Path
     """The folder of the datasets; loaders may download into it."""
@@ -32,18 +32,18 @@ class LoadOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class ImageDataset(Dataset[Tensor]):
-    """Images uint8 of one shape, their labels, and a description. `dataset[i]` is image i, (c, h, w)."""
+    """Images of one shape, their labels, and a description. `dataset[i]` is image i, uint8 (c, h, w)."""
 
     classes: tuple[str, ...] = ()
     """The names of the labels; empty where they have none."""
     notes: tuple[str, ...] = ()
-    """What a person should know of the images before training starts."""
+    """What the user should know of the images before training starts, a line each."""
     digest: str = ""
     """A digest of the names of the files, in their order; empty for a dataset that never changes."""
     sides: tuple[str, ...] = ()
     """The names of the two images of a pair. A pair comes as (2c, h, w): the left image's channels first."""
     unpaired: bool = False
-    """Whether left and right images do not belong together: each side is a collection of its own."""
+    """Whether left and right images do not belong together: each side is a separate collection."""
 
     if TYPE_CHECKING:  # every kind of dataset has these; a property here would be a default for dataclass fields
 
@@ -92,7 +92,7 @@ class InMemoryImages(ImageDataset):
 
 @dataclass(frozen=True)
 class ImageFiles(ImageDataset):
-    """Images that stay in their files. `open_item` makes an image (c, h, w) of the files of one of the `items`."""
+    """Images that stay in their files. `open_item` makes an image (c, h, w) of an item's files."""
 
     items: list[tuple[Path, ...]]
     open_item: Callable[..., Tensor]

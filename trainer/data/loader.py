@@ -1,7 +1,7 @@
 """The batches of a run, in an order that is a pure function of (seed, epoch).
 
-So a resumed run sees what an unbroken run would have seen. Images that fit lie on the device as uint8 and are gathered
-there; others are read ahead.
+A resumed run therefore sees what an uninterrupted run would have seen. Images that fit lie on the device as uint8 and
+are gathered there; others are read ahead by worker processes.
 """
 
 import itertools
@@ -23,10 +23,7 @@ MAX_WORKERS = 4
 
 
 class Batches:
-    """The batches of a run: every epoch is one pass, in an order that follows from (seed, epoch).
-
-    Images that fit lie on the device; others are read ahead by worker processes, and `note` says so.
-    """
+    """The batches of a run: every epoch is one pass. `note` says where images are read ahead, else it is empty."""
 
     def __init__(
         self,
@@ -40,7 +37,7 @@ class Batches:
         shard: slice = slice(None),
         resident: bool = True,
     ):
-        """`batch_size` is that of all processes together, and `shard` this process's part of it.
+        """`batch_size` counts the images of all processes together, and `shard` is this process's part of them.
 
         `pixels` names the range of the images in a batch (`ganzoo.images.PIXEL_RANGES`), and `augment` a row of
         `AUGMENTATIONS`. With `resident=False` images are read ahead even where they would fit. Raises ValueError for
@@ -135,7 +132,7 @@ class Stream:
     def __init__(self, dataset: Dataset[Tensor], indices_of: Callable[[int], Tensor]):
         self.dataset = dataset
         self.indices_of = indices_of
-        self.index = -2  # neither this batch nor the next one is ever asked for
+        self.index = -2  # neither this index nor the next is a batch
         self.batch = torch.empty(0)
         self._batches: Iterator[Tensor] = iter(())
 
@@ -172,14 +169,14 @@ class Stream:
 
 
 def fits_on(device: torch.device, dataset: InMemoryImages) -> bool:
-    """Whether the images, which are in main memory, fit on the device."""
+    """Whether images that are in main memory fit on the device too."""
     return device.type == "cpu" or fits_in_memory(len(dataset), dataset.image_shape, device)
 
 
 def leave_process_group(worker: int) -> None:
-    """Give a worker a process group of its own, so that Ctrl-C and SIGTERM to the run's group do not reach it.
+    """Move a worker to its own process group, so that Ctrl-C and SIGTERM to the run's group do not reach it.
 
-    The run answers these signals: it saves a checkpoint, for which it still needs its workers, and ends them.
+    The run handles these signals itself: it finishes its step, which may need the workers, and then ends them.
     """
     if hasattr(os, "setsid"):  # Windows has no process groups
         os.setsid()

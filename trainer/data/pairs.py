@@ -42,8 +42,8 @@ def list_pairs(root: Path, train: bool) -> Listing:
 def list_collections(root: Path, train: bool) -> Listing:
     """The images of two collections without pairs, in order of their names.
 
-    A test image that is in a training collection, too, file for file, is left out. Raises ValueError for a folder that
-    does not hold two collections.
+    A test image whose file is in a training collection too is left out. Raises ValueError for a folder that does not
+    hold two collections.
     """
     sides, left_out = list_sides(root, train), []
     if not train:

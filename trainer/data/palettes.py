@@ -4,9 +4,9 @@ import torch
 from torch import Tensor
 
 MAX_COLOURS = 8
-"""Colours in a palette."""
+"""Colours, at most, in a palette."""
 MAX_IMAGES, MAX_SIDE = 100, 128
-"""How many images a palette is taken from, and how many pixels along a side."""
+"""A palette is taken from at most this many images, and this many pixels along a side."""
 RARE, BLENDED = 0.01, 0.05
 """Shares of the pixels. Rarer colours do not count; rarer ones between two others are taken for their soft edges."""
 MIN_DISTANCE = 48

@@ -1,4 +1,4 @@
-"""The datasets by name. A new one is one row of `DATASETS`; a new layout of own folders is one row of `LAYOUTS`."""
+"""The datasets by name. A new dataset is a row of `DATASETS`; a new layout of users' folders is a row of `LAYOUTS`."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ FRAME = 2
 FOLDER = "folder:"
 """The prefix of a folder of images, one class or many."""
 LAYOUTS: dict[str, Layout] = {FOLDER: list_folder, "pairs:": list_pairs, "unpaired:": list_collections}
-"""How the files of somebody's own folder are listed, by the prefix of the dataset's name: "folder:PATH"."""
+"""How the files of a user's folder are listed, by the prefix of the dataset's name: "folder:PATH"."""
 FOLDER_PREFIXES = tuple(LAYOUTS)
 
 
@@ -36,7 +36,7 @@ class DataSource:
     hub_id: str | None = None
     """The dataset's name on the Hugging Face Hub, for the model card's metadata."""
     stacked: bool = False
-    """Whether each channel is an image of its own. The classifier then sees them one by one, and modes are counted."""
+    """Whether each channel is a separate image. The classifier then sees them one by one, and modes are counted."""
 
 
 ARTICLES = (
@@ -136,22 +136,23 @@ def load(
 ) -> ImageDataset:
     """The train or test split of a dataset.
 
-    Images of a folder are fitted to `image_shape`; those of other datasets keep their shape, but for a black frame
-    where that gives `image_shape`. A folder stays in its files where it does not fit into `memory` (bytes; by default
-    what is free). Raises ValueError for an unknown name or an unfit folder, OSError where the data cannot be had.
+    Images of a folder are fitted to `image_shape`. Those of other datasets keep their shape, except that they get a
+    black frame where that makes them `image_shape`. A folder stays in its files where it does not fit into `memory`
+    (bytes; by default what is free). Raises ValueError for an unknown name or an unsuitable folder, OSError where the
+    data cannot be had.
     """
     options = LoadOptions(Path(root), train, image_shape, memory)
     return add_frame(get_source(name).load(options), image_shape)
 
 
 def add_frame(dataset: ImageDataset, image_shape: ImageShape) -> ImageDataset:
-    """The images with a black frame where that gives them the sides of `image_shape`, else as they are."""
+    """The images, with a black frame where that makes their sides those of `image_shape`."""
     if not isinstance(dataset, InMemoryImages) or not frame_fits(dataset.image_shape, image_shape):
         return dataset
     return replace(dataset, images=pad_or_crop(dataset.images, *image_shape[1:]))
 
 
 def frame_fits(inner: ImageShape, outer: ImageShape) -> bool:
-    """Whether a frame of at most `FRAME` pixels makes images of the shape `inner` those of `outer`."""
+    """Whether a frame of at most `FRAME` pixels turns images of shape `inner` into images of shape `outer`."""
     missing = [wide - narrow for wide, narrow in zip(outer[1:], inner[1:], strict=True)]
     return inner[0] == outer[0] and any(missing) and all(0 <= gap <= 2 * FRAME for gap in missing)

@@ -1,4 +1,4 @@
-"""Loaders of datasets: what the rows of `trainer.data.registry.DATASETS` are made of."""
+"""The loaders in the rows of `trainer.data.registry.DATASETS`."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from trainer.data.files import MIN_IMAGES, Layout, read
 from trainer.data.images import ImageDataset, InMemoryImages, LoadOptions
 
 Load = Callable[[LoadOptions], ImageDataset]
-"""Loads one split. Raises OSError where the data cannot be had, with what to do about it."""
+"""Loads one split. Raises OSError that says what to do where the data cannot be had."""
 
 
 def from_torchvision(kind: str, *, classes: tuple[str, ...] = ()) -> Load:
@@ -32,7 +32,7 @@ def from_torchvision(kind: str, *, classes: tuple[str, ...] = ()) -> Load:
 
 
 def from_folder(locate: Locate, layout: Layout, *, sides: tuple[str, str] | None = None) -> Load:
-    """A folder of images in that layout. `sides` names the sides of pairs, where the folder's own names do not."""
+    """A folder of images in that layout. `sides` names the sides of pairs where the folder's names do not."""
 
     def load(options: LoadOptions) -> ImageDataset:
         listing = layout(locate(options.root), options.train)

@@ -9,7 +9,7 @@ from trainer.engine.previews import NO_FIGURES, loss_terms
 from trainer.engine.run_folder import RunFolder
 
 AXES = {"images": "pictures seen", "seconds": "seconds of training"}
-"""What the curves are drawn over: a field of the rows, and its label."""
+"""The horizontal axes of the curves: a field of the history rows, and its label."""
 
 
 class RunSummary:
@@ -35,11 +35,11 @@ class RunSummary:
         return next((key for row in self.quality for key in row if key not in NO_FIGURES), "")
 
     def best_figure(self) -> float:
-        """The best value of `figure` in the course of the run."""
+        """The best measured value of `figure`."""
         return (max if "accuracy" in self.figure else min)(row[self.figure] for row in self.quality)
 
     def table_line(self) -> str:
-        """The run's line of the table under `TITLES`."""
+        """The run's line in the table that `TITLES` heads."""
         if not self.losses:
             return f"{self.name:30}  no history yet"
         last = self.losses[-1]

@@ -1,4 +1,4 @@
-"""What a run computes on: which device, what it is called, and the versions that go with it."""
+"""What a run computes on: the device, its name, and the versions of the libraries."""
 
 import ctypes
 import platform
@@ -10,7 +10,7 @@ import torch
 def pick(name: str, *, local_rank: int | None = None) -> torch.device:
     """The device of that name; "auto" is CUDA, else Apple's MPS, else the CPU.
 
-    `local_rank` is the process's number among those of this machine that train together; each gets a GPU of its own.
+    `local_rank` is this process's number among the ranks on this machine; each uses another GPU.
     Raises ValueError for a device that this machine lacks.
     """
     available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
@@ -44,7 +44,7 @@ def precision_on(device: torch.device, precision: str) -> str:
 
 
 def name_of(device: torch.device) -> str:
-    """As the card states it: "NVIDIA H200" or "CPU, x86_64, 2 thread(s)"."""
+    """A device's name on the card: "NVIDIA H200" or "CPU, x86_64, 2 thread(s)"."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     if device.type == "cpu":

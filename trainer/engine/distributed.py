@@ -65,7 +65,7 @@ class ProcessGroup:
             self.wait()
 
     def wait(self) -> None:
-        """Block until every rank has come here."""
+        """Block until every rank has made this call."""
         if self.world_size > 1:
             dist.barrier()
 

@@ -13,10 +13,10 @@ Model = TypeVar("Model", bound=nn.Module)
 
 
 class EMA(Generic[Model]):
-    """The averaged copy of a model: `model` has the same parameters and buffers, and never asks for gradients.
+    """The averaged copy of a model: `model` has the same parameters and buffers, and requires no gradients.
 
     `decay` is the share of the average that each update keeps. The first updates keep less, so that the random start
-    is soon forgotten. Integer buffers are copied, because they count or choose and have no mean.
+    is soon forgotten. Integer buffers are copied: they are counts or indices, of which a mean has no meaning.
     """
 
     def __init__(self, model: Model, *, decay: float):

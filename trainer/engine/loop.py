@@ -71,7 +71,7 @@ class Training:
 
     @property
     def device_name(self) -> str:
-        """As the card states it; with the precision of the matrix products where it is not the recipe's."""
+        """The device's name on the card, with the precision of the matrix products where it is not the recipe's."""
         name = devices.name_of(self.device)
         return name if self.precision == self.recipe.precision else f"{name}, in {self.precision}"
 
@@ -82,7 +82,7 @@ class Training:
 
     @property
     def progress(self) -> dict[str, float]:
-        """How far the training has come: step, epoch and seconds, as they stand in the rows of its histories."""
+        """How far the training has come: the step, epoch and seconds of a history row."""
         epoch = round(self.step / self.batches.per_epoch, 4)
         return {"step": self.step, "epoch": epoch, "seconds": round(self.seconds, 2)}
 
@@ -125,7 +125,7 @@ class Training:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Continue from `state`. Raises ValueError that lists the differences where its recipe is another."""
+        """Continue from `state`. Raises ValueError that lists the differences where its recipe is not this one."""
         state = with_current_names("checkpoint", state)
         differences = recipe_differences(state["recipe"], self.recipe.as_json())
         if differences:
@@ -167,7 +167,7 @@ def refuse_other_images(recipe: Recipe, game: games.Game, dataset: data.ImageDat
 
 @contextmanager
 def only_trains(game: nn.Module, module: nn.Module) -> Iterator[None]:
-    """Inside, only `module`'s parameters require gradients; no loss has to remember `detach`."""
+    """Inside, only the parameters of `module` require gradients, so that no loss has to remember `detach`."""
     trained = set(module.parameters())
     for parameter in game.parameters():
         parameter.requires_grad_(parameter in trained)

@@ -1,4 +1,4 @@
-"""What a run writes for people to see: images, their animation, the loss curves, and when previews are due."""
+"""What a run draws: previews and when they are due, their animation, and the loss curves."""
 
 import io
 from pathlib import Path
@@ -13,7 +13,7 @@ NO_FIGURES = ("step", "epoch", "seconds", "images")
 
 
 def preview_steps(steps: int, count: int) -> set[int]:
-    """After which of `steps` steps something is shown: up to `count`, dense at the start, with the last step."""
+    """After which of `steps` steps a preview is due: up to `count` of them, dense at the start, including the last."""
     return {max(1, round(steps * ((i + 1) / count) ** 2)) for i in range(count)}  # none for a count of 0
 
 

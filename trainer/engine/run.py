@@ -1,7 +1,7 @@
 """The loop of a run on disk: start, resume, train to the end or a stop signal, and write the model.
 
-Its files are `trainer.engine.run_folder`, what is drawn and measured on the way is `trainer.engine.watch`. Of several
-ranks that train together, the first one writes.
+`trainer.engine.run_folder` reads and writes its files; `trainer.engine.watch` draws and measures on the way. Only the
+first rank writes.
 """
 
 import time
@@ -28,7 +28,7 @@ from trainer.recipes import Recipe
 
 @dataclass(frozen=True)
 class Intervals:
-    """How often a run pauses its steps for something else; what it computes does not depend on it."""
+    """How often a run pauses its steps for something else. The result does not depend on it."""
 
     log_steps: int = 50
     """Steps between two rows of history.jsonl; losses are read from the device, and checked, only then."""
@@ -47,7 +47,7 @@ def start(
     watch: Watch = UNWATCHED,
     intervals: Intervals = Intervals(),
 ) -> bool:
-    """Begin a run in the folder `path`; True when it came to its end, False when a signal stopped it.
+    """Begin a run in the folder `path`. Returns True at its last step, False when a signal stopped it.
 
     Raises ValueError when a run is there already, and as `Training` and `devices.pick` do; NonFiniteLoss; OSError, with
     the command that resumes the run, where a file cannot be written any more.
@@ -82,8 +82,8 @@ def resume(
     """Continue the run in the folder `path` from its newest checkpoint, or from that of `step`; returns as `start`.
 
     `data_name` is the "folder:PATH" to which the images have moved; `steps` makes the run longer. Every rank reads the
-    checkpoint: on several machines, all must see the run's folder. run.json then names each device that was used, and
-    the versions of the last part. Raises as `start` does, and ValueError for images that have changed.
+    checkpoint, so all machines must see the run's folder. run.json then names every device that was used, and the
+    library versions of the last part. Raises as `start` does, and ValueError for images that have changed.
     """
     folder = RunFolder(path)
     recipe = continued_recipe(folder.read_recipe(), data_name, steps)
@@ -108,7 +108,7 @@ def resume(
 
 
 def continued_recipe(recipe: Recipe, data_name: str | None, steps: int | None) -> Recipe:
-    """The recipe with its images in another place and more steps. Raises ValueError where the run would differ."""
+    """The recipe with a new place of its images and more steps. Raises ValueError where earlier steps would differ."""
     prefixes = tuple(prefix for prefix in data.FOLDER_PREFIXES if recipe.data.startswith(prefix))
     if data_name is not None and not data_name.startswith(prefixes):
         raise ValueError(f"only a folder of pictures can move: {recipe.data} cannot become {data_name}")
@@ -121,7 +121,7 @@ def continued_recipe(recipe: Recipe, data_name: str | None, steps: int | None) -
 
 
 def changeable_fields(recipe: Recipe) -> dict[str, Any]:
-    """The fields of a recipe that may change in a resume, with their values: what a step computes ignores them."""
+    """The fields of a recipe, with their values, that a resume may change because no step depends on them."""
     changeable: dict[str, Any] = {}
     if recipe.schedule == "constant" and not games.GAMES[recipe.game].depends_on_progress(recipe.rules):
         changeable["steps"] = recipe.steps
@@ -144,7 +144,7 @@ class Run:
         self.saved_at = time.monotonic()
 
     def train(self) -> bool:
-        """Train until the recipe's last step, then write the model; False when a signal stopped the run before."""
+        """Train until the recipe's last step, then write the model. Returns False when a signal stopped the run."""
         training, recipe = self.training, self.recipe
         with self.folder.naming_resume(), closing(training.batches), StopSignal() as stop, self.progress_bar() as bar:
             began = time.monotonic() - training.seconds
@@ -175,7 +175,7 @@ class Run:
         )  # fmt: skip
 
     def must_stop(self, stop: StopSignal) -> bool:
-        """Whether a signal has come. Several ranks agree on it now and then, so that all stop after the same step."""
+        """Whether a signal has come. Several ranks agree on it at intervals, so that all stop after the same step."""
         if self.group.world_size == 1:
             return stop.requested
         return self.training.step % self.intervals.stop_steps == 0 and self.group.any(

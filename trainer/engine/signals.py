@@ -1,4 +1,4 @@
-"""How a run is asked to stop."""
+"""The signals that stop a run."""
 
 import signal
 from types import FrameType

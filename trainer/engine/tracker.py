@@ -1,4 +1,4 @@
-"""Where a run's figures and previews go besides its folder."""
+"""Trackers: where a run's rows and previews go besides its folder."""
 
 from pathlib import Path
 from typing import Any

@@ -17,7 +17,7 @@ from trainer.measures import EvaluationSetup
 
 @dataclass(frozen=True)
 class Watch:
-    """What to watch of a run. The fields stand in run.json, so that a resumed run is watched alike."""
+    """What to watch of a run. run.json keeps the fields, so that a resumed run is watched in the same way."""
 
     measures: int = 0
     """How often the quality is measured on the way."""
@@ -26,7 +26,7 @@ class Watch:
     reader: str | None = None
     """The classifier in whose features a generator is measured; by default the shipped one for the data."""
     samples: int = 2000
-    """How many images are drawn, and how many test images are used, for one measure."""
+    """For one measurement: how many images are drawn, and how many test images are used at most."""
 
     def __post_init__(self) -> None:
         checks.whole("measures", self.measures, 0, 10_000)
@@ -35,14 +35,14 @@ class Watch:
 
 
 UNWATCHED = Watch()
-"""Previews only, of which the recipe decides."""
+"""Previews only, as many as the recipe says."""
 
 
 class Watcher:
-    """Watches one training: draws previews into the run's folder, measures, and tells the tracker.
+    """Watches one training: draws previews into the run's folder, measures, and passes both to the tracker.
 
-    Of several ranks only the first watches. Raises ValueError for a classifier that cannot be loaded, so that it shows
-    at the start and not at the first measure.
+    Only the first rank watches. Raises ValueError for a classifier that cannot be loaded: at the start, not at the
+    first measurement.
     """
 
     def __init__(self, folder: RunFolder, training: Training, watch: Watch, data_root: Path):
@@ -59,7 +59,7 @@ class Watcher:
             family_of(training.game.model).check_setup(recipe.data, self.setup)
 
     def log_row(self, row: dict[str, float]) -> None:
-        """Tell the tracker a row of history.jsonl or quality.jsonl."""
+        """Pass a row of history.jsonl or quality.jsonl to the tracker."""
         self.tracker.log_row(row)
 
     def draw_if_due(self) -> None:
@@ -73,7 +73,7 @@ class Watcher:
             self.tracker.log_image(image, training.step)
 
     def measure_if_due(self) -> bool:
-        """Add the primary figure of the model as it would ship to quality.jsonl; returns whether it was due."""
+        """Add the primary figure of the model, as it would ship, to quality.jsonl. Returns whether that was due."""
         training = self.training
         if not self.is_first or training.step not in self.measure_steps:
             return False

@@ -32,7 +32,10 @@ def headline(model: ganzoo.Reconstructor) -> tuple[str, ...]:
 
 def usage(model: ganzoo.Reconstructor, name: str) -> Usage:
     shape = ", ".join(map(str, model.image_shape))
-    code = f'model = ganzoo.load("{name}")\nresult = model.reconstruct(images, noise=0.3)  # uint8 (n, {shape})'
+    code = (
+        f'import ganzoo\n\nmodel = ganzoo.load("{name}")\n'
+        f"result = model.reconstruct(images, noise=0.3)  # uint8 tensor (n, {shape})"
+    )
     return Usage("image-to-image", "autoencoder", code)
 
 
@@ -67,7 +70,7 @@ def preview(network: Autoencoder, game: Game, dataset: ImageDataset, seed: int) 
 
 
 def files(model: ganzoo.Reconstructor, setup: EvaluationSetup) -> dict[str, Any]:
-    """codes.json, for codes without height and width: where test images lie, and along what directions they vary."""
+    """codes.json, for codes without height and width: those of test images, and the directions in which they vary."""
     if len(model.code_shape) != 1:
         return {}
     _, test = splits_of(model, setup.data_root)

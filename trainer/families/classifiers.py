@@ -1,4 +1,4 @@
-"""The family of classifiers. They have no preview: there is nothing to see."""
+"""The family of classifiers: images in, probabilities of classes out. They have no preview."""
 
 from PIL import Image
 
@@ -18,7 +18,7 @@ def headline(model: ganzoo.Classifier) -> tuple[str, ...]:
 def usage(model: ganzoo.Classifier, name: str) -> Usage:
     shape = ", ".join(map(str, model.image_shape))
     code = (
-        f'classifier = ganzoo.load("{name}")\n'
+        f'import ganzoo\n\nclassifier = ganzoo.load("{name}")\n'
         f"probabilities = classifier.predict_proba(images)  # uint8 tensor (n, {shape})"
     )
     return Usage("image-classification", "classifier", code)

@@ -1,4 +1,4 @@
-"""What is measured and shown of any model, by the row of its family."""
+"""How any model is measured and shown, by the row of its family."""
 
 import torch
 from PIL import Image
@@ -34,7 +34,7 @@ def headline_figures(model: ganzoo.LoadedModel, families: Families = FAMILIES) -
 def preview(
     network: ImageModel, game: Game, dataset: ImageDataset, *, seed: int, families: Families = FAMILIES
 ) -> Image.Image | None:
-    """A grid that shows a network's state in training; None for a family that has nothing to show."""
+    """A grid that shows a network in training; None for a family without previews."""
     was_training = network.training
     network.eval()
     try:

@@ -1,4 +1,4 @@
-"""What a family of models is to the trainer: one row that says how its models are measured, shown and described."""
+"""A family of models: one row that says how the trainer measures, shows and describes its models."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,20 +24,21 @@ class Usage:
     task: str
     """The name of the task on the Hugging Face Hub."""
     tag: str
+    """A tag on the Hub."""
     code: str
-    """An example in Python, after `import ganzoo`."""
+    """An example in Python, with its imports."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Family(Generic[Model, Network]):
-    """A row of `trainer.families.FAMILIES`. Optional fields default to nothing to do or to say."""
+    """A row of `trainer.families.FAMILIES`. Optional fields do and say nothing by default."""
 
     model: type[Model]
-    """What `ganzoo.load` gives."""
+    """What `ganzoo.load` returns."""
     network: type[Network]
     """The base class of its architectures."""
     measure: Callable[[Model, EvaluationSetup], Figures]
-    """All figures, the one by which two versions of a model are compared first."""
+    """All figures. The first is the primary one, by which two versions of a model are compared."""
     headline: Callable[[Model], Sequence[str]]
     """The names of the figures that say most; a model need not have them all."""
     usage: Callable[[Model, str], Usage]
@@ -45,14 +46,15 @@ class Family(Generic[Model, Network]):
     sample_sheet: Callable[[Model, ModelStore], Image.Image]
     """The image on the card. It shows no image of a data set; models of the store may help."""
     lossless_sheet: bool = True
+    """Whether samples.webp is lossless, as suits small images."""
     notes: Callable[[Model], str] = lambda model: ""
     """How the figures were measured, for the card."""
     faults: Callable[[Model], Iterable[str]] = lambda model: ()
-    """What the figures say against the model."""
+    """The faults that the figures show, a sentence each."""
     paper_size: Callable[[Model, ModelStore], str] = lambda model, store: ""
     """How large the paper's networks are, for a model that is smaller."""
     preview: Callable[[Network, Game, ImageDataset, int], Image.Image | None] = lambda *_: None
-    """A grid of a network in training, from its game, its dataset and a seed; None where there is nothing to see."""
+    """A grid that shows a network in training, from its game, its dataset and a seed; None for no preview."""
     has_animation: bool = False
     """Whether the previews of a run ship as training.webp."""
     peers: Callable[[Model, ModelStore], Sequence[Model]] = lambda model, store: ()
@@ -60,7 +62,7 @@ class Family(Generic[Model, Network]):
     peers_sheet: Callable[[Model, Sequence[Model], ModelStore], Image.Image] | None = None
     """What the model and its peers make of the same input; needed where there are `peers`."""
     config_fields: Callable[[Model, EvaluationSetup], Mapping[str, Any]] = lambda model, setup: {}
-    """What else config.json records of the weights that ship."""
+    """More fields of config.json, measured with the weights that ship."""
     files: Callable[[Model, EvaluationSetup], Mapping[str, Any]] = lambda model, setup: {}
     """JSON files that ship with the model, by name."""
     figure_decides: Callable[[Network], bool] = lambda network: True

@@ -22,13 +22,13 @@ DISTANCES = ("Frechet distance", "precision", "recall")
 MOST_COLUMNS = 20
 """Classes that a preview has room for."""
 STACKED_NOTE = (
-    "The classifier sees each channel by itself. A mode is a class, which means a choice of three digits; modes are "
-    "counted in as many samples as real images. The divergence from equal shares, KL, is in nats."
+    "The classifier sees each channel by itself. A mode is a class, a combination of three digits; modes are counted "
+    "in as many samples as real images. KL, the divergence from equal shares, is in nats."
 )
 SMALL_NOTE = (
-    f"With fewer than {SMALL:,} test images, samples are compared with one half of the images that the model learnt "
-    "from, and so is the other half. Kinds are the different training images that samples are nearest to. Samples "
-    "much nearer to them than test images are would be copies."
+    f"With fewer than {SMALL:,} test images, samples are compared with one half of the training images; the other half "
+    "gives the values for comparison. Kinds are the different training images that samples are nearest to. Copies "
+    "would be much nearer to training images than test images are."
 )
 SHORT_OF_REAL = (
     ("modes", 0.99, "Modes are missing: {:.0f} classes occur where real images show {:.0f}."),
@@ -36,7 +36,7 @@ SHORT_OF_REAL = (
     (
         "coverage",
         0.6,
-        "Only {:.0%} of the real images have a sample close by; with real ones in the samples' place {:.0%} have.",
+        "Only {:.0%} of the real images have a sample close by; {:.0%} have another real image close by.",
     ),
     ("labels right", 0.98, "{:.1%} of the samples show the class that was asked for; of real images {:.1%} do."),
 )
@@ -49,7 +49,10 @@ def headline(model: ganzoo.Sampler) -> tuple[str, ...]:
 
 def usage(model: ganzoo.Sampler, name: str) -> Usage:
     label = f", label={min(7, model.classes - 1)}" if model.classes else ""
-    code = f'samples = ganzoo.load("{name}").sample(10, seed=3{label})\nsamples.pil()[0].save("sample.png")'
+    code = (
+        f'import ganzoo\n\nsamples = ganzoo.load("{name}").sample(10, seed=3{label})\n'
+        'samples.pil()[0].save("sample.png")'
+    )
     return Usage("unconditional-image-generation", "gan", code)
 
 
@@ -98,7 +101,7 @@ def preview(network: GAN, game: Game, dataset: ImageDataset, seed: int) -> Image
 
 
 def config_fields(model: ganzoo.Sampler, setup: EvaluationSetup) -> dict[str, Any]:
-    """What the codes of an InfoGAN mean."""
+    """For an InfoGAN: what its codes mean."""
     if not isinstance(model, ganzoo.CodedSampler):
         return {}
     _, test = splits_of(model, setup.data_root)

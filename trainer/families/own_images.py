@@ -1,4 +1,4 @@
-"""Images that may ship: drawn by code, or made by shipped models. No image of a data set does."""
+"""Images that may ship: drawn by code or made by shipped models, never taken from a dataset."""
 
 from collections.abc import Iterator
 

@@ -24,10 +24,10 @@ PAPER_SIZES = {
     ("pix2pix", True): ("generator without skip connections is 64 to 512 channels wide and has", 39.1),
     ("cyclegan", False): ("two generators are 64 to 256 channels wide and have", 22.8),
 }
-"""How large the generators in the papers' own code are, in millions of parameters, by architecture and bottleneck."""
+"""The size of the generators in the papers' code, in millions of parameters, by architecture and bottleneck."""
 FOUND_AGAIN_NOTE = (
-    "What is found again is what a model of the opposite direction sees in the results: its intersection with what "
-    "was drawn over their union, for the rarer of two colours, or the mean over all colours."
+    "Found again: a model of the opposite direction translates the results back, and its output is compared with what "
+    "was drawn, by intersection over union (IoU): of the rarer of two colours, or the mean over all colours."
 )
 
 
@@ -37,7 +37,8 @@ def headline(model: ganzoo.Translator) -> list[str]:
 
 def usage(model: ganzoo.Translator, name: str) -> Usage:
     code = (
-        f'from PIL import Image\n\nresult = ganzoo.load("{name}").translate(Image.open("picture.png"))\n'
+        "from PIL import Image\n\nimport ganzoo\n\n"
+        f'result = ganzoo.load("{name}").translate(Image.open("picture.png"))\n'
         'result.save("result.png")'
     )
     return Usage("image-to-image", model.config.game, code)
@@ -46,16 +47,16 @@ def usage(model: ganzoo.Translator, name: str) -> Usage:
 def notes(model: ganzoo.Translator) -> str:
     if len(model.directions) == 2:
         return (
-            "L1 is the mean absolute difference of pixels in [0, 1]. A small cycle L1 is easy for a model that changes "
-            "little."
+            "L1 is the mean absolute difference of pixels in [0, 1]. A model that changes little easily has a small "
+            "cycle L1."
         )
     sentences = ["Differences are between pixels in [0, 1], on pairs that the model was not trained on."]
     if model.undoes:
         sentences.append(f"Sources were degraded at strength {model.strength:g}.")
     sentences += [
-        "The look-up puts the target of the training pair with the nearest source in the place of the result.",
+        "The look-up answers with the target of the training pair whose source is nearest.",
         "Sharpness is the mean difference between neighbouring pixels.",
-        "A smaller L1 is not better where many results would be right: blur has the smallest.",
+        "Where many results would be right, a smaller L1 is not better: blur has the smallest.",
     ]
     if any("found again" in name for name in model.figures):
         sentences.append(FOUND_AGAIN_NOTE)
@@ -70,21 +71,21 @@ def faults(model: ganzoo.Translator) -> Iterator[str]:
                 if l1 < value:
                     yield f"Farther from the truth (L1 {value:.3f}) than the {other} ({l1:.3f})."
         elif name.startswith("sharpness") and value < BLURRED:
-            yield f"Blurred: neighbouring pixels differ by {value:.0%} of what they do in real images."
+            yield f"Blurred: neighbouring pixels differ only {value:.0%} as much as in real images."
         elif name == "pixels of the right colour" and value <= max(beside.values()):
-            yield "To paint everything in the commonest colour would be right more often."
+            yield "Painting everything in the commonest colour would be right more often."
         elif name.startswith("cycle L1") and value >= beside[CHANGE]:
             yield f"{name}: more is lost on the way there and back ({value:.3f}) than changes ({beside[CHANGE]:.3f})."
 
 
 def paper_size(model: ganzoo.Translator, store: ModelStore) -> str:
-    """How much larger the paper's generators are, and where a step towards them was measured."""
+    """The size of the paper's generators, and where a step towards them was measured."""
     if size_key(model) not in PAPER_SIZES:
         return ""
     size, millions = PAPER_SIZES[size_key(model)]
     return (
-        f"At 256x256 the paper's {size} {millions:g} million parameters: {2 * millions:.0f} MB in half precision, "
-        "where a file here may have 10, and a CPU has to run it. What that width would bring has not been measured"
+        f"At 256x256 the paper's {size} {millions:g} million parameters: {2 * millions:.0f} MB in half precision. "
+        "Here a file may have 10 MB, and a CPU must run the model. What that width would bring has not been measured"
         f"{wider_model_note(model, store)}."
     )
 
@@ -112,7 +113,7 @@ def has_wider_variant(model: ganzoo.Translator) -> bool:
 
 
 def sample_sheet(model: ganzoo.Translator, store: ModelStore) -> Image.Image:
-    """For each direction a row of sources over a row of results; those of the way there are the sources back."""
+    """For each direction a row of sources over a row of results; the first results are the sources of the way back."""
     rows: list[Tensor] = []
     for direction in model.directions:
         sources = rows[-1] if rows else own_sources(model, store)

@@ -49,7 +49,7 @@ class AutoencoderGame(Game):
         return terms
 
     def noisy_images(self, batch: Batch) -> Tensor:
-        """The batch's images, each with noise of its own deviation: (n, c, h, w)."""
+        """The batch's images with noise, whose deviation is drawn for each image: (n, c, h, w)."""
         low, high = self.noise
         if not high:
             return batch.images

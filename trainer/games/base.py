@@ -1,4 +1,4 @@
-"""What a game is: a model and the turns in which it learns."""
+"""A game: a model and the turns in which it learns."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from trainer.data import Batch, ImageDataset
 
 @dataclass(frozen=True)
 class Turn:
-    """One part of a step: `trains` learns from `losses`, all other parameters stand still."""
+    """One part of a step: `trains` learns from `losses`, and all other parameters are frozen."""
 
     name: str
     trains: nn.Module

@@ -1,4 +1,4 @@
-"""Classification: one turn of cross-entropy, for the classifiers behind the measures."""
+"""Classification: one turn of cross-entropy, for the classifiers with which generators are measured."""
 
 from torch import Tensor
 from torch.nn import functional as F

@@ -1,8 +1,8 @@
 """CycleGAN's game (Zhu et al. 2017, arXiv 1703.10593): two collections of images, both directions, no pairs.
 
-An image that is translated there and back shall be itself (cycle term, section 3.2). An image that is in the target
-collection already shall stay as it is (identity term, section 5.2), which keeps colours from being inverted. The
-discriminators see earlier results too, out of a pool (section 4). Images come as (n, 2c, h, w), the first collection's
+An image that is translated there and back shall come out unchanged (cycle term, section 3.2). So shall an image of the
+target collection when it is translated (identity term, section 5.2), which keeps colours from being inverted. The
+discriminators also see earlier results, from a pool (section 4). Images come as (n, 2c, h, w), the first collection's
 channels before the second's.
 """
 
@@ -21,7 +21,7 @@ from trainer.games.base import Game, Turn
 from trainer.games.losses import PATCH_LOSSES
 
 DIRECTIONS = ("forth", "back")
-"""How the losses of direction 0 and 1 are called."""
+"""The names of directions 0 and 1 in the losses."""
 
 
 class CycleGame(Game):
@@ -55,7 +55,7 @@ class CycleGame(Game):
         self.identity_until = checks.finite("identity_until", identity_until, 0, 1)
         self.has_identity_term = self.identity > 0
         size = checks.whole("pool", pool, 0, 10_000)
-        # Integers, so that ranks do not average them: each keeps a pool of its own, and checkpoints have the first's.
+        # Integers, so that ranks do not average them: each keeps its pool, and checkpoints hold that of the first rank.
         self.register_buffer("pool", torch.zeros(2, size, *model.image_shape, dtype=torch.uint8))
         self.register_buffer("pooled", torch.zeros(2, dtype=torch.int64))
         self.fakes: list[Tensor] = []
@@ -80,7 +80,7 @@ class CycleGame(Game):
         return f"two collections of {super().expected_input()}"
 
     def pairs(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """An image of each collection, (n, c, h, w) each; the two have nothing to do with each other."""
+        """Images of both collections, (n, c, h, w) each, which do not belong together."""
         first, second = batch.images.chunk(2, dim=1)
         return first, second
 

@@ -70,7 +70,7 @@ class InfoGANGame(AdversarialGame):
 
 
 def add_noise(images: Tensor, max_deviation: float, batch: Batch) -> Tensor:
-    """The images with white noise, each of its own standard deviation up to `max_deviation`."""
+    """The images with white noise, whose standard deviation is drawn for each image, up to `max_deviation`."""
     if not max_deviation:
         return images
     deviation = max_deviation * batch.uniform((len(batch), 1, 1, 1))

@@ -1,4 +1,4 @@
-"""What is measured of a model. Every figure that is shown to a person is measured here, on the test split."""
+"""How models are measured, on the test split. Every figure that people see comes from here."""
 
 from trainer.measures.figures import Figure, Figures
 from trainer.measures.setup import SAMPLES, EvaluationSetup

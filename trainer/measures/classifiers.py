@@ -1,4 +1,4 @@
-"""What is measured of a classifier: its accuracy on the test split."""
+"""The figure of a classifier: its accuracy on the test split."""
 
 import ganzoo
 from trainer.measures.figures import Figure, Figures, accuracy

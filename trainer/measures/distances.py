@@ -1,6 +1,6 @@
 """How far generated images lie from real ones, in the features of a classifier trained on images of the same kind.
 
-Distances take features, float (n, d), of real and generated images; what counts classes takes labels, int64 (n,).
+Distances are of features, float (n, d), of real and generated images; classes are counted in labels, int64 (n,).
 Compare values only if they were measured with the same classifier and the same n. Distances are not Inception FIDs.
 """
 

@@ -1,7 +1,7 @@
-"""What is measured of a generator: how near its samples come to real images, in the features of a classifier.
+"""The figures of a generator: how near its samples come to real images, in the features of a classifier.
 
-Real images are those of the test split; where it is small, those that the model learnt from. Beside each distance
-stands the one that real images get in the samples' place.
+Real images are those of the test split, or of the train split where the test split is small. Each distance has that of
+other real images for comparison.
 """
 
 from functools import lru_cache
@@ -54,8 +54,8 @@ def load_classifier(
 ) -> ganzoo.Classifier:
     """The classifier of that name, or the store's one for the dataset, adapted to the model's images.
 
-    A classifier of grey images sees stacked ones channel by channel, one of smaller images sees what is inside the
-    dataset's frame. Raises ValueError for a model that is no classifier, or whose images or classes are others.
+    A classifier of grey images sees stacked ones channel by channel; a classifier of smaller images sees what is inside
+    the dataset's frame. Raises ValueError for a model that is no classifier, or is for other images or classes.
     """
     classifier = store.load(name or data.classifier_for(data_name))
     if not isinstance(classifier, ganzoo.Classifier):
@@ -72,7 +72,7 @@ def load_classifier(
 
 
 def mode_figures(model: ganzoo.Sampler, classifier: ganzoo.Classifier, train: InMemoryImages, samples: int) -> Figures:
-    """How many classes occur among the samples, and how evenly, beside as many real images."""
+    """How many classes occur among the samples, and how evenly; for comparison, among as many real images."""
     n = min(samples, SAMPLES, len(train))
     fake = classifier.predict(model.sample(n, seed=SEED).images)
     real = classifier.predict_from_features(real_features(classifier.network, train.images, n))
@@ -95,14 +95,14 @@ def generator_figures(
     if n < FEWEST_SAMPLES:
         raise ValueError(f"a generator needs at least {FEWEST_SAMPLES} real images to be measured by, got {n}")
     drawn = model.sample(n, seed=SEED)
-    learnt, fake = real_features(classifier.network, train.images, n), classifier.features(drawn.images)
+    trained_on, fake = real_features(classifier.network, train.images, n), classifier.features(drawn.images)
     if len(test) < SMALL:
-        real, other = learnt[torch.randperm(n, generator=torch.Generator().manual_seed(SEED))].tensor_split(2)
+        real, other = trained_on[torch.randperm(n, generator=torch.Generator().manual_seed(SEED))].tensor_split(2)
         yield from distance_figures(real, fake[: len(real)], "half of train against the other", other)
-        yield from copying_figures(learnt, fake, real_features(classifier.network, test.images, len(test)))
+        yield from copying_figures(trained_on, fake, real_features(classifier.network, test.images, len(test)))
     else:
         real = real_features(classifier.network, test.images, n)
-        yield from distance_figures(real, fake, "train against test", learnt)
+        yield from distance_figures(real, fake, "train against test", trained_on)
     predicted = classifier.predict_from_features(fake)
     entropy, best = (class_entropy(labels, classifier.classes) for labels in (predicted, test.labels))
     yield "class entropy", Figure(entropy, {"test split": best})
@@ -118,12 +118,12 @@ def generator_figures(
 
 
 def label_figure(
-    classifier: ganzoo.Classifier, test: InMemoryImages, predicted: Tensor, asked: Tensor
+    classifier: ganzoo.Classifier, test: InMemoryImages, predicted: Tensor, labels: Tensor
 ) -> tuple[str, Figure]:
-    """How often the classifier sees in a sample the label that was asked for, beside its accuracy on real images."""
+    """How often the classifier sees the label of a sample in it; for comparison, its accuracy on real images."""
     features = real_features(classifier.network, test.images, len(test))
     known = accuracy(classifier.predict_from_features(features), test.labels)
-    return "labels right", Figure(accuracy(predicted, asked), {"test split": known})
+    return "labels right", Figure(accuracy(predicted, labels), {"test split": known})
 
 
 @lru_cache(maxsize=4)
@@ -133,7 +133,7 @@ def real_features(network: models.Classifier, images: Tensor, n: int) -> Tensor:
 
 
 def distance_figures(real: Tensor, fake: Tensor, floor: str, other: Tensor) -> Figures:
-    """Distances of features (n, d), fake from real. Beside them, under the name `floor`: those of `other` real ones."""
+    """Distances of `fake` from `real`, features (n, d) each; for comparison, as `floor`, those of `other` real ones."""
     yield "Frechet distance", Figure(frechet_distance(real, fake), {floor: frechet_distance(real, other)})
     values, best = precision_and_recall(real, fake), precision_and_recall(real, other)
     yield "precision", Figure(values[0], {floor: best[0]})
@@ -141,16 +141,16 @@ def distance_figures(real: Tensor, fake: Tensor, floor: str, other: Tensor) -> F
     yield "coverage", Figure(coverage(real, fake), {floor: coverage(real, other)})
 
 
-def copying_figures(learnt: Tensor, fake: Tensor, unseen: Tensor) -> Figures:
+def copying_figures(trained_on: Tensor, fake: Tensor, unseen: Tensor) -> Figures:
     """Whether samples are copies: how near they are to training images, and to how many different ones.
 
-    Takes features (n, d) of training images, samples and test images.
+    All three are features (n, d): of training images, samples and test images.
     """
-    nearest, unseen_nearest = (torch.cdist(points, learnt).min(dim=1) for points in (fake, unseen))
+    nearest, unseen_nearest = (torch.cdist(points, trained_on).min(dim=1) for points in (fake, unseen))
     floor = f"{min(GRID, len(unseen))} test pictures"
-    kinds, best = (len(found.indices[:GRID].unique()) for found in (nearest, unseen_nearest))
+    kinds, best = (len(each.indices[:GRID].unique()) for each in (nearest, unseen_nearest))
     yield f"{KINDS} {min(GRID, len(fake))}", Figure(kinds, {floor: best})
-    distance, usual = (float(found.values.median()) for found in (nearest, unseen_nearest))
+    distance, usual = (float(each.values.median()) for each in (nearest, unseen_nearest))
     yield "distance to the nearest training picture", Figure(distance, {"test split": usual})
 
 

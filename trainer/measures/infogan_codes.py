@@ -48,17 +48,17 @@ PROPERTIES = {"slant": slant, "thickness": thickness}
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the category and the continuous codes stand for."""
+    """What the categories and the continuous codes stand for."""
 
     labels: list[int]
     """The class of each category."""
     accuracy: float
-    """Of the code head on the test split, with categories read as those classes."""
+    """The code head's accuracy on the test split, with categories understood as those classes."""
     correlations: np.ndarray
     """(properties, codes): the rank correlation of each property with each code in generated images."""
 
     def best_codes(self) -> dict[str, tuple[int, int]]:
-        """The index and the sign of the code that goes best with each property; no code serves two properties."""
+        """The index and the sign of the code that correlates best with each property; no code serves two properties."""
         from scipy.optimize import linear_sum_assignment
 
         rows, columns = linear_sum_assignment(-np.abs(self.correlations))
@@ -91,7 +91,7 @@ def predict_categories(model: CodedSampler, images: Tensor) -> Tensor:
 
 
 def categories_as_labels(predicted: Tensor, labels: Tensor, classes: int) -> tuple[list[int], float]:
-    """The one-to-one naming of categories that is right most often, and how often it is."""
+    """The one-to-one naming of categories that is right most often, and the share of images for which it is."""
     from scipy.optimize import linear_sum_assignment
 
     matches = torch.zeros(classes, classes)

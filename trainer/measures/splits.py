@@ -10,9 +10,9 @@ from trainer import data
 from trainer.data import ImageDataset, InMemoryImages
 
 SEED = 1234
-"""Of everything that a measurement draws at random."""
+"""The seed of everything that a measurement draws at random."""
 LIMIT_FROM_FILES = 10_000
-"""How many images are read of a dataset that does not fit in memory."""
+"""Of a dataset that stays in its files, at most this many images of each split are measured on."""
 
 
 def data_name_of(model: ganzoo.LoadedModel) -> str:
@@ -36,7 +36,7 @@ def load_splits(
     limit: int = LIMIT_FROM_FILES,
     memory: int | None = None,
 ) -> tuple[InMemoryImages, InMemoryImages]:
-    """The train and the test split of a dataset, at most `limit` images of each if they stay in files.
+    """The train and the test split of a dataset; at most `limit` images of each where they come from files.
 
     `memory` is that of `trainer.data.load`. The last result is cached: a folder is slow to decode, and a run is
     measured several times.

@@ -1,7 +1,7 @@
-"""What is measured of a translator, on pairs that it has not learnt from.
+"""The figures of a translator, on pairs that it was not trained on.
 
-Beside distances stands the look-up: in place of the result, the target of the training pair whose source is nearest.
-Distances are between pixels in [0, 1].
+Distances are between pixels in [0, 1]. Their reference value is that of the look-up, which answers with the target of
+the training pair whose source is nearest.
 """
 
 from collections.abc import Callable, Iterable
@@ -55,7 +55,7 @@ def way_back(
 def pair_figures(
     model: ganzoo.Translator, back: ganzoo.Translator | None, train: InMemoryImages, test: InMemoryImages
 ) -> Figures:
-    """Of a model that was trained on pairs; `back` maps its results to its sources."""
+    """The figures of a model that was trained on pairs; `back` maps its results to its sources."""
     source, target = pairs(model, test)
     result = model.translate(source)
     others = {LOOKED_UP: look_up(model, train, source)}
@@ -71,7 +71,7 @@ def pair_figures(
 
 
 def distance_figures(result: Tensor, target: Tensor, others: dict[str, Tensor]) -> Figures:
-    """Of results and targets, float (n, c, h, w) in [0, 1], and beside them of the `others` in the results' place."""
+    """How far results are from targets, float (n, c, h, w) in [0, 1]; for comparison, how far the `others` are."""
 
     def compared(distance: Callable[[Tensor, Tensor], float]) -> Figure:
         return Figure(distance(result, target), {name: distance(images, target) for name, images in others.items()})
@@ -93,7 +93,7 @@ def found_again_figures(
 ) -> Figures:
     """Whether what is drawn in the source shows in the result, as the model `back` sees it there.
 
-    Of two colours the rarer one is looked for: it is drawn on the other. Of more, the mean over all is taken.
+    Of two colours only the rarer counts, because it is drawn on the other. Of more, the mean over all counts.
     """
     drawn, count = nearest_colours(source, colours), len(colours)
     rare = int(torch.bincount(drawn.flatten(), minlength=count).argmin())
@@ -105,7 +105,7 @@ def found_again_figures(
 
 
 def cycle_figures(model: ganzoo.Translator, test: InMemoryImages) -> Figures:
-    """Of a model of two directions: how much it changes, and how much is lost on the way there and back."""
+    """For a model of two directions: how much it changes, and how much is lost on the way there and back."""
     names, sides = model.directions, test.images.chunk(2, dim=1)
     for (there, back), side in zip((names, names[::-1]), sides, strict=True):
         source = side.unique(dim=0)  # the shorter collection was repeated to the length of the other
@@ -159,7 +159,7 @@ def sharpness(images: Tensor) -> float:
 
 
 def colour_figures(result: Tensor, target: Tensor, count: int) -> Figures:
-    """Of the nearest of `count` colours in each pixel of results and targets: int64 (n, h, w) each."""
+    """How often the colours agree: results and targets hold the nearest of `count` colours, int64 (n, h, w)."""
     commonest = int(torch.bincount(target.flatten(), minlength=count).argmax())
     always = float((target == commonest).float().mean())
     right = float((result == target).float().mean())
@@ -173,6 +173,6 @@ def mean_overlap(result: Tensor, target: Tensor, colours: Iterable[int]) -> floa
 
 
 def overlap(result: Tensor, target: Tensor, colour: int) -> float:
-    """Intersection over union of where a colour is."""
+    """Intersection over union of the pixels of a colour."""
     a, b = result == colour, target == colour
     return float((a & b).sum() / (a | b).sum().clamp(min=1))

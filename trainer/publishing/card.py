@@ -19,7 +19,7 @@ DATA_SAMPLES = {
     "maps": " Of these, 400 pairs were used for training and 100 for the figures.",
     "seasons": " Of these, 800 photos of each season were used for training and 383 for the figures.",
 }
-"""How much shipped models saw of data sets that are larger where they come from."""
+"""The part of a larger dataset with which the shipped models were trained and measured."""
 
 
 def model_card(
@@ -96,7 +96,7 @@ def training_text(config: ModelConfig, *, known: bool) -> str:
     repeat = f"; `python -m trainer train {config.name}` repeats it." if known else "."
     return (
         f"{training.steps:,} steps of {recipe['batch_size']} images ({training.images:,} in all), Adam at "
-        f"{recipe['learning_rate']:g} ({recipe['schedule']}), seed {training.seed}, {duration(training.seconds)} on: "
+        f"{recipe['learning_rate']:g} ({recipe['schedule']}), seed {training.seed}, {duration(training.seconds)} on "
         f"{training.device}; torch {training.versions.get('torch', 'unknown')}.{choice} The full recipe is in "
         f"config.json{repeat}"
     )

@@ -14,7 +14,7 @@ CODE_GOALS = {
 }
 """Figures of an InfoGAN of digits, and the value from which its codes mean what they are named for."""
 MOST_SEEDS = 5
-"""Seeds, at most, that have a column of their own."""
+"""Up to this many seeds, each has its own column."""
 NO_VALUE = "–"
 
 
@@ -24,7 +24,7 @@ def figure_table(figures: Figures) -> str:
 
 
 def peers_section(model: ganzoo.LoadedModel, peers: Sequence[ganzoo.LoadedModel]) -> str:
-    """A model's figures beside those of its peers, and what these make of the same drawings."""
+    """A model's figures beside those of its peers, and what they all make of the same sources."""
     if not peers:
         return ""
     models = [model, *peers]
@@ -49,14 +49,14 @@ def seeds_section(config: ModelConfig) -> str:
     figures |= {int(seed): config.seeds[seed].figures for seed in sorted(config.seeds, key=int)}
     introduction = (
         f"The same recipe trained with seeds {', '.join(map(str, figures))}, every run measured as it would ship; the "
-        f"weights here are those of seed {shipped}. After ± stands the sample standard deviation."
+        f"weights here are those of seed {shipped}. The number after ± is the sample standard deviation."
     )
     title = f"## Over {len(figures)} seeds"
     return "\n\n".join(filter(None, [title, introduction, code_goals_text(figures), seeds_table(figures)]))
 
 
 def code_goals_text(figures: Mapping[int, Figures]) -> str:
-    """With how many seeds the codes of an InfoGAN got their meaning; empty for other models."""
+    """For how many seeds the codes of an InfoGAN mean what they are named for; empty for other models."""
     if not all(CODE_GOALS.keys() <= of_seed.keys() for of_seed in figures.values()):
         return ""
     reached = {
@@ -115,7 +115,7 @@ def options_section(model: ganzoo.LoadedModel) -> str:
 
 
 def named_values(values: Mapping[str, float]) -> str:
-    return ", ".join(f"{name}: {value:.4g}" for name, value in values.items())
+    return "; ".join(f"{name}: {value:.4g}" for name, value in values.items())
 
 
 def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a model, in words for its card: what its figures say, and what was seen."""
+"""The faults of a model, for its card: those that figures show, and those that were seen."""
 
 from collections.abc import Sequence
 
@@ -13,12 +13,12 @@ SEEN = {
     "pix2pix-map": "By eye: streets meander that are straight in the photo, and small ones end in nothing.",
     "inpaint-facades": "By eye: where a hole was large, a coloured weave fills it.",
     "deblur-facades": "By eye: strongly blurred edges come back doubled, with ripples along them.",
-    "pix2pix-emoji": "By eye: what it paints grey, brown or yellow often has another colour in truth, and letters "
-    "blur.",
+    "pix2pix-emoji": "By eye: what it paints grey, brown or yellow often has another colour in the original, and "
+    "letters blur.",
     "colorize-emoji": "By eye: what could have any colour gets a likely one, and large things get several at once.",
     "progan-emoji": "By eye: of 64 images some twenty-five can be named, and many others could be anything. Squares "
     "with a ring in them and pale grey-blue shapes come often, and some images are a tangle. Two viewers (vision "
-    "models that knew nothing of the question) looked at 128 samples mixed with as many emoji and as many samples of "
+    "models that did not know the question) looked at 128 samples mixed with as many emoji and as many samples of "
     "earlier weights. The first and the second found: lines or rings that echo an edge in 63 and 59 samples; clear "
     "specks of colour in 0 and 4; besides these, faint weave or faint specks, mostly dots beside the shape, in 5 and "
     "10. Neither found any of it in an emoji.",
@@ -33,7 +33,7 @@ SEEN = {
 def faults_of(
     model: ganzoo.LoadedModel, catalogue: Sequence[Recipe] | None = None, families: Families = FAMILIES
 ) -> list[str]:
-    """What the figures say against a model, and what was seen of one that was trained by the catalogue's recipe."""
+    """The faults that a model's figures show, and those that were seen in one of the catalogue's recipe."""
     faults = list(family_of(model, families).faults(model))
     if model.name in SEEN and recipes.is_from_catalogue(model.recipe, catalogue):
         faults.append(SEEN[model.name])

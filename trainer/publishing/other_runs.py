@@ -1,7 +1,7 @@
 """Other runs of a published model's recipe: with another seed, or with other options of the network.
 
-Their weights do not ship, but they are measured as if they did, and the published model records the figures. Seeds say
-how far a figure depends on chance; a wider generator, or one without skip connections, says what an option brings.
+Their weights do not ship, but they are measured as if they did, and the published model records the figures. Other
+seeds show how far a figure depends on chance; other options show what a wider generator or skip connections bring.
 """
 
 import inspect
@@ -23,9 +23,9 @@ from trainer.recipes import Recipe, recipe_differences
 
 Figures = Mapping[str, RecordedFigure]
 FLOORS = ("Frechet distance", "test L1", "found again (IoU)")
-"""Ends of the names of figures whose first reference value does not depend on the model.
+"""Endings of the names of figures whose first reference value does not depend on the model.
 
-It is what real images or a look-up get, and it is the same for two models that were measured alike.
+It is what real images or a look-up score, so it is equal for two models that were measured alike.
 """
 
 
@@ -36,13 +36,14 @@ class Difference:
     field: str
     """Where config.json records such runs."""
     words: str
+    """How a message names the difference."""
     key: Callable[[Recipe, Recipe], str]
     """What names a run in that field, given the published recipe and the run's."""
     describe: Callable[[str], str]
     """The key in words."""
-    undo: Callable[[Recipe, Recipe], Recipe]
+    revert: Callable[[Recipe, Recipe], Recipe]
     """The run's recipe without the difference."""
-    facts: Callable[[Recipe, Recipe], dict[str, Any]]
+    details: Callable[[Recipe, Recipe], dict[str, Any]]
     """What is recorded of such a run besides its training and its figures."""
 
     def collect(self, recipe: Recipe, folders: Sequence[Path], known: Iterable[str] = ()) -> dict[str, Path]:
@@ -55,7 +56,7 @@ class Difference:
         runs = {}
         for folder in folders:
             other = RunFolder(folder).read_recipe()
-            if differences := recipe_differences(recipe.as_json(), self.undo(recipe, other).as_json()):
+            if differences := recipe_differences(recipe.as_json(), self.revert(recipe, other).as_json()):
                 raise ValueError(f"{folder} is not the same {recipe.name} {self.words}: {'; '.join(differences)}")
             key = self.key(recipe, other)
             if key in owners:
@@ -70,8 +71,8 @@ class Difference:
         recipe = Recipe.from_json(config.recipe)
         records = {}
         for key, folder in runs.items():
-            facts = self.facts(recipe, RunFolder(folder).read_recipe())
-            records[key] = facts | selection.as_published(folder, recipe, setup)
+            details = self.details(recipe, RunFolder(folder).read_recipe())
+            records[key] = details | selection.as_published(folder, recipe, setup)
             refuse_other_floors(folder, config.figures, figures_from_json(records[key]["figures"]))
         return records
 
@@ -94,7 +95,7 @@ def in_words(options: Mapping[str, Any]) -> str:
     return " ".join(f"{name}={value}" for name, value in options.items())
 
 
-def option_facts(recipe: Recipe, other: Recipe) -> dict[str, Any]:
+def option_details(recipe: Recipe, other: Recipe) -> dict[str, Any]:
     network = models.build(recipe.architecture, other.model)
     parameters = sum(parameter.numel() for parameter in network.parameters())
     return {"options": changed_options(recipe, other), "parameters": parameters}
@@ -105,16 +106,16 @@ SEEDS = Difference(
     words="with another seed",
     key=lambda recipe, other: str(other.seed),
     describe=lambda key: f"seed {key}",
-    undo=lambda recipe, other: replace(other, seed=recipe.seed),
-    facts=lambda recipe, other: {},
+    revert=lambda recipe, other: replace(other, seed=recipe.seed),
+    details=lambda recipe, other: {},
 )
 OPTIONS = Difference(
     field="variants",
     words="with other options of the model",
     key=lambda recipe, other: in_words(changed_options(recipe, other)),
     describe=lambda key: f"the options {key}" if key else "the options of the recipe",
-    undo=lambda recipe, other: replace(other, name=recipe.name, model=recipe.model),
-    facts=option_facts,
+    revert=lambda recipe, other: replace(other, name=recipe.name, model=recipe.model),
+    details=option_details,
 )
 DIFFERENCES = (SEEDS, OPTIONS)
 
@@ -130,7 +131,7 @@ def same_floors(first: Figures, second: Figures) -> bool:
 
 
 def refuse_other_floors(folder: Path, published: Figures, others: Figures) -> None:
-    """Raise ValueError where a run was measured otherwise than the published model."""
+    """Raise ValueError for a run that was measured in another way than the published model."""
     if not same_floors(published, others):
         raise ValueError(
             f"{folder} was measured with another --reader or on other images than the published model: the reference "

@@ -1,4 +1,4 @@
-"""From a finished run to a folder that ships, and from one that ships to its card in today's words."""
+"""Publishing: a finished run becomes a folder that ships; a folder that ships gets more figures and a new card."""
 
 import shutil
 import tempfile
@@ -32,6 +32,8 @@ PUBLISHED = {
 """The files of a published model."""
 OtherRuns = Sequence[tuple[Difference, Mapping[str, Path]]]
 """Folders of runs by key, for each way in which they differ."""
+OtherFolders = Sequence[tuple[Difference, Sequence[Path]]]
+"""Folders of runs as the user names them, not yet checked, for each way in which they differ."""
 
 
 def publish(
@@ -59,28 +61,14 @@ def publish(
     nothing to measure, and for other runs as `other_runs.Difference` does.
     """
     readme = readme or setup.store.root / "README.md"
+    folders = [(SEEDS, other_seeds), (OPTIONS, other_options)]
     if is_published(folder):
         if out is not None:
             raise ValueError(f"{folder} is published already and stays where it is: leave out --out")
         if setup.classifier is not None and not (other_seeds or other_options):
             raise ValueError(f"{folder} is published already and not measured again: leave out --reader")
-        config = read_config(folder)
-        recipe = Recipe.from_json(config.recipe)
-        seeds = SEEDS.collect(recipe, other_seeds, config.seeds)
-        options = OPTIONS.collect(recipe, other_options, config.variants)
-        add_other_runs(folder, [(SEEDS, seeds), (OPTIONS, options)], setup)
-        return rewrite_card(folder.resolve(), setup, readme, catalogue)
-    recipe = RunFolder(folder).read_recipe()
-    differences = recipe_differences(recipes.get_recipe(recipe.name, catalogue).as_json(), recipe.as_json())
-    if differences and out is None:
-        raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
-    # What is to be refused is refused before anything is measured, which takes minutes.
-    others = [(SEEDS, SEEDS.collect(recipe, other_seeds)), (OPTIONS, OPTIONS.collect(recipe, other_options))]
-    selection.refuse_unfinished(folder, recipe)
-    place = (out or setup.store.root / recipe.name).resolve()
-    if place.exists() and not is_replaceable(place):
-        raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
-    write_model_folder(folder, place, others, setup, catalogue)
+        return publish_again(folder, folders, setup, readme, catalogue)
+    place = publish_run(folder, folders, setup, out, catalogue)
     if out is None:
         update_readme(readme, setup.store)
         model = ganzoo.load(place)
@@ -89,10 +77,43 @@ def publish(
     return place
 
 
+def publish_again(
+    folder: Path, folders: OtherFolders, setup: EvaluationSetup, readme: Path, catalogue: Sequence[Recipe] | None
+) -> Path:
+    """Add other runs to a published model and write its card again."""
+    config = read_config(folder)
+    recipe = Recipe.from_json(config.recipe)
+    others = [(each, each.collect(recipe, runs, getattr(config, each.field))) for each, runs in folders]
+    add_other_runs(folder, others, setup)
+    return rewrite_card(folder.resolve(), setup, readme, catalogue)
+
+
+def publish_run(
+    folder: Path,
+    folders: OtherFolders,
+    setup: EvaluationSetup,
+    out: Path | None,
+    catalogue: Sequence[Recipe] | None,
+) -> Path:
+    """Measure a finished run and write its model to `out`, by default to its name's place in the store."""
+    recipe = RunFolder(folder).read_recipe()
+    differences = recipe_differences(recipes.get_recipe(recipe.name, catalogue).as_json(), recipe.as_json())
+    if differences and out is None:
+        raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
+    # Measuring takes minutes, so everything is checked before.
+    others = [(each, each.collect(recipe, runs)) for each, runs in folders]
+    selection.refuse_unfinished(folder, recipe)
+    place = (out or setup.store.root / recipe.name).resolve()
+    if place.exists() and not is_replaceable(place):
+        raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
+    write_model_folder(folder, place, others, setup, catalogue)
+    return place
+
+
 def write_model_folder(
     folder: Path, place: Path, others: OtherRuns, setup: EvaluationSetup, catalogue: Sequence[Recipe] | None
 ) -> None:
-    """Write the model of a run beside `place`, with all of its files, and then move it there."""
+    """Write the model of a run, with all of its files, into a temporary folder and then move it to `place`."""
     recipe = RunFolder(folder).read_recipe()
     training = selection.load_training(folder, recipe, setup.data_root)
     recipe = recipes.with_catalogue_presentation(recipe, catalogue)

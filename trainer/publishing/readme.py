@@ -45,6 +45,6 @@ def model_table(models: list[ganzoo.LoadedModel]) -> str:
     """A Markdown table with one row per model."""
     rows = ["| model | what it is | parameters | measured |", "|---|---|---|---|"]
     for model in models:
-        figures = ", ".join(f"{key} {value:.4g}" for key, value in headline_figures(model).items())
+        figures = "; ".join(f"{key} {value:.4g}" for key, value in headline_figures(model).items())
         rows.append(f"| [`{model.name}`]({model.name}/README.md) | {model.title} | {model.parameters:,} | {figures} |")
     return "\n".join(rows)

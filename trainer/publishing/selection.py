@@ -1,6 +1,7 @@
-"""A finished run as it would ship: the better of its weights in half precision, with its training and its figures.
+"""Which weights of a finished run ship, and what config.json records of them.
 
-The averaged weights (EMA) and the last ones are both measured as they would ship, where a figure can decide.
+Where a figure can decide, the averaged weights (EMA) and the last ones are both measured as they would ship, in half
+precision, and the better ones are chosen.
 """
 
 import tempfile
@@ -68,7 +69,7 @@ def write_best(folder: Path, training: Training, recipe: Recipe, out: Path, setu
 
 
 def as_published(folder: Path, recipe: Recipe, setup: EvaluationSetup) -> dict[str, Any]:
-    """What config.json would record of another run of `recipe`: its training, the choice of weights, its figures."""
+    """What config.json would record of another run of `recipe`: its training, its choice of weights and its figures."""
     training = load_training(folder, RunFolder(folder).read_recipe(), setup.data_root)
     recipe = replace(recipe, seed=training.recipe.seed, model=training.recipe.model)
     with tempfile.TemporaryDirectory() as scratch:

@@ -95,3 +95,8 @@ VAE32 = replace(
 DAE_FASHION = on_fashion(ROBUST_AE)
 AE2D_FASHION = on_fashion(AE2D)
 VAE2D_FASHION = on_fashion(VAE2D)
+
+RECIPES: tuple[Recipe, ...] = (
+    AE, DENOISING_AE, ROBUST_AE, LATENT_NOISE_AE, AE32, AE2D, VAE2D, VAE32,
+    DAE_FASHION, AE2D_FASHION, VAE2D_FASHION,
+)  # fmt: skip

@@ -39,3 +39,5 @@ CLASSIFIER_EMOJI = replace(
     steps=1_500,
     batch_size=64,
 )
+
+RECIPES: tuple[Recipe, ...] = (CLASSIFIER, CLASSIFIER_FASHION, CLASSIFIER_EMOJI)

@@ -54,8 +54,8 @@ GAN_C = replace(
     GAN_B,
     name="gan-c-mnist",
     title="GAN, textbook C",
-    about="One hidden layer on either side, and batch norm even on the discriminator's verdict. Real and fake pictures "
-    "have to share a batch then: alone, each batch is normalised to the same mean, and the verdict says nothing. Batch "
+    about="One hidden layer on either side, and batch norm even on the discriminator's score. Real and fake pictures "
+    "have to share a batch then: alone, each batch is normalised to the same mean, and the score says nothing. Batch "
     "norm on the generator's pixels gives all of them the same contrast at first: at a rate of 2e-4 the rim never went "
     "black.",
     model={
@@ -282,3 +282,12 @@ MODERN_EMOJI = replace(
     steps=10_000,
     batch_size=64,
 )
+
+RECIPES: tuple[Recipe, ...] = (
+    GAN_A, COLLAPSED_A, GAN_B, GAN_C, LSGAN_C, GAN_D,
+    CGAN, CDCGAN,
+    DCGAN, LSGAN, WGAN_GP, INFOGAN, MODERN,
+    DCGAN_STACKED, MODERN_STACKED,
+    CGAN_FASHION, CDCGAN_FASHION, PROGAN, MODERN_FASHION,
+    PROGAN_EMOJI, MODERN_EMOJI,
+)  # fmt: skip

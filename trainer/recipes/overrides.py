@@ -1,4 +1,4 @@
-"""How a recipe is changed: by field, by `field=value` assignments, or to fit the images that it is to learn from."""
+"""Changes of a recipe: one field, `field=value` assignments, or what the images to train on require."""
 
 import inspect
 import json
@@ -15,11 +15,11 @@ from trainer.games import GAMES
 from trainer.recipes.recipe import Recipe
 
 NOT_SETTABLE = ("name", "model", "rules")
-"""The fields that no assignment names: who the recipe is, and the two groups, whose members are set one by one."""
+"""Fields that no assignment can set: the name, and the two groups, whose members are set one by one."""
 
 
 def fit_to_data(recipe: Recipe, *, image_size: int | None = None, channels: int | None = None) -> Recipe:
-    """The recipe, its model made for square images and for the classes of its folder of images.
+    """The recipe with its model changed for square images and for the classes of its folder of images.
 
     `image_size` is height and width in pixels, 4 to 1024; `channels` is 1 or 3; None keeps the recipe's. Raises
     ValueError for other values.
@@ -62,7 +62,7 @@ def parse_value(text: str) -> Any:
 def with_field(recipe: Recipe, name: str, value: Any) -> Recipe:
     """The recipe with one field, rule or option of the model changed, named as in `with_assignments`.
 
-    `value` is what JSON knows: lists for tuples. Raises ValueError for an unknown name, or a value of another kind
+    `value` is as JSON has it: lists for tuples. Raises ValueError for an unknown name, or a value of another kind
     than the field's.
     """
     own_fields = [f.name for f in fields(recipe) if f.name not in NOT_SETTABLE]

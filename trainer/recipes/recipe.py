@@ -1,4 +1,4 @@
-"""What a recipe is: a frozen dataclass that holds everything a training run depends on."""
+"""A recipe: a frozen dataclass that holds everything a training run depends on."""
 
 import dataclasses
 import json
@@ -82,11 +82,11 @@ class Recipe:
     """Where all randomness of the run starts, in [0, 2**63)."""
 
     def __post_init__(self) -> None:
-        for own in fields(self):
-            words, types = KINDS[own.type]
-            value = getattr(self, own.name)
+        for each in fields(self):
+            words, types = KINDS[each.type]
+            value = getattr(self, each.name)
             if not isinstance(value, types) or isinstance(value, bool):
-                raise ValueError(f"{own.name} must be {words}, got {value!r}")
+                raise ValueError(f"{each.name} must be {words}, got {value!r}")
         checks.choice("architecture", self.architecture, ARCHITECTURES)
         checks.choice("game", self.game, GAMES)
         get_source(self.data)
@@ -108,7 +108,7 @@ class Recipe:
             raise ValueError(f"truncation must be above 0 and at most 2, got {self.truncation}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"seed must be at least 0 and below 2**63, got {self.seed}")
-        _ = self.image_shape  # raises for what is none
+        _ = self.image_shape  # raises ValueError for another value
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

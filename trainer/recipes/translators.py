@@ -129,3 +129,8 @@ CYCLEGAN_EMOJI = replace(
     steps=6_000,
     batch_size=4,
 )
+
+RECIPES: tuple[Recipe, ...] = (
+    PIX2PIX, ENCDEC, L1_FACADES, WINDOWS, AERIAL, MAP, INPAINT, DEBLUR, PIX2PIX_EMOJI, COLORIZE_EMOJI,
+    CYCLEGAN, CYCLEGAN_EMOJI,
+)  # fmt: skip
