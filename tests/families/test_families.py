@@ -10,6 +10,7 @@ from torch import nn
 
 import ganzoo
 from ganzoo import models
+from ganzoo.inference.storage import read_config
 from ganzoo.models import ImageModel
 from trainer.data import InMemoryImages
 from trainer.families import FAMILIES, Family, Usage, evaluate, family_of, headline_figures, preview, primary_figure
@@ -71,12 +72,10 @@ FIFTH = Family(
 
 @pytest.fixture
 def flower(trained):
-    model = Flower(trained("run"))
+    folder = trained("run")
     figures = {"bits": {"value": 1.5, "beside": {"uniform": 8.0}}}
-    model.config = model.config.with_fields(
-        figures=figures, training={"steps": 3, "images": 48, "seconds": 1, "seed": 0, "device": "cpu"}
-    )
-    return model
+    training = {"steps": 3, "images": 48, "seconds": 1, "seed": 0, "device": "cpu"}
+    return Flower(folder, read_config(folder).with_fields(figures=figures, training=training), Flow())
 
 
 def test_a_fifth_family_is_one_row(flower, tmp_path):
