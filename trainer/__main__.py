@@ -53,9 +53,9 @@ def train(
         batch_size: pictures in a batch, in place of the recipe's
         seed: where all randomness starts
         device: auto, cpu, cuda or mps
-        data: another data set; "synthetic" needs no files, "folder:PATH" is a folder of pictures, "pairs:PATH" one of
+        data: another dataset; "synthetic" needs no files, "folder:PATH" is a folder of pictures, "pairs:PATH" one of
             pairs, "unpaired:PATH" one of two collections
-        data_root: where torchvision keeps its data sets, or puts them
+        data_root: where torchvision keeps its datasets, or puts them
         image_size: height and width that the model is made for, in place of the recipe's
         channels: 1 for grey, 3 for colour
         flip: turn every second picture of the training left to right
@@ -110,7 +110,7 @@ def resume(
         folder: the run's folder
         device: auto, cpu, cuda or mps
         data: the folder:PATH (pairs:PATH, unpaired:PATH) of the pictures, if they have moved
-        data_root: where the data sets are, if they have moved
+        data_root: where the datasets are, if they have moved
         step: the checkpoint to go on from, in place of the newest; later ones are deleted
         steps: go on until this many, in place of the recipe's; only where the learning rate is constant
     """
@@ -130,7 +130,7 @@ def evaluate(
     Args:
         model: a run's folder, a shipped name or a Hub id
         samples: how many pictures a generator draws, and how many test pictures are used at most
-        data_root: where torchvision keeps its data sets, or puts them
+        data_root: where torchvision keeps its datasets, or puts them
         reader: the classifier (a run's folder or a name) in whose features a generator's pictures are compared, or the
             model that maps a translator's results back to its sources
         json: print JSON instead of a table
@@ -161,7 +161,7 @@ def publish(
     Args:
         folder: the run's folder, or that of a published model
         out: where to; weights/NAME by default, for a run of exactly the recipe NAME
-        data_root: where torchvision keeps its data sets
+        data_root: where torchvision keeps its datasets
         reader: as for `evaluate`
         other_seeds: a run of the same recipe with another seed, whose figures go into the card; may be repeated
         other_options: a run of it with other options of the model, such as its width; may be repeated

@@ -10,7 +10,7 @@ from torch import nn
 
 import ganzoo
 from ganzoo import models
-from ganzoo.inference.storage import read_config
+from ganzoo.inference import read_config
 from ganzoo.models import ImageModel
 from trainer.data import InMemoryImages
 from trainer.families import FAMILIES, Family, Usage, evaluate, family_of, headline_figures, preview, primary_figure

@@ -44,7 +44,7 @@ class Family(Generic[Model, Network]):
     usage: Callable[[Model, str], Usage]
     """How the model with that name or path is used."""
     sample_sheet: Callable[[Model, ModelStore], Image.Image]
-    """The image on the card. It shows no image of a data set; models of the store may help."""
+    """The image on the card. It shows no image of a dataset; models of the store may help."""
     lossless_sheet: bool = True
     """Whether samples.webp is lossless, as suits small images."""
     notes: Callable[[Model], str] = lambda model: ""

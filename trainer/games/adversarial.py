@@ -22,7 +22,7 @@ class AdversarialGame(Game):
 
     `shared_batch` sends real and fake images through the discriminator as one batch, in both turns. A discriminator
     that ends in batch norm needs it: separate batches are each normalised to the same mean, and scores say nothing.
-    `diff_augment` augments what the discriminator sees of real and fake images alike, for small data sets.
+    `diff_augment` augments what the discriminator sees of real and fake images alike, for small datasets.
     """
 
     model: GAN

@@ -21,12 +21,12 @@ class EvaluationSetup:
     """What `trainer.families.evaluate` needs to know besides the model."""
 
     data_root: Path
-    """Where the data sets are, or where torchvision puts them."""
+    """Where the datasets are, or where torchvision puts them."""
     samples: int = SAMPLES
     """How many images are drawn, and how many test images are used, at most."""
     classifier: str | None = None
     """The name or folder of the classifier in whose features a generator is measured, or of the translator that maps
-    results back to sources; by default the shipped one for the data set."""
+    results back to sources; by default the shipped one for the dataset."""
     store: ModelStore = SHIPPED
     """Where shipped models are looked up."""
     classifier_images: int = CLASSIFIER_IMAGES

@@ -18,7 +18,7 @@ LIMIT_FROM_FILES = 10_000
 def data_name_of(model: ganzoo.LoadedModel) -> str:
     """The dataset that a model was trained on. Raises ValueError for a model that does not record it."""
     if not model.config.data:
-        raise ValueError(f"{model.name} does not record the data set it was trained on")
+        raise ValueError(f"{model.name} does not record the dataset it was trained on")
     return model.config.data
 
 
