@@ -34,6 +34,7 @@ def use(store: ModelStore = SHIPPED, shelves: Sequence[Path] = ()) -> Offer:
         if not models_on_shelf(shelf):
             raise ValueError(f"no model in {str(shelf)!r}: neither it nor a folder in it has a {CONFIG}")
     before, _offer = _offer, (store, tuple(shelves))
+    report.cache_clear()
     return before
 
 
@@ -78,14 +79,20 @@ def load(name: Any, kind: type[LoadedModel] = LoadedModel) -> LoadedModel:
 
 
 def models() -> list[LoadedModel]:
-    """Every model that can be read; a damaged one is left out and named on the terminal."""
+    """Every model that can be read; a damaged one is left out and named once on the terminal."""
     loaded = []
     for name, folder in folders().items():
         try:
             loaded.append(_load(folder, name))
         except (ValueError, TypeError, AttributeError, KeyError) as error:  # a stranger's config may hold anything
-            print(f"{name} is left out: {error}")
+            report(f"{name} is left out: {error}")
     return loaded
+
+
+@lru_cache
+def report(message: str) -> None:
+    """Print a message, unless it was printed before: each menu of the app asks for the models again."""
+    print(message)
 
 
 def generators() -> list[Sampler]:

@@ -285,6 +285,16 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(zoo, tmp_path, capsys
     assert set(catalogue.folders()) == {*ZOO, "pets"}, "what was offered stays"
 
 
+def test_a_damaged_model_is_left_out_and_named_once(zoo, tmp_path, capsys):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "config.json").write_text("{")
+    store, _ = catalogue.use()
+    catalogue.use(store, [tmp_path])
+    layout.build()
+    assert "mine" not in {model.name for model in catalogue.models()}
+    assert capsys.readouterr().out.count("mine is left out: ") == 1
+
+
 def test_a_text_file_is_no_upload(zoo, tmp_path):
     file = tmp_path / "notes.png"
     file.write_text("not a picture")
