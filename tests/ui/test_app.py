@@ -314,7 +314,7 @@ def test_endpoints_are_named_typed_and_described(address):
         assert all(parameter["python_type"]["type"] != "Any" for parameter in endpoint["parameters"])
 
 
-def test_nothing_is_told_about_other_users(address):
+def test_nothing_is_reported_about_other_users(address):
     assert HTTP.get(f"{address}/monitoring/summary").status_code == 403
     assert HTTP.get(f"{address}/").status_code == 200
     assert HTTP.get(f"{address}/gradio_api/file=/etc/passwd").status_code == 403
