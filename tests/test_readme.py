@@ -28,7 +28,7 @@ README = PAGES["README.md"]
 
 def blocks(language="", text=README):
     fenced = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
-    return [content for said, content in fenced if said == language]
+    return [content for word, content in fenced if word == language]
 
 
 def commands(program, text=README):

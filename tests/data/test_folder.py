@@ -131,8 +131,8 @@ def test_train_on_a_folder_and_load_the_run(folder, tmp_path, capsys):
     command = ["train", "cdcgan-mnist", "--data", f"folder:{folder}", "--image-size", "32", "--channels", "3"]
     small = ["--flip", "--diff-augment", "--steps", "2", "--batch-size", "8", "--set", "width=16", "--out", str(out)]
     assert main([*command, *small]) == 0
-    said = capsys.readouterr().out
-    assert "classes: cats" in said and "broken.png is damaged" in said
+    output = capsys.readouterr().out
+    assert "classes: cats" in output and "broken.png is damaged" in output
     model = ganzoo.load(out)
     assert (model.image_shape, model.classes, model.class_names) == ((3, 32, 32), 2, ["cats", "dogs"])
     assert model.sample(3, label=1).images.shape == (3, 3, 32, 32)
@@ -182,9 +182,9 @@ def test_sigterm_to_the_whole_group_saves_and_names_the_resume_command(folder, t
     while not (out / "history.jsonl").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     os.killpg(child.pid, signal.SIGTERM)
-    said, _ = child.communicate(timeout=300)
+    output, _ = child.communicate(timeout=300)
     assert child.returncode == 0
-    assert "workers read them ahead" in said and f"python -m trainer resume {out}" in said
+    assert "workers read them ahead" in output and f"python -m trainer resume {out}" in output
     assert checkpoint.load(out / "checkpoints", device=torch.device("cpu"))["step"] >= Intervals().log_steps
     with pytest.raises(ValueError, match="holds a run already"):
         start(RunFolder(out).read_recipe(), out)

@@ -126,9 +126,9 @@ def test_folders_that_hold_no_pairs_are_refused(tmp_path):
 def test_a_broken_pair_is_named_and_left_out(layouts):
     (layouts / "beside" / "train" / "3.png").write_bytes(b"no picture")
     (layouts / "beside" / "train" / "4.png").write_bytes((layouts / "beside" / "train" / "5.png").read_bytes()[:60])
-    found = registry.load(f"pairs:{layouts / 'beside'}", train=True, image_shape=(3, 16, 16))
-    assert found.digest == digest_of(f"train/{i}.png" for i in sorted(set(range(24)) - {3, 4}, key=str))
-    assert len(found) == 22 and "left out 2: 3.png is no picture" in found.notes[1] and "4.png" in found.notes[1]
+    dataset = registry.load(f"pairs:{layouts / 'beside'}", train=True, image_shape=(3, 16, 16))
+    assert dataset.digest == digest_of(f"train/{i}.png" for i in sorted(set(range(24)) - {3, 4}, key=str))
+    assert len(dataset) == 22 and "left out 2: 3.png is no picture" in dataset.notes[1] and "4.png" in dataset.notes[1]
 
 
 def test_the_shorter_collection_begins_again_without_its_broken_files(layouts):
@@ -136,11 +136,11 @@ def test_the_shorter_collection_begins_again_without_its_broken_files(layouts):
     for path in broken[:4]:
         path.write_bytes(b"no picture")
     load = partial(registry.load, f"unpaired:{layouts / 'cycle'}", train=True, image_shape=(3, 16, 16))
-    found = load()
-    reds, greens = found.images[:, 0, 0, 0].tolist(), found.images[:, 4, 0, 0].tolist()
+    dataset = load()
+    reds, greens = dataset.images[:, 0, 0, 0].tolist(), dataset.images[:, 4, 0, 0].tolist()
     assert sorted(reds) == list(range(24)) and greens == greens[:20] + greens[:4]
     assert set(greens) == set(range(24)) - {0, 5, 22, 23}
-    assert all(one.equal(other) for one, other in zip(load(memory=1000), found, strict=True))
+    assert all(one.equal(other) for one, other in zip(load(memory=1000), dataset, strict=True))
     broken[4].write_bytes(b"no picture")
     with pytest.raises(ValueError, match=r"19 pictures in the smaller collection can be read.*at least 20"):
         load()
@@ -179,6 +179,6 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
     assert model.sides == ("map", "photo") and model.config.palettes == {"map": ["#102030", "#f0e0d0"]}
     assert model.palette("map") == {"#102030": (16, 32, 48), "#f0e0d0": (240, 224, 208)}
     assert model.palette("photo") == {} and "road" not in model.palette("map")
-    for told in ([], {"map": "red"}, {"map": ["red", 3, "#<b>"]}):
-        model.config = model.config.with_fields(palettes=told)
+    for palettes in ([], {"map": "red"}, {"map": ["red", 3, "#<b>"]}):
+        model.config = model.config.with_fields(palettes=palettes)
         assert model.palette("map") == {}

@@ -19,8 +19,8 @@ def test_stacked_images_are_three_independent_digits_under_a_label_that_names_th
     assert len(stacked) == len(grey)
     for image, label in zip(stacked.images[:50], stacked.labels[:50].tolist(), strict=True):
         for channel, digit in zip(image, f"{label:03}", strict=True):
-            found = grey.labels[(grey.images[:, 0] == channel).flatten(1).all(dim=1)]
-            assert set(found.tolist()) == {int(digit)}
+            labels = grey.labels[(grey.images[:, 0] == channel).flatten(1).all(dim=1)]
+            assert set(labels.tolist()) == {int(digit)}
     digits = torch.stack([stacked.labels // 100, stacked.labels // 10 % 10, stacked.labels % 10]).float()
     assert (torch.corrcoef(digits) - torch.eye(3)).abs().max() < 0.1
     assert stacked.labels.unique().numel() > 550, "of 1,000 draws from 1,000 classes, 632 differ"

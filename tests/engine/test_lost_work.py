@@ -23,16 +23,16 @@ def test_a_torn_line_of_history_is_left_out(tmp_path):
 
 
 def test_a_file_is_on_the_disk_before_it_takes_the_other_s_place(tmp_path, monkeypatch):
-    place, found = tmp_path / "file", []
+    place, contents = tmp_path / "file", []
     place.write_bytes(b"old")
 
     def sync(file):
         (beside,) = tmp_path.glob(".file.*.part")
-        found.append((beside.read_bytes(), place.read_bytes()))
+        contents.append((beside.read_bytes(), place.read_bytes()))
 
     monkeypatch.setattr(os, "fsync", sync)
     replace_file(place, b"new")
-    assert found == [(b"new", b"old")] and place.read_bytes() == b"new"
+    assert contents == [(b"new", b"old")] and place.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [place]
 
 

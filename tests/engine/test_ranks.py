@@ -25,13 +25,13 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32" or not dist.is_available
 
 def tensors(state: dict, path: str = "") -> dict[str, torch.Tensor]:
     """The tensors of a nested state by their place in it."""
-    found = {}
+    by_path = {}
     for key, value in state.items():
         if isinstance(value, dict):
-            found |= tensors(value, f"{path}/{key}")
+            by_path |= tensors(value, f"{path}/{key}")
         elif isinstance(value, torch.Tensor):
-            found[f"{path}/{key}"] = value
-    return found
+            by_path[f"{path}/{key}"] = value
+    return by_path
 
 
 @pytest.fixture(scope="module")

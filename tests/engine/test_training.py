@@ -93,8 +93,8 @@ def test_a_run_made_longer_is_the_long_run(tmp_path, capsys):
         assert start(small(name), tmp_path / name, device="cpu")
         assert main(["resume", str(tmp_path / name), "--steps", "4"]) == 2
         assert f"with {reason}" in capsys.readouterr().err
-        told = json.loads((tmp_path / name / "recipe.json").read_text())
-        (tmp_path / name / "recipe.json").write_text(json.dumps(told | {"steps": 4}))
+        stored = json.loads((tmp_path / name / "recipe.json").read_text())
+        (tmp_path / name / "recipe.json").write_text(json.dumps(stored | {"steps": 4}))
         assert main(["resume", str(tmp_path / name)]) == 2
         assert "steps: 2 -> 4" in capsys.readouterr().err
 

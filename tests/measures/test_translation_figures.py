@@ -42,8 +42,8 @@ def test_a_palette_has_neither_shades_nor_the_blends_of_soft_edges():
     noise = np.random.default_rng(0).integers(-20, 21, maps.shape)
     images = torch.from_numpy((maps + noise).clip(0, 255).astype(np.uint8)).permute(0, 3, 1, 2)
     blue, red = common_colours(images)
-    for found, meant in ((blue, scenes.WALL), (red, scenes.WINDOW)):
-        assert (found - torch.tensor(meant)).abs().max() < 12
+    for average, drawn in ((blue, scenes.WALL), (red, scenes.WINDOW)):
+        assert (average - torch.tensor(drawn)).abs().max() < 12
     assert len(find_palette(images[:, :1])) == 2, "grey ones, too"
     photos = [np.asarray(scenes.landscape(seed, winter=False, size=(64, 64))) for seed in range(4)]
     assert find_palette(torch.from_numpy(np.stack(photos)).permute(0, 3, 1, 2)) == []

@@ -63,14 +63,14 @@ def test_options_are_added_to_a_published_model_and_kept_when_it_is_published_ag
 
 def test_options_are_told_apart_by_what_they_come_to():
     recipe = catalogue.get_recipe("encdec-facades")
-    for model, told in (
+    for model, expected in (
         ({"skip": True}, {"skip": True}),
         ({}, {"skip": True}),
         ({"skip": False, "width": 24}, {}),
         ({"widest": 8, "skip": False, "width": 32}, {"widest": 8, "width": 32}),
         ({"width": 32, "widest": 8, "skip": False}, {"widest": 8, "width": 32}),
     ):
-        assert other_runs.changed_options(recipe, replace(recipe, model={**SIZE, **model})) == told
+        assert other_runs.changed_options(recipe, replace(recipe, model={**SIZE, **model})) == expected
     assert other_runs.in_words({"widest": 8, "width": 32}) == "widest=8 width=32"
 
 
@@ -84,8 +84,8 @@ def test_a_card_that_knows_a_wider_generator_says_so():
     smaller = {"options": {"skip": False}, "parameters": 1, "figures": {}}
     narrow.config = narrow.config.with_fields(variants={"skip=False": smaller})
     assert "the card of `pix2pix-facades` says what" in card.model_card(narrow)
-    for name, more, told in (("widest", 1, True), ("width", -1, False), ("patch_width", 1, False)):
+    for name, more, expected in (("widest", 1, True), ("width", -1, False), ("patch_width", 1, False)):
         variant = {"options": {name: 5}, "parameters": narrow.parameters + more, "figures": {}}
         narrow.config = narrow.config.with_fields(variants={f"{name}=5": variant})
-        assert ("a step towards it has: see below." in card.model_card(narrow)) == told
+        assert ("a step towards it has: see below." in card.model_card(narrow)) == expected
     assert "has not been measured." in card.model_card(ganzoo.load("encdec-facades")), "it has another kind of middle"

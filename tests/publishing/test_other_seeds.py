@@ -108,8 +108,8 @@ def test_a_seed_measured_in_other_features_is_refused(trained, tmp_path, setup):
 def test_a_look_up_among_other_pictures_is_no_floor_of_the_same_seed():
     figures = [{"test L1": RecordedFigure(0.2, {"look-up": value})} for value in (0.3, 0.301, 0.4)]
     assert other_runs.same_floors(figures[0], figures[1]) and not other_runs.same_floors(figures[0], figures[2])
-    found = {"windows found again (IoU)": RecordedFigure(0.2, {"in real ones": 0.3})}
-    assert not other_runs.same_floors(figures[0], figures[0] | found)
+    more = {"windows found again (IoU)": RecordedFigure(0.2, {"in real ones": 0.3})}
+    assert not other_runs.same_floors(figures[0], figures[0] | more)
     with pytest.raises(ValueError, match=r"values are {'test L1': 0.4} and were {'test L1': 0.3}"):
         other_runs.refuse_other_floors("run", figures[0], figures[2])
 
@@ -184,5 +184,5 @@ def test_a_seed_can_be_set_either_way(tmp_path):
     tiny = ["train", "gan-c-mnist", "--data", "synthetic", "--steps", "1", "--batch-size", "8"]
     for how, place in ((["--seed", "1"], "flag"), (["--set", "seed=1"], "field")):
         assert main([*tiny, *how, "--out", str(tmp_path / place)]) == 0
-    found = [json.loads((tmp_path / place / "recipe.json").read_text()) for place in ("flag", "field")]
-    assert found[0] == found[1] and found[0]["seed"] == 1
+    stored = [json.loads((tmp_path / place / "recipe.json").read_text()) for place in ("flag", "field")]
+    assert stored[0] == stored[1] and stored[0]["seed"] == 1
