@@ -1,9 +1,12 @@
 """How the trainer's command line explains what it cannot do, and what `list` prints."""
 
+import shlex
+from pathlib import Path
+
 import pytest
 
 import ganzoo
-from trainer.__main__ import main
+from trainer.__main__ import main, report
 from trainer.recipes.catalogue import RECIPES
 
 
@@ -35,6 +38,13 @@ def test_the_command_line_explains_and_exits_with_2(arguments, message, tmp_path
     assert message in printed
     assert printed.count("\n") == 1
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_the_command_that_comes_next_runs_as_it_is_printed(finished, capsys):
+    report(finished, Path("my runs (2)/one"))
+    command = "evaluate" if finished else "resume"
+    assert shlex.split(capsys.readouterr().out)[-5:] == ["python", "-m", "trainer", command, "my runs (2)/one"]
 
 
 def test_list_names_every_recipe(capsys):

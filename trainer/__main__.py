@@ -1,5 +1,6 @@
 """Command line of the trainer: list, train, resume, compare, evaluate, publish."""
 
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from json import dumps
@@ -179,7 +180,7 @@ def report(finished: bool, folder: Path) -> None:
     if not engine.is_first_rank():
         return
     if finished:
-        print(f"finished; the model is in {folder}. Next: python -m trainer evaluate {folder}")
+        print(f"finished; the model is in {folder}. Next: python -m trainer evaluate {shlex.quote(str(folder))}")
     else:
         print(f"stopped and saved; go on with: {engine.RunFolder(folder).resume_command}")
 
