@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -68,31 +69,37 @@ def test_every_script_has_a_function(script):
     assert callable(getattr(importlib.import_module(module), function))
 
 
-def test_models_load_and_draw_with_the_core_alone_from_any_folder(tmp_path):
-    extras = {package(requirement) for extra in EXTRAS.values() for requirement in extra} - {"ganzoo"}
-    code = """
-    import ganzoo
-    from ganzoo.__main__ import main
+def test_models_draw_and_recipes_are_listed_without_the_app_from_any_folder(tmp_path):
+    only_app = {package(r) for r in EXTRAS["app"]} - {package(r) for r in EXTRAS["train"]}
+    extras = {package(requirement) for extra in EXTRAS.values() for requirement in extra} - {"ganzoo"} - only_app
+    code = f"""
+    import ganzoo, ganzoo.__main__
     print(tuple(ganzoo.load("cdcgan-mnist").sample(4).images.shape))
-    sys.exit(main(["sample", "cdcgan-mnist", "--out", "x.png"]))
+    assert ganzoo.__main__.main(["sample", "cdcgan-mnist", "--out", "x.png"]) == 0
+    for name in {sorted(MODULES.get(extra, extra) for extra in extras)!r}:
+        del sys.modules[name]
+    import trainer.__main__
+    sys.exit(trainer.__main__.main(["list"]))
     """
-    done = run_elsewhere(without(extras) + textwrap.dedent(code), tmp_path)
+    done = run_elsewhere(without(extras | only_app) + textwrap.dedent(code), tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("(4, 1, 28, 28)")
+    assert done.stdout.startswith("(4, 1, 28, 28)") and "cdcgan-mnist" in done.stdout
     assert (tmp_path / "x.png").is_file()
 
 
-def test_the_trainer_needs_nothing_of_the_app(tmp_path):
-    only_app = {package(r) for r in EXTRAS["app"]} - {package(r) for r in EXTRAS["train"]}
-    code = without(only_app) + "from trainer.__main__ import main; sys.exit(main(['list']))"
-    done = run_elsewhere(code, tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "cdcgan-mnist" in done.stdout
-
-
 def test_the_app_needs_nothing_of_the_trainer_alone(tmp_path):
+    for name in ("cdcgan-mnist", "vae2d-mnist", "pix2pix-emoji"):
+        shutil.copytree(REPOSITORY / "weights" / name, tmp_path / "models" / name)
     only_train = {package(r) for r in EXTRAS["train"]} - {package(r) for r in EXTRAS["app"]}
-    done = run_elsewhere(without(only_train) + "from ganzoo.ui import layout; layout.build(); print('built')", tmp_path)
+    code = """
+    from pathlib import Path
+    from ganzoo.inference import ModelStore
+    from ganzoo.ui import catalogue, layout
+    catalogue.use(ModelStore(Path("models")))
+    layout.build()
+    print("built")
+    """
+    done = run_elsewhere(without(only_train) + textwrap.dedent(code), tmp_path)
     assert done.stdout.strip() == "built", done.stderr
 
 
