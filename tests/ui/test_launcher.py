@@ -36,6 +36,7 @@ while cases:
 """
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
 def test_the_environment_is_set_before_gradio_and_the_hub_are_imported(tmp_path, repository):
     """Forks run the command line to the last of these imports; the first case is run to the end.
 
