@@ -126,7 +126,8 @@ def write_translators(weights: Path) -> None:
         recipe = replace(recipe, model={**recipe.model, **TINY})
         network, fields = untrained(recipe.architecture, recipe.model), {"sides": sides} if sides else {}
         write_model(network, recipe, weights / name, score_scale="probability", **fields)
-    own = replace(recipes.get_recipe("pix2pix-facades"), name="own-plans", title="Own plans", data="pairs:plans", model=TINY)
+    own = recipes.get_recipe("pix2pix-facades")
+    own = replace(own, name="own-plans", title="Own plans", data="pairs:plans", model=TINY)
     fields = {"sides": ["room", "windows"], "palettes": {"windows": ["#ffff00", "#00ff00"]}}
     write_model(untrained(own.architecture, own.model), own, weights / own.name, score_scale="probability", **fields)
 

@@ -59,6 +59,27 @@ def made_emoji(tmp_path_factory):
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def curves_drawn_once():
+    """Draw the loss curves of the same terms once: drawing takes a third of a tiny run."""
+    from ganzoo.files import replace_file
+    from trainer.engine import previews, run
+
+    drawn = {}
+
+    def save_curves(history, path):
+        terms = tuple(previews.loss_terms(history))
+        if terms in drawn:
+            replace_file(path, drawn[terms])
+        else:
+            previews.save_curves(history, path)
+            drawn[terms] = path.read_bytes()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "save_curves", save_curves)
+        yield
+
+
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory):
     """The folder in which tiny runs are kept, and the paths of those that exist by their recipe as JSON."""

@@ -2,7 +2,6 @@
 
 import importlib
 import re
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -85,22 +84,6 @@ def test_models_draw_and_recipes_are_listed_without_the_app_from_any_folder(tmp_
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("(4, 1, 28, 28)") and "cdcgan-mnist" in done.stdout
     assert (tmp_path / "x.png").is_file()
-
-
-def test_the_app_needs_nothing_of_the_trainer_alone(tmp_path):
-    for name in ("cdcgan-mnist", "vae2d-mnist", "pix2pix-emoji"):
-        shutil.copytree(REPOSITORY / "weights" / name, tmp_path / "models" / name)
-    only_train = {package(r) for r in EXTRAS["train"]} - {package(r) for r in EXTRAS["app"]}
-    code = """
-    from pathlib import Path
-    from ganzoo.inference import ModelStore
-    from ganzoo.ui import catalogue, layout
-    catalogue.use(ModelStore(Path("models")))
-    layout.build()
-    print("built")
-    """
-    done = run_elsewhere(without(only_train) + textwrap.dedent(code), tmp_path)
-    assert done.stdout.strip() == "built", done.stderr
 
 
 def test_without_gradio_the_app_says_what_to_install(tmp_path):
