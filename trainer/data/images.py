@@ -55,9 +55,6 @@ class ImageDataset(Dataset[Tensor]):
         def image_shape(self) -> ImageShape:
             """The shape of one image, of both sides of a pair together."""
 
-    def __getitem__(self, index: int) -> Tensor:
-        raise NotImplementedError
-
     def __len__(self) -> int:
         return len(self.labels)
 
