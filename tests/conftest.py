@@ -3,6 +3,7 @@
 pytest-xdist's controlling process reads this file too, so slow imports stay inside the fixtures.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -23,6 +24,15 @@ def threads():
 
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     torch.set_num_threads(max(1, (os.cpu_count() or 2) // (2 * workers)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rare_collections():
+    """Collect garbage rarely: with torch and Gradio imported, passes over all objects take a twentieth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    yield
+    gc.set_threshold(*before)
 
 
 @pytest.fixture
