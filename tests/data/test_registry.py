@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from trainer.data import registry
+from trainer.data import InMemoryImages, registry
 
 
 def test_digits_get_a_black_frame_where_a_network_accepts_images_a_little_larger():
@@ -33,3 +33,12 @@ def test_a_missing_data_set_says_what_to_do(tmp_path, monkeypatch):
     for name in ("mnist", "fashion-mnist", "stacked-mnist"):
         with pytest.raises(OSError, match="--data synthetic"):
             registry.load(name, root=tmp_path, train=True)
+
+
+def test_labels_are_places_among_the_names_that_a_model_has_recorded():
+    images = InMemoryImages(torch.zeros(3, 1, 2, 2), torch.tensor([0, 1, 2]), classes=("0", "10", "2"))
+    assert images.with_classes(["0", "2", "10"]).labels.tolist() == [0, 2, 1]
+    assert images.with_classes(["0", "2", "10"]).classes == ("0", "2", "10")
+    assert images.with_classes(()) is images, "a model may have recorded no names"
+    with pytest.raises(ValueError, match=r"knows 0, 1: they have no 1; new are 10, 2; use pictures of the same"):
+        images.with_classes(["0", "1"])

@@ -1,14 +1,17 @@
 """Datasets of images: in memory as uint8 where they fit, else in their files."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
+
+if TYPE_CHECKING:
+    from typing_extensions import Self  # typing has it from Python 3.11 on
 
 ImageShape = tuple[int, int, int]
 """Channels, height and width."""
@@ -28,6 +31,8 @@ class LoadOptions:
     """What the images of a folder are fitted to. Other datasets come in their own shape."""
     memory: int | None = None
     """The free memory in bytes; None measures it."""
+    classes: tuple[str, ...] = ()
+    """The class names that a model has recorded, where the images are read for it; else empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,28 @@ class ImageDataset(Dataset[Tensor]):
     def first(self, n: int) -> Tensor:
         """The first n images, uint8 (n, c, h, w); fewer where there are fewer."""
         return torch.stack([self[i] for i in range(min(n, len(self)))])
+
+    def with_classes(self, classes: Sequence[str]) -> "Self":
+        """The same images with labels that are places in `classes`, the names that a model has recorded.
+
+        Without names on either side, labels stay as they are. Raises ValueError that lists the classes that are new and
+        those that are missing.
+        """
+        if not classes or not self.classes or tuple(classes) == self.classes:
+            return self
+        differences = {
+            "they have no": [name for name in classes if name not in self.classes],
+            "new are": [name for name in self.classes if name not in classes],
+        }
+        if any(differences.values()):
+            found = "; ".join(f"{what} {', '.join(names)}" for what, names in differences.items() if names)
+            raise ValueError(
+                f"the pictures have other classes than the model, which knows {', '.join(classes)}: {found}; "
+                "use pictures of the same classes, or train a model on these"
+            )
+        places = torch.tensor([classes.index(name) for name in self.classes], device=self.labels.device)
+        changes: dict[str, Any] = {"labels": places[self.labels], "classes": tuple(classes)}
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True)

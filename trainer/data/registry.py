@@ -1,5 +1,6 @@
 """The datasets by name. A new dataset is a row of `DATASETS`; a new layout of users' folders is a row of `LAYOUTS`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -133,16 +134,18 @@ def load(
     train: bool,
     image_shape: ImageShape = (1, 28, 28),
     memory: int | None = None,
+    classes: Sequence[str] = (),
 ) -> ImageDataset:
     """The train or test split of a dataset.
 
     Images of a folder are fitted to `image_shape`. Those of other datasets keep their shape, except that they get a
     black frame where that makes them `image_shape`. A folder stays in its files where it does not fit into `memory`
-    (bytes; by default what is free). Raises ValueError for an unknown name or an unsuitable folder, OSError where the
-    data cannot be had.
+    (bytes; by default what is free). With `classes`, the names that a model has recorded, labels are places in that
+    list. Raises ValueError for an unknown name, an unsuitable folder or other classes, OSError where the data cannot be
+    had.
     """
-    options = LoadOptions(Path(root), train, image_shape, memory)
-    return add_frame(get_source(name).load(options), image_shape)
+    options = LoadOptions(Path(root), train, image_shape, memory, tuple(classes))
+    return add_frame(get_source(name).load(options).with_classes(classes), image_shape)
 
 
 def add_frame(dataset: ImageDataset, image_shape: ImageShape) -> ImageDataset:
