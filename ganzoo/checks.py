@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 MAX_SEED = 2**32 - 1
 """The largest seed that users may choose."""
 
+MAX_SIZE = 65_536
+"""The largest number of channels, units or classes that a network may have."""
+
 T = TypeVar("T")
 
 
@@ -17,6 +20,23 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
     if number != int(number):
         raise ValueError(f"{name} must be a whole number, got {value!r}")
     return int(number)
+
+
+def size(name: str, value: Any) -> int:
+    """`value` as an int, if it is a number of channels, units or classes: 1..`MAX_SIZE`."""
+    return whole(name, value, 1, MAX_SIZE)
+
+
+def sizes(name: str, values: Any) -> list[int]:
+    """`values` as a list of at least one `size`."""
+    if not isinstance(values, list | tuple) or not values:
+        raise ValueError(f"{name} must be a list such as [256, 512], got {values!r}")
+    return [size(name, value) for value in values]
+
+
+def flag(name: str, value: Any) -> bool:
+    """`value` as a bool; 0 and 1 count as False and True."""
+    return bool(choice(name, value, (False, True)))
 
 
 def finite(name: str, value: Any, low: float, high: float) -> float:

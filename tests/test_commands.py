@@ -19,12 +19,22 @@ from trainer.recipes.catalogue import RECIPES
         (["train", "gan-b-mnist", "--set", "loss=guess", "--data", "synthetic"], "unknown loss 'guess'; choices"),
         (
             ["train", "gan-b-mnist", "--set", "model.wings=2", "--data", "synthetic"],
-            "unexpected keyword argument 'wings'",
+            "unknown field 'model.wings' of gan-b-mnist; choices: ",
         ),
         (["train", "gan-b-mnist", "--set", "k=1.5", "--data", "synthetic"], "k must be a whole number, got 1.5"),
         (["train", "gan-b-mnist", "--set", "r1=abc", "--data", "synthetic"], "r1 must be a finite number, got 'abc'"),
         (["train", "gan-b-mnist", "--set", "latent_dim=-3", "--data", "synthetic"], "architecture 'mlp-gan'"),
         (["train", "dae-mnist", "--set", "noise=0.5", "--data", "synthetic"], "game 'autoencoding'"),
+        (
+            ["train", "gan-b-mnist", "--set", "schedule=never", "--data", "synthetic"],
+            "unknown schedule 'never'",
+        ),
+        (["train", "pix2pix-facades", "--set", "source=sideways"], "source must be one of left, right, got 'sideways'"),
+        (["train", "dcgan-mnist", "--set", "width=60000"], "parameters, above 8,000,000,000"),
+        (
+            ["train", "gan-c-mnist", "--data", "synthetic", "--batch-size", "1"],
+            "--batch-size must be at least 2",
+        ),
         (["train", "gan-b-mnist", "--steps", "many"], "--steps"),
         (["resume", "nowhere"], "nowhere is no run"),
         (["publish", "nowhere"], "nowhere is no run"),

@@ -91,7 +91,7 @@ def test_the_commands_of_the_trainer_run(page, tmp_path, monkeypatch):
     monkeypatch.setattr(publishing, "publish", publish)
     for arguments in commands("python -m trainer", PAGES[page]):
         assert trainer_main(quick(*arguments)) == 0, arguments
-        if "rules.source=left" in arguments:
+        if "source=left" in arguments:
             assert RunFolder(Path(arguments[-1])).read_recipe().rules["source"] == "left"
     assert published == PUBLISHED_TO.get(page, [])
 

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ganzoo import checks
 from ganzoo.models.base import Autoencoder
 from ganzoo.models.blocks import check_divisible
 
@@ -52,6 +53,7 @@ class ConvAutoencoder(Autoencoder):
     def __init__(self, *, code_dim: int | None = None, image_shape: tuple[int, int, int] = (1, 28, 28)):
         super().__init__(image_shape=image_shape, pixels="unit")
         channels, height, width = check_divisible(image_shape, 4)
+        code_dim = None if code_dim is None else checks.size("code_dim", code_dim)
         map_shape = (256, height // 4, width // 4)
         self.encoder = convolutional_encoder(channels)
         self.decoder = convolutional_decoder(channels)
@@ -71,7 +73,7 @@ class ConvVariationalAutoencoder(ConvAutoencoder):
     """A variational autoencoder: `posterior` returns mean and log-variance of the code, `encode` the mean alone."""
 
     def __init__(self, *, code_dim: int, **options: Any):
-        super().__init__(code_dim=code_dim, **options)
+        super().__init__(code_dim=checks.size("code_dim", code_dim), **options)
 
     @staticmethod
     def encoder_width(code_dim: int) -> int:

@@ -13,6 +13,8 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "leaky_relu": lambda: nn.LeakyReLU(negative_slope=0.2),
     "tanh": nn.Tanh,
 }
+MAX_DROPOUT = 0.999
+"""The largest probability of dropout: what is kept is divided by the rest."""
 INITIALISATIONS = ("torch", "glorot", "dcgan")
 UPSAMPLINGS = {
     "nearest": [[0, 0, 1.0, 1.0], [0, 1.0, 1.0, 0], [1.0, 1.0, 0, 0]],
@@ -47,7 +49,7 @@ def count_halvings(image_shape: Sequence[int]) -> int:
 
 def make_activation(name: str) -> nn.Module:
     """A new activation layer. Raises ValueError that lists the choices for an unknown name."""
-    if name not in ACTIVATIONS:
+    if name not in list(ACTIVATIONS):  # a dict would refuse to look for a list, in another sentence
         raise ValueError(f"unknown activation {name!r}; choices: {', '.join(ACTIVATIONS)}")
     return ACTIVATIONS[name]()
 

@@ -11,6 +11,7 @@ from functools import reduce
 
 from torch import Tensor, nn
 
+from ganzoo import checks
 from ganzoo.images import pad_or_crop
 from ganzoo.models.base import Classifier
 
@@ -29,6 +30,7 @@ class ConvClassifier(Classifier):
     feature_dim = 128
 
     def __init__(self, *, classes: int = 10, image_shape: tuple[int, int, int] = (1, 28, 28)):
+        classes = checks.size("classes", classes)
         super().__init__(image_shape=image_shape, pixels="unit", classes=classes)
         self.convolutions = nn.Sequential(
             *conv_pair(image_shape[0], 24), nn.MaxPool2d(2),

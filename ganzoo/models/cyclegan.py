@@ -31,7 +31,8 @@ class CycleGAN(Translation):
         image_shape: tuple[int, int, int] = (3, 128, 128),
     ):
         super().__init__(image_shape=image_shape, divisor=4, directions=2)
-        channels, norm = image_shape[0], checks.choice("norm", norm, (False, True))
+        channels, norm = image_shape[0], checks.flag("norm", norm)
+        width, blocks = checks.size("width", width), checks.whole("blocks", blocks, 0, 1000)
         self.generators = nn.ModuleList(
             resnet_generator(channels, width=width, blocks=blocks, norm=norm) for _ in range(2)
         )

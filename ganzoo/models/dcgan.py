@@ -11,6 +11,7 @@ import math
 
 from torch import Tensor, nn
 
+from ganzoo import checks
 from ganzoo.models.base import GAN
 from ganzoo.models.blocks import count_halvings, initialise
 
@@ -63,9 +64,11 @@ class DCGAN(GAN):
         discriminator_norm: bool = True,
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
+        latent_dim, width = checks.size("latent_dim", latent_dim), checks.size("width", width)
+        norm = checks.flag("discriminator_norm", discriminator_norm)
         super().__init__(
             DCGenerator(latent_dim=latent_dim, width=width, image_shape=image_shape),
-            dc_discriminator(width=width, norm=discriminator_norm, image_shape=image_shape),
+            dc_discriminator(width=width, norm=norm, image_shape=image_shape),
             latent_dim=latent_dim, pixels="signed", image_shape=image_shape,
         )  # fmt: skip
         initialise(self, "dcgan")

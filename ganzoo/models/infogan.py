@@ -33,6 +33,7 @@ class InfoGAN(GAN):
         categories = checks.whole("categories", categories, 2, 1000)
         continuous = checks.whole("continuous_codes", continuous_codes, 1, 100)
         latent_dim = checks.whole("noise_dim", noise_dim, 0, 4096) + categories + continuous
+        width, hidden = checks.size("width", width), checks.size("hidden", hidden)
         map_shape = (2 * width, height // 4, breadth // 4)
         size = map_shape[0] * map_shape[1] * map_shape[2]
         generator = nn.Sequential(

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ganzoo import checks
 from ganzoo.models.base import GAN
 from ganzoo.models.blocks import Dropout, initialise
 
@@ -78,6 +79,7 @@ class MaxoutCGAN(GAN):
         init: str = "glorot",
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
+        latent_dim, classes = checks.size("latent_dim", latent_dim), checks.size("classes", classes)
         channels, height, width = image_shape
         image_shape = channels, height, width  # a tuple, also where JSON had a list
         generator = MaxoutGenerator(latent_dim=latent_dim, classes=classes, image_shape=image_shape)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from torch import nn
 
+from ganzoo import checks
 from ganzoo.models.base import GAN
-from ganzoo.models.blocks import dense_stack, initialise, make_activation
+from ganzoo.models.blocks import MAX_DROPOUT, dense_stack, initialise, make_activation
 
 
 class MLPGAN(GAN):
@@ -33,7 +34,12 @@ class MLPGAN(GAN):
         init: str = "torch",
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
-        size = math.prod(image_shape)
+        latent_dim, size = checks.size("latent_dim", latent_dim), math.prod(image_shape)
+        generator_widths = checks.sizes("generator_widths", generator_widths)
+        discriminator_widths = checks.sizes("discriminator_widths", discriminator_widths)
+        generator_norm = checks.flag("generator_norm", generator_norm)
+        discriminator_output_norm = checks.flag("discriminator_output_norm", discriminator_output_norm)
+        dropout = checks.finite("discriminator_dropout", discriminator_dropout, 0, MAX_DROPOUT)
         output_norm = [nn.BatchNorm1d(size)] if generator_norm else []
         generator = nn.Sequential(
             dense_stack([latent_dim, *generator_widths], hidden=generator_activation, norm=generator_norm),
@@ -43,7 +49,7 @@ class MLPGAN(GAN):
         logit_norm = [nn.BatchNorm1d(1)] if discriminator_output_norm else []
         discriminator = nn.Sequential(
             nn.Flatten(),
-            dense_stack([size, *discriminator_widths], hidden="leaky_relu", dropout=discriminator_dropout),
+            dense_stack([size, *discriminator_widths], hidden="leaky_relu", dropout=dropout),
             nn.Linear(discriminator_widths[-1], 1), *logit_norm, nn.Flatten(0),
         )  # fmt: skip
         initialise(generator, init)

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ganzoo import checks
 from ganzoo.models.base import GAN
 from ganzoo.models.blocks import MinibatchDeviation, count_halvings
 
@@ -90,6 +91,9 @@ class ModernGAN(GAN):
         width: int = 96,
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
+        latent_dim = checks.size("latent_dim", latent_dim)
+        classes = checks.whole("classes", classes, 0, checks.MAX_SIZE)
+        width = checks.whole("width", width, 2, checks.MAX_SIZE)
         super().__init__(
             ModernGenerator(latent_dim=latent_dim, classes=classes, width=width, image_shape=image_shape),
             ModernDiscriminator(classes=classes, width=width, image_shape=image_shape),

@@ -25,6 +25,7 @@ def patchgan(image_shape: tuple[int, int, int], *, width: int, layers: int) -> n
     if most < 1:
         raise ValueError(f"images of {sides[0]}x{sides[1]} are too small for a discriminator of patches")
     checks.whole("patch_layers", layers, 1, most)
+    width = checks.size("patch_width", width)
     widths = [width * min(2**level, 8) for level in range(layers + 1)]
     down: list[nn.Module] = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
     for level, (wide, next_wide) in enumerate(itertools.pairwise(widths), start=1):

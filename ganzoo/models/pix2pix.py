@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from ganzoo import checks
 from ganzoo.models.base import Translation
-from ganzoo.models.blocks import initialise
+from ganzoo.models.blocks import MAX_DROPOUT, initialise
 from ganzoo.models.patchgan import patchgan
 from ganzoo.models.unet import UNet
 
@@ -34,9 +34,10 @@ class Pix2Pix(Translation):
         image_shape: tuple[int, int, int] = (3, 128, 128),
     ):
         channels, height, breadth = image_shape
-        depth = depth or max(1, (min(height, breadth) // 4).bit_length() - 1)
-        super().__init__(image_shape=image_shape, divisor=2 ** checks.whole("depth", depth, 1, 8))
-        widest = checks.whole("widest", widest, 1, 16)
+        depth = checks.whole("depth", depth, 0, 8) or max(1, (min(height, breadth) // 4).bit_length() - 1)
+        super().__init__(image_shape=image_shape, divisor=2**depth)
+        width, widest = checks.size("width", width), checks.whole("widest", widest, 1, 16)
+        skip, dropout = checks.flag("skip", skip), checks.finite("dropout", dropout, 0, MAX_DROPOUT)
         self.generator = UNet(channels=channels, width=width, widest=widest, depth=depth, skip=skip, dropout=dropout)
         layers = checks.whole("patch_layers", patch_layers, 0, 5)
         pair_shape = (2 * channels, height, breadth)

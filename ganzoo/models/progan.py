@@ -66,7 +66,7 @@ class ProGAN(GAN):
             checks.whole(name, value, 1, 4096)
             for name, value in (("latent_dim", latent_dim), ("width", width), ("most", most))
         )
-        light = bool(checks.choice("light", light, (False, True)))
+        light = checks.flag("light", light)
         checks.choice("upsampling", upsampling, list(UPSAMPLINGS))
         largest = last - light
         widths = [min(most, width << largest - stage) for stage in range(largest + 1)]

@@ -12,11 +12,12 @@ import torch
 from ranks_program import RECIPES, train_and_save
 from safetensors.torch import load_file
 from torch import distributed as dist
-from training_fixtures import CPU
+from training_fixtures import CPU, small
 
 from trainer.data import registry
 from trainer.engine import RunFolder, Training, checkpoint, resume, start
 from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup
+from trainer.engine.loop import prepare_training
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -98,3 +99,28 @@ def test_a_batch_that_cannot_be_shared_evenly_is_refused():
     assert ProcessGroup(1, 4).shard(8) == slice(2, 4)
     with pytest.raises(ValueError, match="a batch of 10 cannot be shared by 4 processes evenly"):
         ProcessGroup(1, 4).shard(10)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "words"), [(1, "at least 2, got 1"), (4, "at least 8: 2 for each of 4 processes, got 4")]
+)
+def test_batch_norm_needs_two_images_for_each_process(ranks, words):
+    recipe = small("gan-c-mnist", batch_size=ranks)
+    with pytest.raises(ValueError, match=f"--batch-size must be {words}, because gan-c-mnist has batch norm"):
+        prepare_training(recipe, Path("data"), CPU, Lonely(ranks - 1, ranks))
+    for fit in (
+        replace(recipe, batch_size=2 * ranks),
+        small("gan-d-mnist", batch_size=ranks),
+        small("dcgan-mnist", batch_size=ranks),
+    ):
+        assert prepare_training(fit, Path("data"), CPU, Lonely(ranks - 1, ranks)).recipe == fit
+
+
+class Lonely(ProcessGroup):
+    """One of several ranks, whose messages nobody answers."""
+
+    def average_(self, tensors):
+        pass
+
+    def wait(self):
+        pass

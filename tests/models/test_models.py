@@ -19,8 +19,34 @@ from trainer.engine import write_model
 from trainer.engine.loop import only_trains
 from trainer.recipes.catalogue import RECIPES
 from trainer.recipes.gans import CDCGAN
+from trainer.recipes.overrides import game_rules, model_options
 
+NONSENSE = ("nonsense", -3, 1.5, [], {}, [0.1, "wide"], 1e9)
+UNBOUNDED = {
+    "r1", "r2", "gradient_penalty", "generator_rate", "code_noise", "kl", "latent_std", "information", "continuous",
+    "reading_noise", "invariance", "category_noise", "l1", "cycle", "identity",
+}  # fmt: skip
+ALLOWED = {"shares": [[]], **{name: [1.5] for name in UNBOUNDED}}
+"""By rule or option: what of the `NONSENSE` is none there."""
+REPRESENTATIVES = {(recipe.architecture, recipe.game): recipe for recipe in RECIPES}
+"""By architecture and game, one recipe."""
 recipes = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+
+
+@pytest.mark.parametrize("recipe", REPRESENTATIVES.values(), ids=lambda recipe: recipe.name)
+def test_nonsense_in_a_rule_or_an_option_is_refused_by_a_sentence_of_ours(recipe):
+    def refuses(name, build):
+        for value in NONSENSE:
+            if value not in ALLOWED.get(name, []):
+                with pytest.raises(ValueError, match=f"{name} must |unknown .*; choices: "):
+                    build({name: value})
+
+    with torch.device("meta"):  # no memory for weights
+        model = models.build(recipe.architecture, recipe.model)
+        for name in set(model_options(recipe)) - {"image_shape"}:
+            refuses(name, lambda option: models.build(recipe.architecture, {**recipe.model, **option}))
+        for name in game_rules(recipe):
+            refuses(name, lambda rule: games.build(recipe.game, model, {**recipe.rules, **rule}))
 
 
 def build(recipe):

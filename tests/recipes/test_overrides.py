@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from trainer.recipes import catalogue, gans
-from trainer.recipes.overrides import fit_to_data, with_assignments
-from trainer.recipes.recipe import Recipe
+from trainer.recipes import catalogue, gans, overrides
+from trainer.recipes.overrides import fit_to_data, game_rules, model_options, own_fields, with_assignments
+from trainer.recipes.recipe import WORDS, Recipe
 
 
 def test_recipes_are_changed_by_name():
@@ -46,9 +46,36 @@ def test_what_later_assignments_depend_on_is_checked_at_once(assignment):
 def test_a_number_of_too_many_digits_and_brackets_nested_too_deep_are_text():
     recipe = catalogue.get_recipe("gan-b-mnist")
     for text in ("9" * 5000, "[" * 100_000):
-        assert with_assignments(recipe, [f"title={text}"]).title == text
+        assert with_assignments(recipe, [f"recipe.title={text}"]).title == text
         with pytest.raises(ValueError, match="steps must be a whole number"):
             with_assignments(recipe, [f"steps={text}"])
+
+
+def test_words_are_set_only_by_their_full_name():
+    recipe = catalogue.get_recipe("pix2pix-facades")
+    turned = with_assignments(recipe, ["source=left"])
+    assert turned.rules["source"] == "left" and turned.source == recipe.source
+    assert with_assignments(recipe, ["recipe.source=Mine"]).source == "Mine"
+    for name, word in (("pix2pix-facades", "title"), ("gan-b-mnist", "source"), ("gan-b-mnist", "year")):
+        with pytest.raises(ValueError, match=f"{word!r} only describes {name} .*: write recipe.{word}$"):
+            with_assignments(catalogue.get_recipe(name), [f"{word}=left"])
+    for name in ("recipe.rules", "recipe.name", "recipe.k"):
+        with pytest.raises(ValueError, match=f"unknown field {name!r}"):
+            with_assignments(recipe, [f"{name}=1"])
+
+
+@pytest.mark.parametrize("recipe", catalogue.RECIPES, ids=lambda recipe: recipe.name)
+def test_no_name_of_a_recipe_has_two_meanings(recipe):
+    names = [*(name for name in own_fields(recipe) if name not in WORDS), *game_rules(recipe), *model_options(recipe)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_a_name_with_two_meanings_is_refused_with_both(monkeypatch):
+    monkeypatch.setattr(overrides, "game_rules", lambda recipe: ["latent_dim"])
+    recipe = catalogue.get_recipe("gan-b-mnist")
+    with pytest.raises(ValueError, match=r"'latent_dim' has 2 meanings for gan-b-mnist: write rules.latent_dim or mod"):
+        with_assignments(recipe, ["latent_dim=3"])
+    assert with_assignments(recipe, ["model.latent_dim=3"]).model["latent_dim"] == 3
 
 
 def test_a_recipe_is_fitted_to_a_size_and_to_the_classes_of_a_folder(tmp_path):

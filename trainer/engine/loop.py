@@ -5,7 +5,7 @@ for bit on the CPU. Everything else that must survive is in `Training.state`.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,17 @@ from trainer.engine import devices
 from trainer.engine.distributed import SINGLE_PROCESS, ProcessGroup
 from trainer.engine.ema import EMA
 from trainer.engine.schedules import SCHEDULES, learning_rate
-from trainer.recipes import Recipe, recipe_differences
+from trainer.recipes import Recipe, check_members, recipe_differences
+
+BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
+MAX_PARAMETERS = 8_000_000_000
+"""More would not fit on any device, with their gradients and Adam's moments: 16 bytes each."""
 
 
 class Training:
     """A training in memory: game, EMA, optimizers, batches, and the step that they have reached.
 
-    Raises ValueError for an unknown schedule and for a dataset that does not suit the model or the game.
+    Raises ValueError for rules or options that cannot be, and for a dataset that does not suit the model or the game.
     """
 
     def __init__(
@@ -36,8 +40,6 @@ class Training:
         device: torch.device,
         group: ProcessGroup = SINGLE_PROCESS,
     ):
-        if recipe.schedule not in SCHEDULES:
-            raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
         if device.type == "cpu":
             devices.keep_freed_memory()
         self.recipe = recipe
@@ -141,14 +143,56 @@ class Training:
 def prepare_training(
     recipe: Recipe, data_root: Path, device: torch.device, group: ProcessGroup = SINGLE_PROCESS
 ) -> Training:
-    """Load the recipe's dataset and build the training at step 0. Prints the notes of the dataset."""
+    """Load the recipe's dataset and build the training at step 0. Prints the notes of the dataset.
+
+    Raises ValueError as `Training` does; for the recipe itself before any data is read.
+    """
+    sketch = sketch_game(recipe)
     with group.first_rank_first():
         dataset = data.load(recipe.data, root=data_root, train=True, image_shape=recipe.image_shape)
+    if recipe.batch_size == group.world_size and any(isinstance(layer, BATCH_NORMS) for layer in sketch.modules()):
+        refuse_lone_images(recipe, dataset, device, group)
     training = Training(recipe, dataset, device, group)
     for note in (*dataset.notes, training.batches.note):
         if note and group.is_first:
             print(note)
     return training
+
+
+def sketch_game(recipe: Recipe) -> games.Game:
+    """The game of a recipe, without memory for its weights, which takes milliseconds.
+
+    Raises ValueError for a schedule, a rule or an option that the run would stumble over.
+    """
+    if recipe.schedule not in SCHEDULES:
+        raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
+    check_members(recipe)
+    with torch.device("meta"):
+        game = games.build(recipe.game, models.build(recipe.architecture, recipe.model), recipe.rules)
+    count = sum(parameter.numel() for parameter in game.parameters())
+    if count > MAX_PARAMETERS:
+        raise ValueError(f"{recipe.name} with {dict(recipe.model)} has {count:,} parameters, above {MAX_PARAMETERS:,}")
+    return game
+
+
+def refuse_lone_images(recipe: Recipe, dataset: data.ImageDataset, device: torch.device, group: ProcessGroup) -> None:
+    """Raise ValueError where batch norm finds a single value per channel, as a step of a training of its own shows.
+
+    Most, but not all, networks with batch norm do so where each process has one image of the batch.
+    """
+    trial = Training(recipe, dataset, device, group)
+    try:
+        with closing(trial.batches):
+            trial.train_step()
+    except ValueError as error:
+        if "more than 1 value per channel" not in str(error):
+            raise
+        share = f": 2 for each of {group.world_size} processes" if group.world_size > 1 else ""
+        least = 2 * group.world_size
+        raise ValueError(
+            f"--batch-size must be at least {least}{share}, got {recipe.batch_size}, because {recipe.name} has batch "
+            "norm, which compares the pictures of a batch"
+        ) from error
 
 
 def refuse_more_classes(recipe: Recipe, model: models.ImageModel, dataset: data.ImageDataset) -> None:

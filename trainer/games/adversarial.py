@@ -42,7 +42,7 @@ class AdversarialGame(Game):
         generator_rate: float = 1.0,
     ):
         super().__init__(model)
-        if loss not in ADVERSARIAL_LOSSES:
+        if loss not in list(ADVERSARIAL_LOSSES):  # a dict would refuse to look for a list, in another sentence
             raise ValueError(f"unknown loss {loss!r}; choices: {', '.join(ADVERSARIAL_LOSSES)}")
         k = checks.whole("k", k, 1, 1000)
         self.loss = ADVERSARIAL_LOSSES[loss]
@@ -50,8 +50,8 @@ class AdversarialGame(Game):
         self.r2 = checks.finite("r2", r2, 0, 1e6)
         self.gradient_penalty = checks.finite("gradient_penalty", gradient_penalty, 0, 1e6)
         self.penalty_interval = checks.whole("penalty_interval", penalty_interval, 1, 1000)
-        self.shared_batch = checks.choice("shared_batch", shared_batch, (False, True))
-        self.diff_augment = checks.choice("diff_augment", diff_augment, (False, True))
+        self.shared_batch = checks.flag("shared_batch", shared_batch)
+        self.diff_augment = checks.flag("diff_augment", diff_augment)
         rate = checks.finite("generator_rate", generator_rate, 1e-3, 1e3)
         self.turns = [
             Turn("discriminator", model.discriminator, self.discriminator_losses, repeats=k),

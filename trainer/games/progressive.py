@@ -25,6 +25,8 @@ class ProgressiveGame(AdversarialGame):
     def __init__(self, model: ProGAN, *, shares: Sequence[float] | None = None, fade: float = 0.5, **rules: Any):
         super().__init__(model, **rules)
         stages = model.last_stage + 1
+        if not isinstance(shares, list | tuple | None):
+            raise ValueError(f"shares must be a list of numbers such as {list(range(1, stages + 1))}, got {shares!r}")
         self.shares = [checks.finite("shares", share, 1e-3, 1e3) for share in shares or range(1, stages + 1)]
         if len(self.shares) != stages:
             raise ValueError(f"shares must be {stages} numbers, one for each stage, got {len(self.shares)}")

@@ -40,7 +40,8 @@ class TranslationGame(Game):
     ):
         super().__init__(model)
         self.source: Literal["left", "right"] = checks.choice("source", source, ("left", "right"))
-        self.undo = DEGRADATIONS[checks.choice("undo", undo, DEGRADATIONS)] if undo else None
+        undoes_nothing = undo in ("", None)
+        self.undo = None if undoes_nothing else DEGRADATIONS[checks.choice("undo", undo, DEGRADATIONS)]
         self.loss = PATCH_LOSSES[checks.choice("loss", loss, PATCH_LOSSES)]
         self.l1 = checks.finite("l1", l1, 0, 1e6)
         self.last: tuple[Tensor, Tensor, Tensor]

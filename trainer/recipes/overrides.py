@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from ganzoo.config import ALIASES
 from ganzoo.models import ARCHITECTURES
 from trainer.data import FOLDER, list_classes
 from trainer.games import GAMES
-from trainer.recipes.recipe import Recipe
+from trainer.recipes.recipe import WORDS, Recipe
 
 NOT_SETTABLE = ("name", "model", "rules")
 """Fields that no assignment can set: the name, and the two groups, whose members are set one by one."""
@@ -38,9 +38,10 @@ def fit_to_data(recipe: Recipe, *, image_size: int | None = None, channels: int 
 def with_assignments(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
     """The recipe with `field=value` assignments applied in order; a value is JSON, or text where it is no JSON.
 
-    A name is looked up among the recipe's fields, then the game's rules, then the model's options; `rules.k=2` and
-    `model.latent_dim=16` name the group outright. Hyphens in names count as underscores, and old names of stored
-    fields count as the present ones. Raises ValueError for unknown names and for values of another kind.
+    A name is looked up among the recipe's fields, the game's rules and the model's options; `recipe.steps=9`,
+    `rules.k=2` and `model.latent_dim=16` name the group outright, and `WORDS` are set only so. Hyphens in names count
+    as underscores, and old names of stored fields count as the present ones. Raises ValueError for names that are
+    unknown or in two groups, and for values of another kind than the recipe's field.
     """
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
@@ -62,28 +63,61 @@ def parse_value(text: str) -> Any:
 def with_field(recipe: Recipe, name: str, value: Any) -> Recipe:
     """The recipe with one field, rule or option of the model changed, named as in `with_assignments`.
 
-    `value` is as JSON has it: lists for tuples. Raises ValueError for an unknown name, or a value of another kind
-    than the field's.
+    `value` is as JSON has it: lists for tuples. Raises ValueError as `with_assignments` does.
     """
-    own_fields = [f.name for f in fields(recipe) if f.name not in NOT_SETTABLE]
-    if name in own_fields:
-        change: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
-        return replace(recipe, **change)
+    members = {"recipe": own_fields(recipe), "rules": game_rules(recipe), "model": model_options(recipe)}
     group, _, key = name.rpartition(".")
-    if group in ("rules", "model"):
+    if group not in members:
+        key, group = name, group_of(name, recipe, members)
+    if group != "recipe":
         return with_member(recipe, group, key, value)
-    members = {"rules": game_rules(recipe), "model": model_options(recipe)}
+    if key not in members["recipe"]:
+        raise unknown_field(name, recipe, members)
+    change: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value}
+    return replace(recipe, **change)
+
+
+def group_of(name: str, recipe: Recipe, members: Mapping[str, Sequence[str]]) -> str:
+    """The one group with a field of that name. Raises ValueError for none, for two, and for a recipe's words."""
+    groups = [group for group, names in members.items() if name in names and (group != "recipe" or name not in WORDS)]
+    if len(groups) > 1:
+        choices = " or ".join(f"{group}.{name}" for group in groups)
+        raise ValueError(f"{name!r} has {len(groups)} meanings for {recipe.name}: write {choices}")
+    if groups:
+        return groups[0]
+    if name in WORDS:
+        raise ValueError(f"{name!r} only describes {recipe.name} and changes nothing in it: write recipe.{name}")
+    raise unknown_field(name, recipe, members)
+
+
+def unknown_field(name: str, recipe: Recipe, members: Mapping[str, Sequence[str]]) -> ValueError:
+    """The error for a name that no group has. It lists the choices."""
+    choices = [
+        member if group == "recipe" and member not in WORDS else f"{group}.{member}"
+        for group, names in members.items()
+        for member in names
+    ]
+    return ValueError(f"unknown field {name!r} of {recipe.name}; choices: {', '.join(choices)}")
+
+
+def check_members(recipe: Recipe) -> None:
+    """Raise ValueError, which lists the choices, for a rule or an option that the game or the architecture lacks."""
+    members = {"rules": game_rules(recipe), "model": known_options(recipe)}
     for group, names in members.items():
-        if name in names:
-            return with_member(recipe, group, name, value)
-    choices = own_fields + [f"{group}.{member}" for group, names in members.items() for member in names]
-    raise ValueError(f"unknown field {name!r} of {recipe.name}; choices: {', '.join(choices)}")
+        for name in getattr(recipe, group):
+            if name not in names:
+                raise unknown_field(f"{group}.{name}", recipe, {"recipe": own_fields(recipe), **members})
 
 
 def with_member(recipe: Recipe, group: str, name: str, value: Any) -> Recipe:
     """The recipe with one of its `rules`, or of its options of the `model`, changed."""
     change: dict[str, Any] = {group: {**getattr(recipe, group), name: value}}
     return replace(recipe, **change)
+
+
+def own_fields(recipe: Recipe) -> list[str]:
+    """The names of the recipe's own fields that can be set."""
+    return [field.name for field in fields(recipe) if field.name not in NOT_SETTABLE]
 
 
 def game_rules(recipe: Recipe) -> list[str]:
@@ -93,7 +127,12 @@ def game_rules(recipe: Recipe) -> list[str]:
 
 def model_options(recipe: Recipe) -> list[str]:
     """The names of the options of the recipe's architecture."""
-    return list(dict.fromkeys([*recipe.model, *keyword_names(ARCHITECTURES[recipe.architecture])]))
+    return list(dict.fromkeys([*recipe.model, *known_options(recipe)]))
+
+
+def known_options(recipe: Recipe) -> list[str]:
+    """The names of the options that the recipe's architecture knows."""
+    return keyword_names(ARCHITECTURES[recipe.architecture])
 
 
 def keyword_names(cls: type) -> list[str]:

@@ -15,6 +15,8 @@ from trainer.games import GAMES
 
 PRESENTATION = ("title", "about", "source", "year", "truncation")
 """The fields that say how a finished model is shown. All others decide what a run computes."""
+WORDS = ("title", "about", "source", "year")
+"""Those of them that are words for people, and change nothing that is computed or drawn."""
 PRECISIONS = ("float32", "bfloat16")
 KINDS: dict[Any, tuple[str, tuple[type, ...]]] = {
     str: ("text", (str,)),
