@@ -14,7 +14,6 @@ import ganzoo
 from ganzoo import checks, image_files
 from ganzoo import style as style_transfer
 from ganzoo.command_line import run_commands
-from ganzoo.images import open_picture
 from ganzoo.inference import MAX_COUNT, preparation
 
 MAX_COLUMNS = 100
@@ -169,7 +168,7 @@ def translate(
 
 def translate_file(model: ganzoo.Translator, path: Path, out: Path, direction: str | None, side: int | None) -> None:
     """Write the result of one image file. Raises ValueError where it cannot be read."""
-    image_files.write_image(out, model.translate(open_picture(path), direction=direction, side=side))
+    image_files.write_image(out, model.translate(image_files.open_own(path), direction=direction, side=side))
 
 
 def stylize(
@@ -197,7 +196,9 @@ def stylize(
         seed: the same seed gives the same picture
     """
     image_files.image_format(out)  # a wrong ending is refused before the work
-    content_image, style_image = (open_picture(path, longest=2 * style_transfer.MAX_SIZE) for path in (content, style))
+    content_image, style_image = (
+        image_files.open_own(path, longest=2 * style_transfer.MAX_SIZE) for path in (content, style)
+    )
     stages = style_transfer.transfer(
         content_image,
         style_image,

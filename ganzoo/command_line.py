@@ -3,8 +3,10 @@
 import contextlib
 import functools
 import io
+import os
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import tyro
@@ -16,6 +18,9 @@ def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, ar
     Without `arguments` those of the process are parsed. Exit codes: 0 for success and for --help, 2 for a wrong command
     line and for a ValueError, OSError or ArithmeticError of the command, 130 for Ctrl-C.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may hold what the terminal cannot show
     tyro_message = io.StringIO()
     try:
         with contextlib.redirect_stderr(tyro_message):
@@ -46,9 +51,17 @@ def defer(function: Callable[..., Any]) -> Callable[..., Callable[[], Any]]:
 
     @functools.wraps(function)
     def bind(*values: Any, **named: Any) -> Callable[[], Any]:
-        return functools.partial(function, *values, **named)
+        expanded = {name: expand(value) for name, value in named.items()}
+        return functools.partial(function, *map(expand, values), **expanded)
 
     return bind
+
+
+def expand(value: Any) -> Any:
+    """A path, or each of several, with the user's home in place of "~", which no shell expands after "--out="."""
+    if isinstance(value, tuple):
+        return tuple(map(expand, value))
+    return Path(os.path.expanduser(value)) if isinstance(value, Path) else value
 
 
 def first_paragraph(box: str) -> str:

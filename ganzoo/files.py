@@ -40,3 +40,8 @@ def append_line(path: Path, line: str) -> None:
             file.write(line + "\n")
     except OSError as error:
         raise OSError(f"cannot write {path}: {error.strerror}") from error
+
+
+def printable(text: str) -> str:
+    """Text in which each byte of a file's name that is no UTF-8 is written out, so that any terminal shows it."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ganzoo import checks
 from ganzoo.files import replace_file
-from ganzoo.images import SUFFIXES, as_digit, fit, grid, open_picture
+from ganzoo.images import OWN_FORMATS, SUFFIXES, as_digit, fit, grid, open_picture
 
 IMAGE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
 """Pillow's name of a format, by the ending of a file that is written."""
@@ -44,8 +44,13 @@ def read_images(paths: Sequence[Path], image_shape: tuple[int, int, int]) -> Ten
         raise ValueError(f"give one .npz or several pictures, not both: {', '.join(map(str, paths))}")
     if archives:
         return read_npz(archives[0])
-    opened = map(open_picture, paths)
+    opened = map(open_own, paths)
     return torch.stack([as_digit(image) if image_shape == (1, 28, 28) else fit(image, image_shape) for image in opened])
+
+
+def open_own(path: Path, *, longest: int | None = None) -> Image.Image:
+    """A user's own image file, as `open_picture` opens it, in more formats."""
+    return open_picture(path, longest=longest, formats=OWN_FORMATS)
 
 
 def read_npz(path: Path) -> np.ndarray:

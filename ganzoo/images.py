@@ -20,7 +20,9 @@ PIXEL_RANGES: dict[str, tuple[float, float]] = {"unit": (0.0, 1.0), "signed": (-
 """The names of value ranges: lowest and highest value."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 """What `open_picture` decodes. Most security holes of Pillow were in its rarer decoders."""
-SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS}
+OWN_FORMATS = (*FORMATS, *(kind for kind in ("TIFF", "AVIF") if kind in Image.registered_extensions().values()))
+"""What is decoded of a user's own files as well: nobody else chooses these."""
+SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in OWN_FORMATS}
 """The endings of the names of such files."""
 SCALABLE_MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Modes that Pillow scales well. Palettes, bits and 16-bit numbers have to be converted first."""
@@ -72,10 +74,13 @@ def pad_or_crop(images: Tensor, height: int, width: int) -> Tensor:
     return F.pad(images, (left, right - left, top, down - top))
 
 
-def open_picture(source: str | os.PathLike[str] | bytes, *, longest: int | None = None) -> Image.Image:
-    """Open an image file that may come from anyone, by its path or its content.
+def open_picture(
+    source: str | os.PathLike[str] | bytes, *, longest: int | None = None, formats: tuple[str, ...] = FORMATS
+) -> Image.Image:
+    """Open an image file that may come from anyone, by its path or its content; `OWN_FORMATS` are for a user's own.
 
-    The result has mode "L" or "RGB" and is upright; transparency is laid on white. With `longest`, larger images are
+    The result has mode "L" or "RGB" and is upright; transparency is laid on white. Of several frames or pages the first
+    is read. With `longest`, larger images are
     scaled down to sides of at most that many pixels, early enough to save memory. Raises ValueError in one sentence for
     a file that is missing, damaged, in another format, or has more than `MAX_PIXELS` pixels.
     """
@@ -84,7 +89,7 @@ def open_picture(source: str | os.PathLike[str] | bytes, *, longest: int | None 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS) as image:
+            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=formats) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise ValueError(f"{name} has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} are read")
                 if longest:
@@ -99,7 +104,7 @@ def open_picture(source: str | os.PathLike[str] | bytes, *, longest: int | None 
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ValueError(f"{name} has too many pixels; at most {MAX_PIXELS:,} are read") from error
     except UnidentifiedImageError as error:
-        raise ValueError(f"{name} is no picture in one of the formats {', '.join(FORMATS)}") from error
+        raise ValueError(f"{name} is no picture in one of the formats {', '.join(formats)}") from error
     except FileNotFoundError as error:
         raise ValueError(f"no such file: {path}") from error
     except (OSError, SyntaxError, EOFError) as error:

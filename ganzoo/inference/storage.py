@@ -42,12 +42,14 @@ class ModelStore:
     def find(self, name: str | os.PathLike[str]) -> Path:
         """The folder of a model of the store, of a path, or of a Hub id ("user/repository", which is downloaded).
 
+        "~" at the start of a path is the user's home.
+
         Raises ValueError that lists the names of the store when it is none of these.
         """
         if (self.root / name / CONFIG).is_file() and str(name) in self.names():
             return self.root / name
-        if Path(name).is_dir():
-            return Path(name).resolve()
+        if (folder := Path(os.path.expanduser(name))).is_dir():
+            return folder.resolve()
         if isinstance(name, str) and HUB_ID.fullmatch(name) and not Path(name).parent.is_dir():
             return download(name)
         choices = ", ".join(self.names()) or "(none shipped)"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import tyro
 
+from ganzoo.command_line import expand
+
 
 def main() -> None:
     """Parse the process's arguments and run the app until it is stopped."""
@@ -32,7 +34,7 @@ def serve(host: str | None = None, port: int | None = None, share: bool = False,
     except ModuleNotFoundError as error:
         sys.exit(f"The app needs {error.name}, which is not installed: pip install 'ganzoo[app]'")
     try:
-        catalogue.use(shelves=[models] if models else [])
+        catalogue.use(shelves=[expand(models)] if models else [])
     except ValueError as error:
         sys.exit(str(error))
     if not is_space():

@@ -11,27 +11,27 @@ Labelled images are uint8 (n, c, h, w). Pairs are uint8 (n, 2c, h, w), the left 
 
 from trainer.data.augmentations import AUGMENTATIONS, diff_augment, small_affine
 from trainer.data.batch import Batch, mix_seeds
-from trainer.data.folder import list_classes
 from trainer.data.images import ImageDataset, ImageFiles, ImageShape, InMemoryImages
 from trainer.data.loader import Batches
 from trainer.data.palettes import find_palette, nearest_colours
 from trainer.data.registry import (
     DATASETS,
-    FOLDER,
     FOLDER_PREFIXES,
+    SINGLE_IMAGES,
     DataSource,
     classifier_for,
     frame_fits,
     get_source,
     load,
+    own_classes,
 )
 from trainer.data.synthetic import draw_digit
 
 __all__ = [
     "AUGMENTATIONS",
     "DATASETS",
-    "FOLDER",
     "FOLDER_PREFIXES",
+    "SINGLE_IMAGES",
     "Batch",
     "Batches",
     "DataSource",
@@ -45,9 +45,9 @@ __all__ = [
     "find_palette",
     "frame_fits",
     "get_source",
-    "list_classes",
     "load",
     "mix_seeds",
     "nearest_colours",
+    "own_classes",
     "small_affine",
 ]

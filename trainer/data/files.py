@@ -21,7 +21,8 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from ganzoo.images import FORMATS, SUFFIXES, fit, open_picture
+from ganzoo.files import printable
+from ganzoo.images import OWN_FORMATS, fit, open_picture
 from trainer.data.images import ImageDataset, ImageFiles, ImageShape, InMemoryImages, fits_in_memory
 
 MIN_IMAGES = 20
@@ -31,6 +32,8 @@ MAX_NAMED = 5
 MIN_FOR_PROGRESS = 1000
 """A progress bar is shown for at least this many items."""
 
+HALVES = ("left", "right")
+"""The names of the sides of images that hold both."""
 Item = tuple[Path, ...]
 """The files of which one image of a dataset is made: one file, or one for each side of a pair."""
 
@@ -56,13 +59,19 @@ class Listing:
     """The names of the two sides; empty where images are no pairs."""
     left_out: tuple[str, ...] = ()
     """A message for each file that the layout leaves out."""
+    splits: str = ""
+    """What the folder was taken for besides classes and sides: its splits, and what makes a pair; empty for nothing."""
 
     def __len__(self) -> int:
         return max(len(items) for items in self.collections)
 
 
-Layout = Callable[[Path, bool], Listing]
-"""Lists the train split (True) or the test split (False) of a folder; raises ValueError where it does not apply."""
+Layout = Callable[..., Listing]
+"""Lists the train split (True) or the test split (False) of a folder.
+
+The arguments are the folder, the split, and by name `classes` and `earlier` of `LoadOptions`. Raises ValueError where
+the layout does not apply.
+"""
 
 
 @dataclass(frozen=True)
@@ -78,50 +87,43 @@ class Opened:
     """The items that cannot be read, each with the reason."""
 
 
-def list_paths(folder: Path, *, recursive: bool = False) -> list[Path]:
-    """The visible paths in a folder, and with `recursive` in its sub-folders, in order of their names.
-
-    Raises ValueError where there is no folder.
-    """
-    if not folder.is_dir():
-        raise ValueError(f"no folder {str(folder)!r}")
-    paths = folder.rglob("*") if recursive else folder.iterdir()
-    return sorted(path for path in paths if not is_hidden(path.relative_to(folder)))
-
-
-def is_hidden(path: Path) -> bool:
-    """Whether the name of a file or of a folder on the way to it begins with a dot."""
-    return any(part.startswith(".") for part in path.parts)
-
-
-def has_image_suffix(path: Path) -> bool:
-    """Whether a name ends as those of images do."""
-    return path.suffix.lower() in SUFFIXES
-
-
 def is_test(name: str) -> bool:
     """Whether an image of that name (with "/" between folders) belongs to the test split of a folder without one."""
-    return zlib.crc32(name.encode()) % 10 == 0
+    return zlib.crc32(as_bytes(name)) % 10 == 0
 
 
 def digest_of(names: Iterable[str]) -> str:
     """A digest of names, in their order: 16 hexadecimal digits."""
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+    return hashlib.sha256(as_bytes("\n".join(names))).hexdigest()[:16]
 
 
-def open_image(path: Path, image_shape: ImageShape) -> Tensor:
+def as_bytes(name: str) -> bytes:
+    """A name in UTF-8. Bytes of a file's name that are no UTF-8 are surrogates in Python, and stay distinct."""
+    return name.encode("utf-8", "surrogatepass")
+
+
+def open_image(path: Path, image_shape: ImageShape, formats: tuple[str, ...] = OWN_FORMATS) -> Tensor:
     """An image file, cropped and scaled to uint8 `image_shape`. Raises ValueError for what cannot be read."""
-    return fit(open_picture(path, longest=16 * max(image_shape)), image_shape)
+    return fit(open_picture(path, longest=16 * max(image_shape), formats=formats), image_shape)
 
 
-def open_images(*paths: Path, image_shape: ImageShape) -> Tensor:
+def open_images(*paths: Path, image_shape: ImageShape, formats: tuple[str, ...] = OWN_FORMATS) -> Tensor:
     """Several image files, joined along the channels: uint8 (files * c, h, w)."""
-    return torch.cat([open_image(path, image_shape) for path in paths])
+    return torch.cat([open_image(path, image_shape, formats) for path in paths])
+
+
+def can_open(path: Path) -> bool:
+    """Whether an image file can be read."""
+    try:
+        open_picture(path, longest=64, formats=OWN_FORMATS)
+    except ValueError:
+        return False
+    return True
 
 
 def size_of(path: Path) -> tuple[int, int]:
     """The width and height of an image file."""
-    with Image.open(path, formats=FORMATS) as image:
+    with Image.open(path, formats=OWN_FORMATS) as image:
         return image.size
 
 
@@ -225,20 +227,29 @@ def describe(listing: Listing, opened: list[Opened]) -> list[str]:
     what = "pictures" if not listing.sides else "pairs" if len(opened) == 1 else "pictures in the smaller collection"
     line = f"{count} {what} can be read in {listing.root}"
     if listing.sides:
-        line += f": {' and '.join(listing.sides)}"
+        line += f": {describe_sides(listing)}" + (f"; {listing.splits}" if listing.splits else "")
     elif sizes := opened[0].sizes:
         smallest, largest = min(sizes, key=math.prod), max(sizes, key=math.prod)
         line += f", {smallest[0]}x{smallest[1]}" + (f" to {largest[0]}x{largest[1]}" if largest != smallest else "")
         line += " pixels"
     lines = [line]
-    if listing.labels is not None and listing.classes:
+    if listing.labels is not None and (listing.classes or listing.splits):
         counts = Counter(listing.labels[i] for i in opened[0].indices)
-        lines.append("classes: " + ", ".join(f"{name} ({counts[i]})" for i, name in enumerate(listing.classes)))
+        classes = ", ".join(f"{name} ({counts[i]})" for i, name in enumerate(listing.classes))
+        taken_for = f"classes: {classes}" if classes else "no classes"
+        lines.append(f"{taken_for}; {listing.splits}" if listing.splits else taken_for)
     messages = [*listing.left_out, *(explain(listing, *problem) for part in opened for problem in part.problems)]
     if messages:
         more = f"; and {len(messages) - MAX_NAMED} more" if len(messages) > MAX_NAMED else ""
         lines.append(f"left out {len(messages)}: {'; '.join(messages[:MAX_NAMED])}{more}")
-    return lines
+    return [printable(line) for line in lines]
+
+
+def describe_sides(listing: Listing) -> str:
+    """The names of both sides; of pairs, also which one is left, as recipes name it."""
+    left, right = listing.sides
+    is_clear = len(listing.collections) > 1 or listing.sides == HALVES
+    return f"{left} and {right}" if is_clear else f"{left} (left) and {right} (right)"
 
 
 def explain(listing: Listing, item: Item, reason: str) -> str:

@@ -1,33 +1,129 @@
-"""A folder of images: any names, formats and sizes. Sub-folders are classes; files that belong to none are left out."""
+"""A folder of images: any names, formats and sizes. Sub-folders are classes; files that belong to none are left out.
 
+Images may lie in folders of splits (train/cat, or cat/train), and in folders that only wrap the others.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from trainer.data.files import Listing, has_image_suffix, is_test, list_paths, open_images
+from ganzoo.files import printable
+from ganzoo.images import FORMATS
+from trainer.data.files import Listing, can_open, is_test, open_images
+from trainer.data.tree import (
+    TEST,
+    TRAIN,
+    VALIDATION,
+    Place,
+    Tree,
+    arrange,
+    by_number,
+    has_image_suffix,
+    unsplit,
+    walk,
+)
 
 
-def list_folder(root: Path, train: bool) -> Listing:
-    """The files of one split, in order of their names."""
-    files = [path.relative_to(root) for path in list_paths(root, recursive=True) if path.is_file()]
-    classes = classes_of(files)
-    label_of = {name: label for label, name in enumerate(classes)}
-    images = [path for path in files if not classes or (len(path.parts) > 1 and path.parts[0] in label_of)]
-    in_no_class = sorted(set(files) - set(images)) if train else []
-    split = [path for path in images if is_test(path.as_posix()) != train]
+@dataclass(frozen=True)
+class Classes:
+    """The classes of a folder, by the names of their folders."""
+
+    names: list[str]
+    unreadable: list[str]
+    """Folders that hold images, none of which can be read. They are no classes."""
+
+
+def list_folder(root: Path, train: bool, *, classes: Sequence[str] = (), earlier: bool = False) -> Listing:
+    """The files of one split, in order of their names.
+
+    `classes` are those that a model knows: where they are the sub-folders as they stand, these are not taken for
+    splits. `earlier` lists as the first reader did. Raises ValueError where the folder can be read in two ways.
+    """
+    tree = walk(root, earlier=earlier)
+    tops = {printable(place.top) for place in unsplit(tree) if has_image_suffix(place.path)} - {""}
+    if earlier or tops == set(classes):
+        return list_places(tree, unsplit(tree), train, classes, earlier)
+    return list_places(*arrange(tree), train, classes)
+
+
+def list_classes(root: Path, train: bool, *, classes: Sequence[str] = (), earlier: bool = False) -> Listing:
+    """The files of one split of a folder whose sub-folders are classes, whatever their names."""
+    tree = walk(root, earlier=earlier)
+    return list_places(tree, unsplit(tree), train, classes, earlier)
+
+
+def list_places(
+    tree: Tree, places: list[Place], train: bool, known: Sequence[str] = (), earlier: bool = False
+) -> Listing:
+    """The files of one split of a tree, whose folders are arranged as `places` say."""
+    training = [place for place in places if place.split in (TRAIN, "")]
+    classes = earlier_classes(training) if earlier else find_classes(tree.root, training, known)
+    label_of = {name: label for label, name in enumerate(classes.names)}
+    labelled = [place for place in places if not label_of or place.top in label_of]
+    held_back = [place for place in labelled if place.split == TEST] or [
+        place for place in labelled if place.split == VALIDATION
+    ]
+    split = [place for place in labelled if place.split in (TRAIN, "")]
+    if not held_back:
+        split = [place for place in split if is_test(place.path.as_posix()) != train]
+    elif not train:
+        split = held_back
     return Listing(
-        root,
-        ([(root / path,) for path in split],),
-        open_images,
-        labels=[label_of[path.parts[0]] if classes else 0 for path in split],
-        classes=classes,
-        left_out=tuple(f"{path} is in no class" for path in in_no_class),
+        tree.root,
+        ([(tree.root / place.path,) for place in split],),
+        partial(open_images, formats=FORMATS) if earlier else open_images,
+        labels=[label_of.get(place.top, 0) for place in split],
+        classes=tuple(map(printable, classes.names)),
+        left_out=tuple(leave_out(tree, places, classes)) if train else (),
+        splits=describe_splits(places, held_back),
     )
 
 
-def list_classes(root: Path) -> tuple[str, ...]:
-    """The names of the classes of a folder; empty without sub-folders. Raises ValueError where there is no folder."""
-    return classes_of([path.relative_to(root) for path in list_paths(root, recursive=True) if path.is_file()])
+def leave_out(tree: Tree, places: list[Place], classes: Classes) -> Iterator[str]:
+    """A message for each class and each file of a folder that is left out of its train split."""
+    for name in classes.unreadable:
+        yield f"{name} holds no picture that can be read and is no class"
+    in_splits = {place.path for place in places}
+    yield from (f"{path} is in no split" for path in tree.images if path not in in_splits)
+    if classes.names:
+        known = {*classes.names, *classes.unreadable}
+        alone = sorted(place.path for place in places if place.split in (TRAIN, "") and place.top not in known)
+        yield from (f"{path} is in no class" for path in alone)
+    yield from tree.problems
 
 
-def classes_of(files: list[Path]) -> tuple[str, ...]:
-    """The sub-folders that hold images, of files as seen from the root."""
-    return tuple(sorted({path.parts[0] for path in files if len(path.parts) > 1 and has_image_suffix(path)}))
+def find_classes(root: Path, training: list[Place], known: Sequence[str]) -> Classes:
+    """The sub-folders that hold images that can be read, or that are `known` to a model; numbers sort as numbers."""
+    by_class: dict[str, list[Path]] = {}
+    for place in training:
+        if place.top and has_image_suffix(place.path):
+            by_class.setdefault(place.top, []).append(root / place.path)
+    names = sorted(by_class, key=by_number)
+    readable = [name for name in names if printable(name) in known or any(map(can_open, by_class[name]))]
+    return Classes(readable or names, [name for name in names if readable and name not in readable])
+
+
+def earlier_classes(places: list[Place]) -> Classes:
+    """The sub-folders that hold images, sorted as text."""
+    return Classes(
+        sorted({place.top for place in places if place.top and has_image_suffix(place.path, earlier=True)}), []
+    )
+
+
+def describe_splits(places: list[Place], held_back: list[Place]) -> str:
+    """The folders of the splits in words; empty where there are none."""
+    names = {
+        split: next((place.folder for place in places if place.split == split), "")
+        for split in (TRAIN, TEST, VALIDATION)
+    }
+    if not names[TRAIN]:
+        return ""
+    if not held_back:
+        others = " and ".join(name for name in (names[TEST], names[VALIDATION]) if name)
+        return (
+            f"splits: {names[TRAIN]}; no class has a picture in {others}, so one in ten of {names[TRAIN]} is held back"
+        )
+    used = held_back[0]
+    unread = f"; {names[VALIDATION]} is not read" if used.split == TEST and names[VALIDATION] else ""
+    return f"splits: {names[TRAIN]}, {used.folder}{unread}"

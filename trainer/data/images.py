@@ -33,6 +33,8 @@ class LoadOptions:
     """The free memory in bytes; None measures it."""
     classes: tuple[str, ...] = ()
     """The class names that a model has recorded, where the images are read for it; else empty."""
+    earlier: bool = False
+    """Whether a folder is read as by the first reader, for a run that began with it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,53 +1,112 @@
 """Folders of image pairs, and of two collections without pairs.
 
-Pairs are images with both halves side by side (as pix2pix's datasets come), or two sub-folders with an image of the
-same name in each. Collections are two sub-folders of any images; CycleGAN's come as trainA, trainB, testA and testB.
-Folders may lie in "train" and "test". Without a test folder, `trainer.data.files.is_test` chooses the test split.
+Pairs are images with both halves side by side (as pix2pix's datasets come), two files of one name in one folder (as the
+CMP facades come), or two sub-folders with an image of the same name in each. Collections are two sub-folders of any
+images; CycleGAN's come as trainA, trainB, testA and testB. The folders of splits may hold the sides (train/A) or lie in
+them (A/train). Without a test folder, `trainer.data.files.is_test` chooses the test split.
 """
 
 import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from ganzoo.images import fit, open_picture
-from trainer.data.files import Item, Listing, has_image_suffix, is_test, list_paths, open_images
+from ganzoo.files import printable
+from ganzoo.images import FORMATS, OWN_FORMATS, fit, open_picture
+from trainer.data.files import HALVES, Item, Listing, is_test, open_images
 from trainer.data.images import ImageShape
+from trainer.data.tree import TEST, TRAIN, VALIDATION, has_image_suffix, list_folders, list_paths, split_of
 
-TRAIN = "train"
-"""The name of the train split's folder."""
-TEST = ("test", "val")
-"""Names that the test split's folder may have."""
-HALVES = ("left", "right")
-"""The names of the sides of images that hold both."""
+LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif"}
+"""The endings of photos. Label maps are kept in formats that lose nothing."""
+COLLECTION = re.compile(r"(.+?)[ _-]?([ab])", re.IGNORECASE)
+"""The name of a folder such as trainA: the split and the side."""
 
 
-def list_pairs(root: Path, train: bool) -> Listing:
-    """The pairs of one split, in order of their names. Raises ValueError for a folder that holds none."""
-    if not has_collections(root):
-        folder, mixed = find_split(root, train)
-        if not list_folders(folder):
-            images = list_images(folder, train, mixed)
-            return not_empty(Listing(root, ([(path,) for path in images],), open_halves, sides=HALVES))
-    sides = list_sides(root, train)
+@dataclass(frozen=True)
+class Part:
+    """The folder with one split of one side, or of all images."""
+
+    folder: Path
+    is_mixed: bool
+    """Whether it holds both splits."""
+    splits: str = ""
+    """The splits of the folder in words; empty where there are none."""
+
+
+def list_pairs(root: Path, train: bool, *, classes: Sequence[str] = (), earlier: bool = False) -> Listing:
+    """The pairs of one split, in order of their names. Raises ValueError for a folder that holds none.
+
+    Pairs have no `classes`. `earlier` lists as the first reader did.
+    """
+    root = inside_wrappers(root)
+    if not collections_in(root) and not list_folders((part := find_split(root, train)).folder):
+        return list_single_folder(root, part, train, earlier)
+    sides, splits = list_sides(root, train, earlier)
     left, right = ({path.stem: path for path in images} for images in sides.values())
     items: list[Item] = [(left[stem], right[stem]) for stem in sorted(left.keys() & right.keys())]
+    return list_items(root, items, sides.values(), tuple(map(printable, sides)), splits, earlier)
+
+
+def list_single_folder(root: Path, part: Part, train: bool, earlier: bool) -> Listing:
+    """The pairs of a folder without sub-folders: two files of one name, or the halves of each file."""
+    images = list_images(part.folder, train, part.is_mixed, earlier)
+    pairs = {} if earlier else same_stems(images)
+    if not pairs or 4 * len(pairs) < len(images):  # most files stand alone
+        open_item = partial(open_halves, formats=FORMATS) if earlier else open_halves
+        return not_empty(Listing(root, ([(path,) for path in images],), open_item, sides=HALVES, splits=part.splits))
+    left, right = (common_ending(pair[side] for pair in pairs.values()) for side in (0, 1))
+    sides = HALVES if left == right else (left, right)
+    splits = "; ".join(filter(None, ("two files of one name", part.splits)))
+    return list_items(root, [pair for _, pair in sorted(pairs.items())], [images], sides, splits, earlier)
+
+
+def list_items(
+    root: Path, items: list[Item], images: Iterable[list[Path]], sides: tuple[str, ...], splits: str, earlier: bool
+) -> Listing:
+    """The listing of pairs of files; those of the `images` that are in no pair are left out."""
     paired = {path for item in items for path in item}
-    alone = sorted(path for images in sides.values() for path in images if path not in paired)
+    alone = sorted(path for paths in images for path in paths if path not in paired)
     left_out = tuple(f"{path.relative_to(root).as_posix()} has no partner of its own" for path in alone)
-    return not_empty(Listing(root, (items,), open_images, sides=tuple(sides), left_out=left_out))
+    return not_empty(Listing(root, (items,), opener(earlier), sides=sides, left_out=left_out, splits=splits))
 
 
-def list_collections(root: Path, train: bool) -> Listing:
-    """The images of two collections without pairs, in order of their names.
+def same_stems(images: list[Path]) -> dict[str, tuple[Path, Path]]:
+    """The two files of each name that has two: the photo first, else in order of their endings."""
+    by_stem: dict[str, list[Path]] = {}
+    for path in images:
+        by_stem.setdefault(path.stem, []).append(path)
+    pairs = {stem: sorted(paths, key=photo_first) for stem, paths in by_stem.items() if len(paths) == 2}
+    return {stem: (left, right) for stem, (left, right) in pairs.items()}
+
+
+def photo_first(path: Path) -> tuple[bool, str]:
+    """A key that sorts photos before label maps."""
+    ending = path.suffix.lower()
+    return ending not in LOSSY, ending
+
+
+def common_ending(paths: Iterable[Path]) -> str:
+    """The ending that most of the files have, without its dot."""
+    return Counter(path.suffix.lower()[1:] for path in paths).most_common(1)[0][0]
+
+
+def list_collections(root: Path, train: bool, *, classes: Sequence[str] = (), earlier: bool = False) -> Listing:
+    """The images of two collections without pairs, in order of their names; arguments as in `list_pairs`.
 
     A test image whose file is in a training collection too is left out. Raises ValueError for a folder that does not
     hold two collections.
     """
-    sides, left_out = list_sides(root, train), []
+    root = inside_wrappers(root)
+    (sides, splits), left_out = list_sides(root, train, earlier), []
     if not train:
-        known = {content_of(path) for images in list_sides(root, True).values() for path in images}
+        known = {content_of(path) for images in list_sides(root, True, earlier)[0].values() for path in images}
         seen = {path for images in sides.values() for path in images if content_of(path) in known}
         left_out = [
             f"{path.relative_to(root).as_posix()} is among the training pictures, too, and not measured on"
@@ -55,7 +114,13 @@ def list_collections(root: Path, train: bool) -> Listing:
         ]
         sides = {name: [path for path in images if path not in seen] for name, images in sides.items()}
     collections: tuple[list[Item], ...] = tuple([(path,) for path in images] for images in sides.values())
-    return not_empty(Listing(root, collections, open_images, sides=tuple(sides), left_out=tuple(left_out)))
+    names = tuple(map(printable, sides))
+    return not_empty(Listing(root, collections, opener(earlier), sides=names, left_out=tuple(left_out), splits=splits))
+
+
+def opener(earlier: bool) -> Callable[..., Tensor]:
+    """What opens the files of an item."""
+    return partial(open_images, formats=FORMATS) if earlier else open_images
 
 
 def not_empty(listing: Listing) -> Listing:
@@ -65,45 +130,79 @@ def not_empty(listing: Listing) -> Listing:
     return listing
 
 
-def list_sides(root: Path, train: bool) -> dict[str, list[Path]]:
-    """The images of both sides of one split, by the names of the sides."""
-    if has_collections(root):
-        folders = {side: find_split(root, train, side) for side in "AB"}
-        if len({mixed for _, mixed in folders.values()}) > 1:
-            raise ValueError(f"{root} must have a test folder for both collections, testA and testB, or for neither")
+def list_sides(root: Path, train: bool, earlier: bool) -> tuple[dict[str, list[Path]], str]:
+    """The images of both sides of one split, by the names of the sides, and the splits in words."""
+    parts = find_sides(root, train)
+    if len(parts) != 2:
+        names = ", ".join(parts) or "none"
+        way = "; move the others away, or name the folder that holds the sides" if len(parts) > 2 else ""
+        raise ValueError(f"{root} must have two sub-folders, one for each side; it has {names}{way}{lost_links(root)}")
+    images = {name: list_images(part.folder, train, part.is_mixed, earlier) for name, part in parts.items()}
+    return images, next(iter(parts.values())).splits
+
+
+def lost_links(folder: Path) -> str:
+    """The links in a folder that point nowhere, as the end of a sentence; empty where there are none."""
+    links = [path.name for path in list_paths(folder) if path.is_symlink() and not path.exists()]
+    return f"; these links point nowhere: {', '.join(links)}" if links else ""
+
+
+def find_sides(root: Path, train: bool) -> dict[str, Part]:
+    """The folders of the sides of one split, by the names of the sides."""
+    if collections := collections_in(root):
+        parts = {side: choose_split(root, collections[side], train) for side in "AB"}
     else:
-        folder, mixed = find_split(root, train)
-        folders = {side.name: (side, mixed) for side in list_folders(folder)}
-    if len(folders) != 2:
-        names = ", ".join(folders) or "none"
-        raise ValueError(f"{root} must have two sub-folders, one for each side; it has {names}")
-    return {name: list_images(folder, train, mixed) for name, (folder, mixed) in folders.items()}
+        part = find_split(root, train)
+        folders = list_folders(part.folder)
+        parts = {folder.name: Part(folder, part.is_mixed, part.splits) for folder in folders}
+        if part.folder == root:  # the sides may hold the splits
+            parts = {folder.name: find_split(folder, train) for folder in folders}
+    if len(parts) == 2 and len({part.is_mixed for part in parts.values()}) > 1:
+        raise ValueError(f"{root} must have a test folder for both collections, testA and testB, or for neither")
+    return parts
 
 
-def has_collections(root: Path) -> bool:
-    """Whether the two sides of the train split are folders trainA and trainB."""
-    return all((root / f"{TRAIN}{side}").is_dir() for side in "AB")
+def collections_in(root: Path) -> dict[str, dict[str, Path]]:
+    """The folders of CycleGAN's layout, by side and split; empty where the train split has no two sides."""
+    found: dict[str, dict[str, Path]] = {"A": {}, "B": {}}
+    for folder in list_folders(root):
+        match = COLLECTION.fullmatch(folder.name)
+        if match and (split := split_of(match[1])):
+            found[match[2].upper()][split] = folder
+    return found if all(TRAIN in found[side] for side in "AB") else {}
 
 
-def find_split(root: Path, train: bool, side: str = "") -> tuple[Path, bool]:
-    """The folder of a split, and whether it holds both splits, mixed."""
-    if not (root / f"{TRAIN}{side}").is_dir():
-        return root, True
-    tests = [root / f"{name}{side}" for name in TEST if (root / f"{name}{side}").is_dir()]
-    if train or not tests:
-        return root / f"{TRAIN}{side}", not tests
-    return tests[0], False
+def find_split(root: Path, train: bool) -> Part:
+    """The folder of a split; the folder itself where it has no splits."""
+    return choose_split(root, {split: path for path in list_folders(root) if (split := split_of(path.name))}, train)
 
 
-def list_folders(folder: Path) -> list[Path]:
-    """The sub-folders of a folder."""
-    return [path for path in list_paths(folder) if path.is_dir()]
+def choose_split(root: Path, folders: Mapping[str, Path], train: bool) -> Part:
+    """The folder of a split, from those of the splits that there are."""
+    if TRAIN not in folders:
+        return Part(root, True)
+    test = folders.get(TEST) or folders.get(VALIDATION)
+    if test is None:
+        return Part(folders[TRAIN], True)
+    unread = f"; {folders[VALIDATION].name} is not read" if len(folders) > 2 else ""
+    splits = f"splits: {folders[TRAIN].name}, {test.name}{unread}"
+    return Part(folders[TRAIN] if train else test, False, splits)
 
 
-def list_images(folder: Path, train: bool, mixed: bool) -> list[Path]:
-    """The image files of a folder that holds one split, or those of one split of a `mixed` folder."""
-    images = [path for path in list_paths(folder) if has_image_suffix(path)]
-    return [path for path in images if is_test(path.stem) != train] if mixed else images
+def inside_wrappers(root: Path) -> Path:
+    """The folder inside those that hold nothing but one other folder, which is no split."""
+    while not any(map(has_image_suffix, list_paths(root))):
+        folders = list_folders(root)
+        if len(folders) != 1 or split_of(folders[0].name):
+            break
+        root = folders[0]
+    return root
+
+
+def list_images(folder: Path, train: bool, is_mixed: bool, earlier: bool) -> list[Path]:
+    """The image files of a folder that holds one split, or those of one split of a mixed one."""
+    images = [path for path in list_paths(folder) if has_image_suffix(path, earlier=earlier)]
+    return [path for path in images if is_test(path.stem) != train] if is_mixed else images
 
 
 def content_of(path: Path) -> bytes:
@@ -111,9 +210,9 @@ def content_of(path: Path) -> bytes:
     return hashlib.sha256(path.read_bytes()).digest()
 
 
-def open_halves(path: Path, *, image_shape: ImageShape) -> Tensor:
+def open_halves(path: Path, *, image_shape: ImageShape, formats: tuple[str, ...] = OWN_FORMATS) -> Tensor:
     """The left and the right half of one image: uint8 (2c, h, w). Raises ValueError for what cannot be read."""
-    image = open_picture(path, longest=16 * max(image_shape))
+    image = open_picture(path, longest=16 * max(image_shape), formats=formats)
     middle = image.width // 2
     if not middle:
         raise ValueError(f"{path.name} is one pixel wide and has no halves")

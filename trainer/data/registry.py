@@ -1,14 +1,16 @@
 """The datasets by name. A new dataset is a row of `DATASETS`; a new layout of users' folders is a row of `LAYOUTS`."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ganzoo.files import printable
 from ganzoo.images import pad_or_crop
 from trainer.data import emoji
 from trainer.data.downloads import downloaded, local
 from trainer.data.files import Layout
-from trainer.data.folder import list_folder
+from trainer.data.folder import list_classes, list_folder
 from trainer.data.images import ImageDataset, ImageShape, InMemoryImages, LoadOptions
 from trainer.data.pairs import list_collections, list_pairs
 from trainer.data.sources import Load, from_folder, from_torchvision, stacked
@@ -18,7 +20,13 @@ FRAME = 2
 """The widest frame in pixels. With it, digits of 28x28 fit networks that double from 4x4 to 32x32."""
 FOLDER = "folder:"
 """The prefix of a folder of images, one class or many."""
-LAYOUTS: dict[str, Layout] = {FOLDER: list_folder, "pairs:": list_pairs, "unpaired:": list_collections}
+CLASSES = "classes:"
+"""The prefix of a folder of images whose sub-folders are classes, even if they are called train and test."""
+SINGLE_IMAGES = (FOLDER, CLASSES)
+"""The prefixes of folders whose images are no pairs."""
+LAYOUTS: dict[str, Layout] = {
+    FOLDER: list_folder, CLASSES: list_classes, "pairs:": list_pairs, "unpaired:": list_collections
+}  # fmt: skip
 """How the files of a user's folder are listed, by the prefix of the dataset's name: "folder:PATH"."""
 FOLDER_PREFIXES = tuple(LAYOUTS)
 
@@ -111,12 +119,27 @@ def get_source(name: str) -> DataSource:
     """The dataset of that name. Raises ValueError that lists the choices."""
     kind, colon, path = name.partition(":")
     if kind + colon in LAYOUTS:
-        load = from_folder(lambda root: Path(path), LAYOUTS[kind + colon])
-        return DataSource("own pictures", Path(path).name, "as their owner says", load, None)
+        load = from_folder(lambda root: folder_of(name), LAYOUTS[kind + colon])
+        return DataSource("own pictures", printable(Path(path).name), "as their owner says", load, None)
     if name not in DATASETS:
         own = ", ".join(f"{prefix}PATH" for prefix in FOLDER_PREFIXES)
         raise ValueError(f"data must be one of {', '.join(DATASETS)}, {own}, got {name!r}")
     return DATASETS[name]
+
+
+def folder_of(name: str) -> Path:
+    """The folder in the name of a dataset such as "folder:PATH"; "~" is the user's home. Raises ValueError for none."""
+    prefix, _, path = name.partition(":")
+    if not path.strip():
+        raise ValueError(f"{prefix}: must be followed by a folder, such as {prefix}:my_pictures, got {name!r}")
+    return Path(os.path.expanduser(path))
+
+
+def own_classes(name: str) -> tuple[str, ...] | None:
+    """The classes of a user's folder of labelled images; None for any other dataset."""
+    if not name.startswith(SINGLE_IMAGES):
+        return None
+    return LAYOUTS[name.partition(":")[0] + ":"](folder_of(name), True).classes
 
 
 def classifier_for(name: str) -> str:
@@ -135,16 +158,17 @@ def load(
     image_shape: ImageShape = (1, 28, 28),
     memory: int | None = None,
     classes: Sequence[str] = (),
+    earlier: bool = False,
 ) -> ImageDataset:
     """The train or test split of a dataset.
 
     Images of a folder are fitted to `image_shape`. Those of other datasets keep their shape, except that they get a
     black frame where that makes them `image_shape`. A folder stays in its files where it does not fit into `memory`
     (bytes; by default what is free). With `classes`, the names that a model has recorded, labels are places in that
-    list. Raises ValueError for an unknown name, an unsuitable folder or other classes, OSError where the data cannot be
-    had.
+    list. `earlier` reads a folder as the first reader did. Raises ValueError for an unknown name, an unsuitable folder
+    or other classes, OSError where the data cannot be had.
     """
-    options = LoadOptions(Path(root), train, image_shape, memory, tuple(classes))
+    options = LoadOptions(Path(root), train, image_shape, memory, tuple(classes), earlier)
     return add_frame(get_source(name).load(options).with_classes(classes), image_shape)
 
 

@@ -35,7 +35,7 @@ def from_folder(locate: Locate, layout: Layout, *, sides: tuple[str, str] | None
     """A folder of images in that layout. `sides` names the sides of pairs where the folder's names do not."""
 
     def load(options: LoadOptions) -> ImageDataset:
-        listing = layout(locate(options.root), options.train)
+        listing = layout(locate(options.root), options.train, classes=options.classes, earlier=options.earlier)
         min_images = MIN_IMAGES if options.train else 1
         dataset = read(listing, options.image_shape, min_images=min_images, memory=options.memory)
         return replace(dataset, sides=sides) if sides else dataset

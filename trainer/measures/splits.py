@@ -44,7 +44,11 @@ def load_splits(
     train, test = (
         data.load(name, root=root, train=part, image_shape=image_shape, memory=memory) for part in (True, False)
     )
-    if isinstance(train, InMemoryImages) and isinstance(test, InMemoryImages) and not name.startswith(data.FOLDER):
+    if (
+        isinstance(train, InMemoryImages)
+        and isinstance(test, InMemoryImages)
+        and not name.startswith(data.SINGLE_IMAGES)
+    ):
         return train, test
     return shuffled(train, limit), shuffled(test, limit)
 

@@ -4,13 +4,12 @@ import inspect
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 
 from ganzoo import checks
 from ganzoo.config import ALIASES
 from ganzoo.models import ARCHITECTURES
-from trainer.data import FOLDER, list_classes
+from trainer.data import own_classes
 from trainer.games import GAMES
 from trainer.recipes.recipe import WORDS, Recipe
 
@@ -30,8 +29,8 @@ def fit_to_data(recipe: Recipe, *, image_size: int | None = None, channels: int 
         side = checks.whole("image size", old_height if image_size is None else image_size, 4, 1024)
         channels = checks.choice("channels", old_channels if channels is None else channels, (1, 3))
         model["image_shape"] = [channels, side, side]
-    if recipe.data.startswith(FOLDER) and "classes" in model_options(recipe):
-        model["classes"] = max(1, len(list_classes(Path(recipe.data.removeprefix(FOLDER)))))
+    if "classes" in model_options(recipe) and (classes := own_classes(recipe.data)) is not None:
+        model["classes"] = max(1, len(classes))
     return replace(recipe, model=model)
 
 

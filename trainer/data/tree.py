@@ -1,0 +1,215 @@
+"""What lies in a folder of pictures: its visible files, and which of its folders are splits or mere wrappers."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image
+
+from ganzoo.images import FORMATS, SUFFIXES
+
+TRAIN, TEST, VALIDATION = "train", "test", "validation"
+SPLITS = {
+    "train": TRAIN, "training": TRAIN, "test": TEST, "testing": TEST,
+    "val": VALIDATION, "valid": VALIDATION, "validation": VALIDATION,
+}  # fmt: skip
+"""The splits, by the names of their folders in any letter case."""
+DROPPINGS = {"__macosx", "@eadir", "#recycle", "$recycle.bin", "lost+found", "thumbs.db", "desktop.ini", "icon\r"}
+"""What systems leave in folders, in lower case. Names that begin with a dot are hidden too."""
+EARLIER_SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS}
+"""The endings of images for the first reader of folders."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files in and below a folder."""
+
+    root: Path
+    files: list[Path]
+    """The visible files as seen from the root, sorted."""
+    problems: list[str]
+    """A message for each link and folder that could not be followed, and for each empty folder."""
+
+    @property
+    def images(self) -> list[Path]:
+        """The files whose names end as those of images do."""
+        return [path for path in self.files if has_image_suffix(path)]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file of a folder."""
+
+    path: Path
+    """As seen from the root."""
+    split: str
+    """`TRAIN`, `TEST` or `VALIDATION`; empty where the folder has no splits."""
+    inner: Path
+    """The path without the folder of the split."""
+    folder: str = ""
+    """The name of the folder of the split."""
+
+    @property
+    def top(self) -> str:
+        """The first folder on the way to the file inside its split; empty for none."""
+        return self.inner.parts[0] if len(self.inner.parts) > 1 else ""
+
+
+def walk(root: Path, *, earlier: bool = False) -> Tree:
+    """The visible files in and below a folder; links to folders are followed, unless they lead back up.
+
+    `earlier` follows no links to folders and hides only names with a dot. Raises ValueError where there is no folder.
+    """
+    if not root.is_dir():
+        raise ValueError(f"no folder {str(root)!r}")
+    files: list[Path] = []
+    problems: list[str] = []
+    pending = [root]
+    while pending:
+        folder = pending.pop()
+        name = folder.relative_to(root).as_posix()
+        try:
+            with os.scandir(folder) as scan:
+                entries = [entry for entry in scan if not is_hidden(entry.name, earlier=earlier)]
+        except OSError as error:
+            problems.append(f"{name} cannot be read ({error.strerror})")
+            continue
+        if not entries and folder != root:
+            problems.append(f"{name} is empty")
+        for path in (Path(entry) for entry in entries):
+            if path.is_dir():
+                if not path.is_symlink():
+                    pending.append(path)
+                elif not earlier:
+                    follow(path, pending, problems, root)
+            elif path.is_file():
+                files.append(path.relative_to(root))
+            elif path.is_symlink():
+                problems.append(f"{path.relative_to(root).as_posix()} is a link that points nowhere")
+    return Tree(root, sorted(files), sorted(problems))
+
+
+def follow(link: Path, pending: list[Path], problems: list[str], root: Path) -> None:
+    """Add the folder behind a link to those that are walked, unless the link lies in that folder."""
+    if link.parent.resolve().is_relative_to(link.resolve()):
+        problems.append(f"{link.relative_to(root).as_posix()} is a link to a folder around it")
+    else:
+        pending.append(link)
+
+
+def list_paths(folder: Path) -> list[Path]:
+    """The visible paths in a folder, in order of their names. Raises ValueError where there is no folder."""
+    if not folder.is_dir():
+        raise ValueError(f"no folder {str(folder)!r}")
+    return sorted(path for path in folder.iterdir() if not is_hidden(path.name))
+
+
+def list_folders(folder: Path) -> list[Path]:
+    """The visible sub-folders of a folder that hold images; where there are no images at all, all of them."""
+    paths = list_paths(folder)
+    folders = [path for path in paths if path.is_dir()]
+    with_images = [path for path in folders if walk(path).images]
+    return folders if not with_images and not any(map(has_image_suffix, paths)) else with_images
+
+
+def is_hidden(name: str, *, earlier: bool = False) -> bool:
+    """Whether a file or folder is none of the user's."""
+    return name.startswith(".") or (not earlier and name.lower() in DROPPINGS)
+
+
+def has_image_suffix(path: Path, *, earlier: bool = False) -> bool:
+    """Whether a name ends as those of images do; `earlier` there were fewer formats."""
+    return path.suffix.lower() in (EARLIER_SUFFIXES if earlier else SUFFIXES)
+
+
+def split_of(name: str) -> str:
+    """The split that a folder of that name holds; empty for none."""
+    return SPLITS.get(name.lower(), "")
+
+
+def by_number(name: str) -> tuple[list[str | int], str]:
+    """A key that sorts the numbers in names as numbers: 2 before 10."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)], name
+
+
+def wrapper_of(images: Sequence[Path]) -> Path:
+    """The folders around all images that say nothing of them: each holds one folder, and that holds more folders.
+
+    A single folder of images is no wrapper but a class, unless it has the name of a split.
+    """
+    wrapper = Path()
+    while True:
+        inner = [path.relative_to(wrapper).parts for path in images]
+        tops = {parts[0] for parts in inner}
+        depth = min(map(len, inner), default=0)
+        if len(tops) != 1 or depth < (2 if split_of(*tops) else 3):
+            return wrapper
+        wrapper /= tops.pop()
+
+
+def arrange(tree: Tree) -> tuple[Tree, list[Place]]:
+    """The tree without its wrappers, and each of its files with its split.
+
+    Splits are the first folders (train/cat) or the second ones (cat/train). Raises ValueError where folders of splits
+    and others lie side by side.
+    """
+    wrapper = wrapper_of(tree.images)
+    inside = [path.relative_to(wrapper) for path in tree.files if path.is_relative_to(wrapper)]
+    tree = Tree(tree.root / wrapper, inside, tree.problems)
+    level = split_level(tree)
+    if level is None:
+        return tree, unsplit(tree)
+    places = list(placed(tree.files, level))
+    return tree, [place for split in (TRAIN, TEST, VALIDATION) for place in unwrapped(places, split)]
+
+
+def unsplit(tree: Tree) -> list[Place]:
+    """The files of a tree without splits."""
+    return [Place(path, "", path) for path in tree.files]
+
+
+def split_level(tree: Tree) -> int | None:
+    """Which folders on the way to images are splits: the first (0), the second (1), or none."""
+    in_folders = [path.parts for path in tree.images if len(path.parts) > 1]
+    for level in (0, 1):
+        names = sorted({parts[level] for parts in in_folders})
+        if any(len(parts) < level + 2 for parts in in_folders) or not is_split(names):
+            continue
+        others = [name for name in names if not split_of(name)]
+        if not others:
+            return level
+        if level == 0:
+            splits = [name for name in names if split_of(name)]
+            raise ValueError(
+                f"{tree.root} has {' and '.join(splits)}, which are splits, beside {', '.join(others)}: "
+                f"name one folder, such as folder:{tree.root / splits[-1]}, "
+                f"or say classes:{tree.root} if all of them are classes"
+            )
+    return None
+
+
+def is_split(names: Iterable[str]) -> bool:
+    """Whether folders of these names split their images into training and test images."""
+    splits = {split_of(name) for name in names}
+    return TRAIN in splits and bool(splits & {TEST, VALIDATION})
+
+
+def placed(files: Iterable[Path], level: int) -> Iterator[Place]:
+    """The files of a tree whose folders at that level are splits; files beside these folders are in none."""
+    for path in files:
+        parts = path.parts
+        if len(parts) > level + 1 and (split := split_of(parts[level])):
+            yield Place(path, split, Path(*parts[:level], *parts[level + 1 :]), parts[level])
+
+
+def unwrapped(places: Iterable[Place], split: str) -> list[Place]:
+    """The places of one split, without the wrappers inside it."""
+    inside = [place for place in places if place.split == split]
+    wrapper = wrapper_of([place.inner for place in inside if has_image_suffix(place.path)])
+    return [
+        replace(place, inner=place.inner.relative_to(wrapper))
+        for place in inside
+        if place.inner.is_relative_to(wrapper)
+    ]
