@@ -20,7 +20,7 @@ def test_digits_get_a_black_frame_where_a_network_accepts_images_a_little_larger
 def test_an_unknown_dataset_names_the_choices():
     with pytest.raises(
         ValueError,
-        match=r"data must be one of mnist, fashion-mnist, .* folder:PATH, classes:PATH, pairs:PATH, unpaired:PATH, got 'cats'",
+        match=r"one of mnist, fashion-mnist, .* folder:PATH, classes:PATH, pairs:PATH, unpaired:PATH, got 'cats'",
     ):
         registry.load("cats", train=True)
 

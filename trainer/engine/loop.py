@@ -141,15 +141,21 @@ class Training:
 
 
 def prepare_training(
-    recipe: Recipe, data_root: Path, device: torch.device, group: ProcessGroup = SINGLE_PROCESS
+    recipe: Recipe,
+    data_root: Path,
+    device: torch.device,
+    group: ProcessGroup = SINGLE_PROCESS,
+    *,
+    earlier: bool = False,
 ) -> Training:
     """Load the recipe's dataset and build the training at step 0. Prints the notes of the dataset.
 
+    `earlier` reads a folder as the first reader did, as `RunFolder.reads_as_earlier` says of a run.
     Raises ValueError as `Training` does; for the recipe itself before any data is read.
     """
     sketch = sketch_game(recipe)
     with group.first_rank_first():
-        dataset = data.load(recipe.data, root=data_root, train=True, image_shape=recipe.image_shape)
+        dataset = data.load(recipe.data, root=data_root, train=True, image_shape=recipe.image_shape, earlier=earlier)
     if recipe.batch_size == group.world_size and any(isinstance(layer, BATCH_NORMS) for layer in sketch.modules()):
         refuse_lone_images(recipe, dataset, device, group)
     training = Training(recipe, dataset, device, group)

@@ -20,7 +20,7 @@ from trainer.engine.loop import Training, prepare_training
 from trainer.engine.loss_window import LossWindow, NonFiniteLoss
 from trainer.engine.model_folder import describe_dataset, write_model
 from trainer.engine.previews import save_animation, save_curves
-from trainer.engine.run_folder import RunFolder
+from trainer.engine.run_folder import READER, RunFolder
 from trainer.engine.signals import StopSignal
 from trainer.engine.watch import UNWATCHED, Watch, Watcher
 from trainer.recipes import Recipe
@@ -63,7 +63,7 @@ def start(
             info: dict[str, Any] = {"device": training.device_name, "versions": devices.versions()}
             info |= {"data_root": str(data_root), **asdict(watch)}
             info |= {"processes": group.world_size} if group.world_size > 1 else {}
-            folder.write_run({**info, "pictures": training.batches.dataset.digest})
+            folder.write_run({**info, "pictures": training.batches.dataset.digest, "reader": READER})
             folder.save_state(training.state(), fresh=True)
             folder.write_recipe(recipe)  # from now on there is something to resume
         return run.train()
@@ -92,7 +92,7 @@ def resume(
     state = folder.load_state(device=torch_device, step=step)
     with process_group(torch_device) as group:
         root = data_root or Path(info["data_root"])
-        training = prepare_training(recipe, root, torch_device, group)
+        training = prepare_training(recipe, root, torch_device, group, earlier=folder.reads_as_earlier())
         if info.get("pictures", "") != training.batches.dataset.digest:
             raise ValueError(f"the pictures of {recipe.data} are not those that the run began with; start another run")
         training.restore({**state, "recipe": {**state["recipe"], **changeable_fields(recipe)}})

@@ -19,6 +19,9 @@ from ganzoo.files import append_line, replace_file, write_json
 from trainer.engine import checkpoint
 from trainer.recipes import Recipe
 
+READER = 2
+"""The version of the reader of folders of images. run.json keeps it; runs of the first one record none."""
+
 
 @dataclass(frozen=True)
 class RunFolder:
@@ -54,8 +57,12 @@ class RunFolder:
         write_json(self.path / "recipe.json", recipe.as_json())
 
     def read_run(self) -> dict[str, Any]:
-        """run.json: `device`, `versions`, `data_root`, `pictures` (the dataset's digest), the fields of `Watch`."""
+        """run.json: `device`, `versions`, `data_root`, `pictures` (the data's digest), `reader`, those of `Watch`."""
         return read_json(self.path / "run.json")
+
+    def reads_as_earlier(self) -> bool:
+        """Whether the run began with the first reader of folders, which it must go on with to see the same images."""
+        return self.read_run().get("reader", 1) < READER
 
     def write_run(self, values: dict[str, Any]) -> None:
         write_json(self.path / "run.json", values)

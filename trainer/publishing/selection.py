@@ -26,8 +26,9 @@ from trainer.recipes import Recipe
 def load_training(folder: Path, recipe: Recipe, data_root: Path) -> Training:
     """A finished run as its last checkpoint left it, on the CPU. Raises ValueError for an unfinished one."""
     refuse_unfinished(folder, recipe)
-    training = prepare_training(recipe, data_root, torch.device("cpu"))
-    training.restore(RunFolder(folder).load_state(device=training.device))
+    run = RunFolder(folder)
+    training = prepare_training(recipe, data_root, torch.device("cpu"), earlier=run.reads_as_earlier())
+    training.restore(run.load_state(device=training.device))
     return training
 
 
