@@ -20,7 +20,7 @@ from trainer.engine.loop import Training, prepare_training
 from trainer.engine.loss_window import LossWindow, NonFiniteLoss
 from trainer.engine.model_folder import describe_dataset, write_model
 from trainer.engine.previews import save_animation, save_curves
-from trainer.engine.run_folder import READER, RunFolder
+from trainer.engine.run_folder import FOLDER_READER, RunFolder
 from trainer.engine.signals import StopSignal
 from trainer.engine.watch import UNWATCHED, Watch, Watcher
 from trainer.recipes import Recipe
@@ -63,7 +63,7 @@ def start(
             info: dict[str, Any] = {"device": training.device_name, "versions": devices.versions()}
             info |= {"data_root": str(data_root), **asdict(watch)}
             info |= {"processes": group.world_size} if group.world_size > 1 else {}
-            folder.write_run({**info, "pictures": training.batches.dataset.digest, "reader": READER})
+            folder.write_run({**info, "pictures": training.batches.dataset.digest, "folder_reader": FOLDER_READER})
             folder.save_state(training.state(), fresh=True)
             folder.write_recipe(recipe)  # from now on there is something to resume
         return run.train()

@@ -19,7 +19,7 @@ from ganzoo.files import append_line, replace_file, write_json
 from trainer.engine import checkpoint
 from trainer.recipes import Recipe
 
-READER = 2
+FOLDER_READER = 2
 """The version of the reader of folders of images. run.json keeps it; runs of the first one record none."""
 
 
@@ -57,12 +57,15 @@ class RunFolder:
         write_json(self.path / "recipe.json", recipe.as_json())
 
     def read_run(self) -> dict[str, Any]:
-        """run.json: `device`, `versions`, `data_root`, `pictures` (the data's digest), `reader`, those of `Watch`."""
+        """run.json: `device`, `versions`, `data_root`, `folder_reader`, the fields of `Watch`, and `pictures`.
+
+        `pictures` is the dataset's digest.
+        """
         return read_json(self.path / "run.json")
 
     def reads_as_earlier(self) -> bool:
         """Whether the run began with the first reader of folders, which it must go on with to see the same images."""
-        return self.read_run().get("reader", 1) < READER
+        return self.read_run().get("folder_reader", 1) < FOLDER_READER
 
     def write_run(self, values: dict[str, Any]) -> None:
         write_json(self.path / "run.json", values)
