@@ -6,9 +6,9 @@ from trainer.engine.ema import EMA
 from trainer.engine.loop import Training, only_trains, prepare_training
 from trainer.engine.loss_window import NonFiniteLoss
 from trainer.engine.model_folder import describe_dataset, write_model
-from trainer.engine.previews import save_animation, save_image
+from trainer.engine.previews import read_frames, save_animation, save_image
 from trainer.engine.run import Intervals, resume, start
-from trainer.engine.run_folder import RunFolder
+from trainer.engine.run_folder import RunFolder, naming
 from trainer.engine.schedules import SCHEDULES, learning_rate
 from trainer.engine.watch import Watch
 
@@ -24,8 +24,10 @@ __all__ = [
     "describe_dataset",
     "is_first_rank",
     "learning_rate",
+    "naming",
     "only_trains",
     "prepare_training",
+    "read_frames",
     "resume",
     "save_animation",
     "save_image",

@@ -7,6 +7,7 @@ plain values, and is read with `weights_only=True`.
 import hashlib
 import io
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import torch
 
 from ganzoo.files import replace_file
 
+NAME = re.compile(r"step-(\d+)-([0-9a-f]{16})\.pt")
 KEEP = 2
 """How many checkpoints stay on disk: the last, and the one before in case the last gets damaged."""
 
@@ -44,8 +46,9 @@ def digest(content: bytes) -> str:
 
 
 def checkpoints(folder: Path) -> list[Path]:
-    """The run's checkpoints, oldest first."""
-    return sorted(folder.glob("step-*-*.pt"))
+    """The run's checkpoints, oldest first. Files of other names are none."""
+    paths = (path for path in folder.glob("step-*.pt") if NAME.fullmatch(path.name) and path.is_file())
+    return sorted(paths, key=lambda path: (step_of(path), path.name))
 
 
 def step_of(path: Path) -> int:
@@ -53,11 +56,20 @@ def step_of(path: Path) -> int:
     return int(path.stem.split("-")[1])
 
 
-def load(folder: Path, *, device: torch.device, step: int | None = None) -> dict[str, Any]:
-    """Read the newest checkpoint, or that of `step`, with its tensors on `device`.
+def is_intact(path: Path) -> bool:
+    """Whether a checkpoint's content fits the digest in its name."""
+    return digest(path.read_bytes()) == path.stem.split("-")[2]
 
-    Raises ValueError where there is none, where it is damaged (the message offers the one before it), and where it
-    holds more than tensors and plain values.
+
+def load(folder: Path, *, device: torch.device, step: int | None = None) -> dict[str, Any]:
+    """Read the newest checkpoint, or that of `step`, as `find` and `read` do."""
+    return read(find(folder, step=step), device=device)
+
+
+def find(folder: Path, *, step: int | None = None) -> Path:
+    """The newest checkpoint, or that of `step`.
+
+    Raises ValueError where there is none, and where it is damaged; then the message offers the last intact one before.
     """
     paths = checkpoints(folder)
     steps = ", ".join(str(step_of(path)) for path in paths)
@@ -67,12 +79,27 @@ def load(folder: Path, *, device: torch.device, step: int | None = None) -> dict
             raise ValueError(f"no checkpoint of step {step} in {folder}; there: {steps or 'none'}")
     if not paths:
         raise ValueError(f"no checkpoint in {folder}")
-    path = paths[-1]
-    content = path.read_bytes()
-    if digest(content) != path.stem.split("-")[2]:
-        before = f"; resume from the one before it with --step {step_of(paths[-2])}" if paths[1:] else ""
-        raise ValueError(f"checkpoint {path} is damaged: its content does not fit the digest in its name{before}")
+    if is_intact(paths[-1]):
+        return paths[-1]
+    intact = [step_of(path) for path in paths[:-1] if is_intact(path)]
+    if intact:
+        way_on = f"resume from the one before it with --step {intact[-1]}"
+    else:
+        way_on = "there is no intact one before it, so the run has to be trained again, with another --out"
+    raise ValueError(f"checkpoint {paths[-1]} is damaged: its content does not fit the digest in its name; {way_on}")
+
+
+def read(path: Path, *, device: torch.device) -> dict[str, Any]:
+    """The state in a checkpoint, with its tensors on `device`.
+
+    Raises ValueError for one that holds more than tensors and plain values, and for one that no run has written.
+    """
     try:
-        return torch.load(io.BytesIO(content), map_location=device, weights_only=True)
+        state = torch.load(io.BytesIO(path.read_bytes()), map_location=device, weights_only=True)
     except pickle.UnpicklingError as error:
         raise ValueError(f"checkpoint {path} is refused: it holds more than tensors and plain values") from error
+    except (RuntimeError, ValueError, LookupError, EOFError, TypeError, AttributeError) as error:
+        raise ValueError(f"checkpoint {path} is foreign: it cannot be read") from error
+    if not isinstance(state, dict) or state.get("step") != step_of(path):
+        raise ValueError(f"checkpoint {path} is foreign: it does not hold the step {step_of(path)} of a run")
+    return state

@@ -127,17 +127,34 @@ class Training:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Continue from `state`. Raises ValueError that lists the differences where its recipe is not this one."""
+        """Continue from `state`.
+
+        Raises ValueError that lists the differences where its recipe is not this one, and for tensors that do not fit.
+        """
         state = with_current_names("checkpoint", state)
         differences = recipe_differences(state["recipe"], self.recipe.as_json())
         if differences:
             raise ValueError("the recipe has changed since the checkpoint: " + "; ".join(differences))
         self.step, self.seconds = state["step"], state["seconds"]
-        self.game.load_state_dict(state["game"])
-        if self.ema:
-            self.ema.model.load_state_dict(state["ema"])
-        for name, optimizer in self.optimizers.items():
-            optimizer.load_state_dict(state["optimizers"][name])
+        try:
+            self.game.load_state_dict(state["game"])
+            if self.ema:
+                self.ema.model.load_state_dict(state["ema"])
+            for name, optimizer in self.optimizers.items():
+                load_optimizer(optimizer, state["optimizers"][name])
+        except (RuntimeError, ValueError, LookupError, TypeError, AttributeError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise ValueError(f"the checkpoint is foreign and does not fit {self.recipe.name}: {reason}") from error
+
+
+def load_optimizer(optimizer: torch.optim.Optimizer, state: dict[str, Any]) -> None:
+    """Restore an optimizer. Raises ValueError for moments of other shapes, which PyTorch would accept until a step."""
+    optimizer.load_state_dict(state)
+    for parameter, moments in optimizer.state.items():
+        if any(moments[name].shape != parameter.shape for name in ("exp_avg", "exp_avg_sq")):
+            raise ValueError("moments of Adam have other shapes than the weights")
+    if any(not {"lr", "betas", "eps"} <= group.keys() for group in optimizer.param_groups):
+        raise ValueError("Adam lacks its settings")
 
 
 def prepare_training(

@@ -1,6 +1,8 @@
 """What a run draws: previews and when they are due, their animation, and the loss curves."""
 
 import io
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,23 @@ def save_image(image: Image.Image, path: Path, **options: Any) -> None:
     content = io.BytesIO()
     image.save(content, format=path.suffix[1:].upper(), **options)
     replace_file(path, content.getvalue())
+
+
+def read_frames(paths: Sequence[Path]) -> list[Image.Image]:
+    """The previews of a run in RGB. Raises ValueError that names one that is damaged or of another size than most."""
+    frames = [read_frame(path) for path in paths]
+    size = Counter(frame.size for frame in frames).most_common(1)[0][0]
+    for path, frame in zip(paths, frames, strict=True):
+        if frame.size != size:
+            raise ValueError(f"{path} is no preview of this run, it has other sides than the rest: delete it")
+    return frames
+
+
+def read_frame(path: Path) -> Image.Image:
+    try:
+        return Image.open(path).convert("RGB")
+    except (OSError, SyntaxError, ValueError) as error:  # SyntaxError: a PNG with a broken chunk
+        raise ValueError(f"{path} is damaged and cannot be read: delete it") from error
 
 
 def save_animation(frames: list[Image.Image], path: Path) -> None:

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from tqdm import tqdm
 
 from trainer import data, games
@@ -19,8 +18,8 @@ from trainer.engine.distributed import local_rank, process_group
 from trainer.engine.loop import Training, prepare_training
 from trainer.engine.loss_window import LossWindow, NonFiniteLoss
 from trainer.engine.model_folder import describe_dataset, write_model
-from trainer.engine.previews import save_animation, save_curves
-from trainer.engine.run_folder import FOLDER_READER, RunFolder
+from trainer.engine.previews import read_frames, save_animation, save_curves
+from trainer.engine.run_folder import FOLDER_READER, RunFolder, naming
 from trainer.engine.signals import StopSignal
 from trainer.engine.watch import UNWATCHED, Watch, Watcher
 from trainer.recipes import Recipe
@@ -88,21 +87,26 @@ def resume(
     folder = RunFolder(path)
     recipe = continued_recipe(folder.read_recipe(), data_name, steps)
     info = folder.read_run()
+    with naming(folder.path / "run.json"):
+        watch = Watch(**{field.name: info[field.name] for field in fields(Watch) if field.name in info})
     torch_device = devices.pick(device, local_rank=local_rank())
-    state = folder.load_state(device=torch_device, step=step)
+    checkpoint = folder.checkpoint(step)
+    state = folder.read_state(checkpoint, device=torch_device)
     with process_group(torch_device) as group:
         root = data_root or Path(info["data_root"])
         training = prepare_training(recipe, root, torch_device, group, earlier=folder.reads_as_earlier())
         if info.get("pictures", "") != training.batches.dataset.digest:
             raise ValueError(f"the pictures of {recipe.data} are not those that the run began with; start another run")
-        training.restore({**state, "recipe": {**state["recipe"], **changeable_fields(recipe)}})
-        watch = Watch(**{field.name: info[field.name] for field in fields(Watch) if field.name in info})
+        with naming(checkpoint):
+            training.restore({**state, "recipe": {**state["recipe"], **changeable_fields(recipe)}})
         run = Run(folder, training, Watcher(folder, training, watch, root), intervals)
         if group.is_first:
             folder.forget_after(training.step)
+            info["data_root"] = str(root)
             if training.step < recipe.steps:
-                device_names = devices.names_of(info["device"], training.device_name)
-                folder.write_run({**info, "device": device_names, "versions": devices.versions()})
+                info["device"] = devices.names_of(info["device"], training.device_name)
+                info["versions"] = devices.versions()
+            folder.write_run(info)
             folder.write_recipe(recipe)
         return run.train()
 
@@ -152,18 +156,21 @@ class Run:
                 self.losses.add(training.train_step())
                 training.seconds = time.monotonic() - began
                 bar.update(recipe.batch_size)
-                if training.step % self.intervals.log_steps == 0 or training.step == recipe.steps:
+                has_row = training.step % self.intervals.log_steps == 0 or training.step == recipe.steps
+                if has_row:
                     bar.set_postfix_str(" ".join(f"{name} {value:.3f}" for name, value in self.log().items()))
-                    if time.monotonic() - self.saved_at > self.intervals.checkpoint_seconds:
-                        self.save()
                 self.watcher.draw_if_due()
                 if self.watcher.measure_if_due():
                     began = time.monotonic() - training.seconds  # measuring is not training
+                # Last, because a resumed run writes only what belongs to later steps.
+                if has_row and time.monotonic() - self.saved_at > self.intervals.checkpoint_seconds:
+                    self.save()
             self.log()
             self.save()
         finished = training.step == recipe.steps
         if finished and self.group.is_first:
-            self.write_results()
+            with self.folder.naming_resume():
+                self.write_results()
         return finished
 
     def progress_bar(self) -> tqdm:
@@ -207,4 +214,4 @@ class Run:
         write_model(training.best_model, self.recipe, path, **described)
         save_curves(self.folder.read_history(), path / "curves.png")
         if grids := self.folder.grids():
-            save_animation([Image.open(grid).convert("RGB") for grid in grids.values()], path / "training.webp")
+            save_animation(read_frames([*grids.values()]), path / "training.webp")

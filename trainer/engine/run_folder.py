@@ -6,6 +6,7 @@ the model itself (`config.json`, `model.safetensors`) with `curves.png` and `tra
 """
 
 import json
+import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +16,18 @@ from typing import Any
 
 import torch
 
+from ganzoo import checks
 from ganzoo.files import append_line, replace_file, write_json
 from trainer.engine import checkpoint
 from trainer.recipes import Recipe
 
 FOLDER_READER = 2
 """The version of the reader of folders of images. run.json keeps it; runs of the first one record none."""
+GRID = re.compile(r"step-\d+\.png")
+RUN_FIELDS: dict[str, type] = {"device": str, "data_root": str, "versions": dict}
+"""The fields of run.json that every run has."""
+STATE: dict[str, Any] = {"seconds": (int, float), "recipe": dict, "game": dict, "optimizers": dict}
+"""What a checkpoint holds besides its step, and the averages where there are any."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,10 @@ class RunFolder:
         return f"python -m trainer resume {shlex.quote(str(self.path))}"
 
     def read_recipe(self) -> Recipe:
-        return Recipe.from_json(read_json(self.path / "recipe.json"))
+        path = self.path / "recipe.json"
+        values = read_json(path)
+        with naming(path):
+            return Recipe.from_json(values)
 
     def write_recipe(self, recipe: Recipe) -> None:
         write_json(self.path / "recipe.json", recipe.as_json())
@@ -61,7 +71,12 @@ class RunFolder:
 
         `pictures` is the dataset's digest.
         """
-        return read_json(self.path / "run.json")
+        path = self.path / "run.json"
+        values = read_json(path)
+        wrong = [name for name, kind in RUN_FIELDS.items() if not isinstance(values.get(name), kind)]
+        if wrong:
+            raise ValueError(f"{path} is garbled: {', '.join(wrong)} are missing, or are something else")
+        return values
 
     def reads_as_earlier(self) -> bool:
         """Whether the run began with the first reader of folders, which it must go on with to see the same images."""
@@ -87,7 +102,7 @@ class RunFolder:
     def grids(self) -> dict[int, Path]:
         """The previews by the step after which each was drawn, in order."""
         paths = sorted((self.path / "grids").glob("step-*.png"))
-        return {int(path.stem.removeprefix("step-")): path for path in paths}
+        return {int(path.stem.removeprefix("step-")): path for path in paths if GRID.fullmatch(path.name)}
 
     def grid(self, step: int) -> Path:
         """Where the preview of `step` is kept."""
@@ -97,9 +112,21 @@ class RunFolder:
         """The step of the newest checkpoint; 0 where there is none."""
         return max(map(checkpoint.step_of, checkpoint.checkpoints(self.checkpoints)), default=0)
 
+    def checkpoint(self, step: int | None = None) -> Path:
+        """The newest checkpoint, or that of `step`; errors as in `checkpoint.find`."""
+        return checkpoint.find(self.checkpoints, step=step)
+
     def load_state(self, *, device: torch.device, step: int | None = None) -> dict[str, Any]:
-        """The state in the newest checkpoint, or in that of `step`; errors as in `checkpoint.load`."""
-        return checkpoint.load(self.checkpoints, device=device, step=step)
+        """The state in the newest checkpoint, or in that of `step`; errors as in `checkpoint` and `read_state`."""
+        return self.read_state(self.checkpoint(step), device=device)
+
+    def read_state(self, path: Path, *, device: torch.device) -> dict[str, Any]:
+        """The state in a checkpoint. Raises ValueError as `checkpoint.read`, and where it is not that of a training."""
+        state = checkpoint.read(path, device=device)
+        missing = [name for name, kind in STATE.items() if not isinstance(state.get(name), kind)]
+        if missing:
+            raise ValueError(f"checkpoint {path} is foreign: {', '.join(missing)} are missing, or are something else")
+        return state
 
     def save_state(self, state: dict[str, Any], *, fresh: bool = False) -> None:
         """Write a checkpoint; `fresh` is the first one. Raises OSError where the folder was deleted under the run."""
@@ -109,11 +136,13 @@ class RunFolder:
 
     def forget_after(self, step: int) -> None:
         """Delete what was written after the checkpoint of `step`, because those steps will be trained again."""
+        kept = {path: [row for row in read_rows(path) if row["step"] <= step] for path in (self.history, self.quality)}
         checkpoint.drop_after(self.checkpoints, step)
-        for path in (self.history, self.quality):
-            rows = [row for row in read_rows(path) if row["step"] <= step]
+        for path, rows in kept.items():
             if path.exists():
                 replace_file(path, "".join(json.dumps(row) + "\n" for row in rows).encode())
+        for part in self.path.rglob(".*.part"):  # a killed process leaves a part behind
+            part.unlink(missing_ok=True)
         for drawn_at, path in self.grids().items():
             if drawn_at > step:
                 path.unlink()
@@ -128,21 +157,47 @@ class RunFolder:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A JSON file of a run. Raises ValueError where it is missing or garbled."""
+    """The object in a JSON file of a run. Raises ValueError where it is missing or garbled."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ValueError(f"{path.parent} is no run: it has no {path.name}") from error
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
         raise ValueError(f"{path} is no valid JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise ValueError(f"{path} must hold an object with named values, got a {type(values).__name__}")
+    return values
 
 
 def read_rows(path: Path) -> list[dict[str, float]]:
-    """The rows of a .jsonl file, none where it is missing; a last line that a crash has torn is left out."""
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-        try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError:
-            break
-    return rows
+    """The rows of a .jsonl file, none where it is missing; a last line that a crash has torn is left out.
+
+    Raises ValueError that names any other garbled line.
+    """
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    rows = [read_row(line) for line in lines]
+    if rows and rows[-1] is None:
+        rows.pop()
+    for number, row in enumerate(rows, start=1):
+        if row is None:
+            raise ValueError(f"{path} is garbled in line {number}: delete that line")
+    return [row for row in rows if row]
+
+
+def read_row(line: str) -> dict[str, float] | None:
+    """The numbers in a line of a .jsonl file, by name; None where there is no `step` among them, or anything else."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    is_row = isinstance(row, dict) and "step" in row and all(checks.is_real(value) for value in row.values())
+    return row if is_row else None
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Begin the message of every ValueError raised inside with the file's path."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error

@@ -8,9 +8,13 @@ from PIL import Image
 
 
 class Tracker:
-    """The tracker "none", which drops everything; others derive from it."""
+    """The tracker "none", which drops everything; others derive from it.
 
-    def __init__(self, folder: Path):
+    It is built with the path of the run's folder and the step that the run goes on from. What was tracked of later
+    steps must not be seen any more, because they are trained again.
+    """
+
+    def __init__(self, folder: Path, *, step: int):
         pass
 
     def log_row(self, row: dict[str, Any]) -> None:
@@ -23,12 +27,12 @@ class Tracker:
 class TensorBoard(Tracker):
     """Event files for `tensorboard --logdir runs`. Raises ValueError where the package is not installed."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *, step: int):
         try:
             from torch.utils.tensorboard import SummaryWriter
         except ImportError as error:
             raise ValueError("the tracker tensorboard needs its package: pip install tensorboard") from error
-        self.writer = SummaryWriter(str(folder / "tensorboard"))
+        self.writer = SummaryWriter(str(folder / "tensorboard"), purge_step=step + 1)
 
     def log_row(self, row: dict[str, Any]) -> None:
         for name in row.keys() - {"step"}:
@@ -41,4 +45,4 @@ class TensorBoard(Tracker):
 
 
 TRACKERS: dict[str, type[Tracker]] = {"none": Tracker, "tensorboard": TensorBoard}
-"""By the name that `--tracker` accepts. A tracker is built with the path of the run's folder."""
+"""By the name that `--tracker` accepts."""

@@ -51,12 +51,13 @@ class Watcher:
         self.watch = watch
         self.setup = EvaluationSetup(data_root, watch.samples, watch.reader)
         self.is_first = training.group.is_first
-        self.tracker = TRACKERS[watch.tracker if self.is_first else "none"](folder.path)
         recipe = training.recipe
         self.preview_steps = preview_steps(recipe.steps, recipe.previews)
         self.measure_steps = preview_steps(recipe.steps, watch.measures)
         if watch.measures:
             family_of(training.game.model).check_setup(recipe.data, self.setup)
+        # Last, because it may write into the folder.
+        self.tracker = TRACKERS[watch.tracker if self.is_first else "none"](folder.path, step=training.step)
 
     def log_row(self, row: dict[str, float]) -> None:
         """Pass a row of history.jsonl or quality.jsonl to the tracker."""

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 import ganzoo
 from ganzoo.files import replace_file
 from ganzoo.inference import ModelStore
-from trainer.engine import RunFolder, save_animation, save_image
+from trainer.engine import RunFolder, read_frames, save_animation, save_image
 from trainer.families import family_of
 from trainer.measures import EvaluationSetup
 from trainer.publishing.card import model_card
@@ -52,7 +51,7 @@ def write_history(run: RunFolder, model: ganzoo.LoadedModel) -> None:
     if grids and family_of(model).has_animation:
         epochs_per_step = rows[-1]["epoch"] / rows[-1]["step"]
         history["frames"] = [round(step * epochs_per_step, 2) for step in grids]
-        save_animation([Image.open(path) for path in grids.values()], model.folder / "training.webp")
+        save_animation(read_frames([*grids.values()]), model.folder / "training.webp")
     write_json_line(model.folder / "history.json", history)
 
 

@@ -14,7 +14,7 @@ import torch
 import ganzoo
 from ganzoo.inference import read_config
 from ganzoo.models import ImageModel
-from trainer.engine import RunFolder, Training, describe_dataset, prepare_training, write_model
+from trainer.engine import RunFolder, Training, describe_dataset, naming, prepare_training, write_model
 from trainer.families import evaluate, family_of, primary_figure
 from trainer.games import Game
 from trainer.games.losses import ADVERSARIAL_LOSSES
@@ -28,7 +28,9 @@ def load_training(folder: Path, recipe: Recipe, data_root: Path) -> Training:
     refuse_unfinished(folder, recipe)
     run = RunFolder(folder)
     training = prepare_training(recipe, data_root, torch.device("cpu"), earlier=run.reads_as_earlier())
-    training.restore(run.load_state(device=training.device))
+    checkpoint = run.checkpoint()
+    with naming(checkpoint):
+        training.restore(run.read_state(checkpoint, device=training.device))
     return training
 
 
