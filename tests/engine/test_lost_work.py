@@ -5,6 +5,7 @@ import random
 import shutil
 import signal
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import torch
 from training_fixtures import CPU, small
 
 from ganzoo.files import replace_file
-from trainer.engine import Intervals, RunFolder, Training, checkpoint, resume, start
+from trainer.engine import Intervals, RunFolder, Training, Watch, checkpoint, resume, run_folder, start, watch
 
 EVERY_OTHER_STEP = Intervals(log_steps=2, checkpoint_seconds=0.0)
 
@@ -126,3 +127,76 @@ def test_what_vanishes_or_turns_read_only_is_named(tmp_path, monkeypatch, vanish
     monkeypatch.setattr(Training, "train_step", fail_after_five)
     with pytest.raises(OSError, match=f"{'history.jsonl' if vanishes == 'history.jsonl' else 'has vanished'}.*resume"):
         start(small("gan-c-mnist", steps=8), folder, device="cpu", intervals=EVERY_OTHER_STEP)
+
+
+NARROW = {"latent_dim": 8, "generator_widths": (8,), "discriminator_widths": (8,)}
+"""Options that make the textbook's GAN small."""
+
+
+class Killed(BaseException):
+    """As after kill -9, nothing but what lies on the disk goes on."""
+
+
+def outcome(path):
+    """What a finished run leaves behind, but for times and the devices' names."""
+    folder = RunFolder(path)
+    rows = [[{**row, "seconds": 0} for row in rows] for rows in (folder.read_history(), folder.read_quality())]
+    files = [path / "model.safetensors", path / "config.json", path / "training.webp", *folder.grids().values()]
+    return rows, {file.name: file.read_bytes() for file in files}
+
+
+def test_a_run_killed_at_any_write_ends_like_an_unbroken_one(tmp_path, monkeypatch):
+    recipe, measured = small("gan-d-mnist", model=NARROW, steps=4, previews=2), Watch(measures=2)
+    monkeypatch.setattr(watch, "primary_figure", lambda model, setup: ("figure", 1.0))
+    monkeypatch.setattr(watch, "write_model", lambda *_, **__: None)
+    monkeypatch.setattr(watch.ganzoo, "load", lambda path: None)
+    assert start(recipe, tmp_path / "whole", device="cpu", watch=measured, intervals=EVERY_OTHER_STEP)
+    whole = outcome(tmp_path / "whole")
+    assert [row["step"] for row in whole[0][0]] == [2, 4]
+    for count in range(1, 100):
+        path = tmp_path / str(count)
+        with monkeypatch.context() as patch:
+            kill_at_write(count, patch)
+            try:
+                assert start(recipe, path, device="cpu", watch=measured, intervals=EVERY_OTHER_STEP)
+                break  # fewer writes than that
+            except Killed:
+                pass
+        go_on = resume if RunFolder(path).exists else partial(start, recipe, watch=measured)
+        assert go_on(path=path, device="cpu", intervals=EVERY_OTHER_STEP)
+        assert outcome(path) == whole, count
+    assert count > 15
+
+
+def kill_at_write(count, patch):
+    """Let the process end with its write of that number, before it clears anything away."""
+    left = iter(range(count - 1, -1, -1))
+
+    def killed_after(write):
+        def write_and_die(*arguments):
+            write(*arguments)
+            if next(left, -1) == 0:
+                raise Killed
+
+        return write_and_die
+
+    patch.setattr(os, "replace", killed_after(os.replace))
+    patch.setattr(run_folder, "append_line", killed_after(run_folder.append_line))
+
+
+def test_a_resume_killed_at_any_write_can_be_repeated(tmp_path, monkeypatch):
+    recipe = small("gan-d-mnist", model=NARROW, steps=4, previews=2)
+    assert start(recipe, tmp_path / "whole", device="cpu", intervals=EVERY_OTHER_STEP)
+    whole = outcome(tmp_path / "whole")
+    for count in range(1, 100):
+        path = shutil.copytree(tmp_path / "whole", tmp_path / str(count))
+        with monkeypatch.context() as patch:
+            kill_at_write(count, patch)
+            try:
+                assert resume(path, device="cpu", step=2, intervals=EVERY_OTHER_STEP)
+                break
+            except Killed:
+                pass
+        assert resume(path, device="cpu", intervals=EVERY_OTHER_STEP)
+        assert outcome(path) == whole, count
+    assert count > 8
