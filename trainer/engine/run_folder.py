@@ -24,8 +24,8 @@ from trainer.recipes import Recipe
 FOLDER_READER = 2
 """The version of the reader of folders of images. run.json keeps it; runs of the first one record none."""
 GRID = re.compile(r"step-\d+\.png")
-RUN_FIELDS: dict[str, type] = {"device": str, "data_root": str, "versions": dict}
-"""The fields of run.json that every run has."""
+RUN_FIELDS: dict[str, type] = {"device": str, "data_root": str, "versions": dict, "folder_reader": int}
+"""The fields of run.json that every run has, and their types."""
 STATE: dict[str, Any] = {"seconds": (int, float), "recipe": dict, "game": dict, "optimizers": dict}
 """What a checkpoint holds besides its step, and the averages where there are any."""
 
@@ -73,7 +73,8 @@ class RunFolder:
         """
         path = self.path / "run.json"
         values = read_json(path)
-        wrong = [name for name, kind in RUN_FIELDS.items() if not isinstance(values.get(name), kind)]
+        present = {"folder_reader": 1, **values}  # early runs have none
+        wrong = [name for name, kind in RUN_FIELDS.items() if not isinstance(present.get(name), kind)]
         if wrong:
             raise ValueError(f"{path} is garbled: {', '.join(wrong)} are missing, or are something else")
         return values
