@@ -42,6 +42,7 @@ def describe(model: ganzoo.LoadedModel) -> dict[str, Any]:
         "title": model.title,
         "kind": type(model).__name__.lower(),
         "classes": model.classes,
+        "class_names": model.class_names,
         "image_shape": list(model.image_shape),
         "parameters": model.parameters,
         "figures": {name: figure.value for name, figure in model.figures.items()},
@@ -53,7 +54,7 @@ def sample(
     out: Path,
     count: int = 64,
     seed: int = 0,
-    label: int | None = None,
+    label: str | None = None,
     truncation: float | None = None,
     codes: Codes = (),
 ) -> None:
@@ -64,23 +65,23 @@ def sample(
         out: a picture (.png, .webp, .jpg: a grid) or an .npz with `images` and, for a conditional model, `labels`
         count: how many
         seed: the same seed gives the same bytes
-        label: the class asked for; without it a conditional model goes through its classes in turn
+        label: the class asked for, its name or its number; without it a conditional model goes through all in turn
         truncation: scales the latents; 1 is as in training, below is more typical; the model's own by default
         codes: sets a code of an InfoGAN, such as slant=0.5, in -1..1; may be repeated
     """
     file_format = image_files.output_format(out)
     checks.whole("count", count, 1, MAX_COUNT)
-    if codes:
-        sampler, values = ganzoo.load(name, ganzoo.CodedSampler), dict(map(parse_code, codes))
-        samples = sampler.sample(count, seed=seed, label=label, truncation=truncation, codes=values)
-    else:
-        samples = ganzoo.load(name, ganzoo.Sampler).sample(count, seed=seed, label=label, truncation=truncation)
+    sampler = ganzoo.load(name, ganzoo.CodedSampler if codes else ganzoo.Sampler)
+    options = {"codes": dict(map(parse_code, codes))} if codes else {}
+    samples = sampler.sample(count, seed=seed, label=label, truncation=truncation, **options)
     if file_format == "NPZ":
         labels = {} if samples.labels is None else {"labels": samples.labels}
         image_files.write_npz(out, images=samples.images, **labels)
     else:
         columns = None if samples.labels is None else min(10, count)
         image_files.write_grid(out, samples.images, columns=columns)
+    if samples.labels is not None and sampler.data_classes:
+        print(f"drawn: {checks.listed([sampler.class_names[label] for label in samples.labels.unique().tolist()])}")
 
 
 def parse_code(assignment: str) -> tuple[str, float]:

@@ -1,7 +1,7 @@
 """Checks of values that come from outside. Each raises ValueError that names the value and what is allowed."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any, TypeVar
 
@@ -10,6 +10,8 @@ MAX_SEED = 2**32 - 1
 
 MAX_SIZE = 65_536
 """The largest number of channels, units or classes that a network may have."""
+MOST_NAMES = 30
+"""Names that a message lists."""
 
 T = TypeVar("T")
 
@@ -64,3 +66,9 @@ def choice(name: str, value: Any, choices: Iterable[T]) -> T:
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}, got {value!r}")
     return value
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a message, of which many are shortened."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more

@@ -122,6 +122,7 @@ def resume(
 def evaluate(
     model: Annotated[str, tyro.conf.Positional],
     samples: int = 26_000,
+    data: str | None = None,
     data_root: Path = Path("data"),
     reader: str | None = None,
     json: bool = False,
@@ -131,6 +132,8 @@ def evaluate(
     Args:
         model: a run's folder, a shipped name or a Hub id
         samples: how many pictures a generator draws, and how many test pictures are used at most
+        data: the dataset to measure on, such as the folder:PATH (pairs:PATH, unpaired:PATH) of pictures that have
+            moved; that of the training by default
         data_root: where torchvision keeps its datasets, or puts them
         reader: the classifier (a run's folder or a name) in whose features a generator's pictures are compared, or the
             model that maps a translator's results back to its sources
@@ -141,7 +144,7 @@ def evaluate(
     from trainer.measures.figures import as_json, table
 
     checks.whole("samples", samples, 100, 100_000)
-    setup = EvaluationSetup(data_root, samples, classifier=reader)
+    setup = EvaluationSetup(data_root, samples, classifier=reader, data=data)
     figures = evaluate(ganzoo.load(model), setup)
     plain = as_json(figures)
     print(dumps(plain, indent=2) if json else "\n".join(table(plain)))

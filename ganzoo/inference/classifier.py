@@ -1,17 +1,18 @@
 """Classifiers at work: the classes of images, and the features in which distances between images are measured."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from ganzoo import models
+from ganzoo.checks import listed
 from ganzoo.images import from_uint8
 from ganzoo.inference.model import LoadedModel
 from ganzoo.inference.sampler import CHUNK
-from ganzoo.models import ChannelwiseClassifier, MiddleClassifier
+from ganzoo.models import ChannelwiseClassifier, MiddleClassifier, ReorderedClassifier
 
 
 class Classifier(LoadedModel):
@@ -45,6 +46,19 @@ class Classifier(LoadedModel):
         """The same classifier, applied to the middle of larger images."""
         return self._around(of_the_middle(self.network, height, width))
 
+    def with_classes(self, names: Sequence[str]) -> "Classifier":
+        """The same classifier with its classes in the order of `names`. Raises ValueError for other names."""
+        if list(names) == self.class_names:
+            return self
+        if sorted(names) != sorted(self.class_names):
+            raise ValueError(
+                f"{self.name} tells other classes apart ({listed(self.class_names)}) than these images have "
+                f"({listed(names)}): use a classifier of the same classes"
+            )
+        other = self._around(reordered(self.network, tuple(map(self.class_names.index, names))))
+        other.config = self.config.with_fields(class_names=list(names))
+        return other
+
     def _around(self, network: models.Classifier) -> "Classifier":
         other = copy.copy(self)
         other.network = network
@@ -60,6 +74,11 @@ def channelwise(network: models.Classifier, channels: int) -> models.Classifier:
 @lru_cache(maxsize=8)
 def of_the_middle(network: models.Classifier, height: int, width: int) -> models.Classifier:
     return MiddleClassifier(network, height=height, width=width)
+
+
+@lru_cache(maxsize=8)
+def reordered(network: models.Classifier, order: tuple[int, ...]) -> models.Classifier:
+    return ReorderedClassifier(network, order=order)
 
 
 def features_of(network: models.Classifier, images: Tensor) -> Tensor:

@@ -3,13 +3,13 @@
 What the codes mean was measured after training (`trainer.measures.infogan_codes`) and is `codes` in config.json.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
 from ganzoo import checks
-from ganzoo.inference.sampler import Sampler, Samples
+from ganzoo.inference.sampler import Labels, Sampler, Samples
 from ganzoo.models import InfoGAN
 
 
@@ -59,7 +59,7 @@ class CodedSampler(Sampler):
         n: int = 1,
         *,
         seed: int = 0,
-        label: int | Sequence[int] | None = None,
+        label: Labels = None,
         truncation: float | None = None,
         codes: Mapping[str, float] | None = None,
     ) -> Samples:
@@ -73,7 +73,7 @@ class CodedSampler(Sampler):
         latents = self.with_codes(latents, labels, codes or {})
         return Samples(self.generate(latents), labels, latents)
 
-    def labels(self, n: int, label: int | Sequence[int] | None = None) -> Tensor:
+    def labels(self, n: int, label: Labels = None) -> Tensor:
         """Labels (n,), as `Sampler.labels`."""
         labels = super().labels(n, label)
         assert labels is not None  # an InfoGAN has at least two categories
@@ -95,7 +95,7 @@ class CodedSampler(Sampler):
         latents = self.latents(1, seed=seed).expand(self.classes, -1)
         return self.generate(self.with_codes(latents, torch.arange(self.classes), codes))
 
-    def plane(self, *, seed: int, label: int, columns: int) -> Tensor:
+    def plane(self, *, seed: int, label: int | str, columns: int) -> Tensor:
         """Images of one noise vector and class, while the first code grows to the right and the second downwards.
 
         Both go from -1 to 1 in `columns` steps, 2..20: uint8 (columns^2, c, h, w), row by row. Raises ValueError for a
@@ -105,7 +105,7 @@ class CodedSampler(Sampler):
             raise ValueError(f"{self.name} has {len(self.code_names)} continuous codes; a plane needs two")
         across, down = self.code_names
         columns = checks.whole("columns", columns, 2, 20)
-        latents, labels = self.latents(1, seed=seed), self.labels(1, label)
+        latents, labels = self.latents(1, seed=seed), torch.tensor([self.label_of(label)])
         values = torch.linspace(-1, 1, columns).tolist()
         cells = [self.with_codes(latents, labels, {across: x, down: y}) for y in values for x in values]
         return self.generate(torch.cat(cells))

@@ -16,6 +16,8 @@ from ganzoo.models import GAN
 CHUNK = 256
 """Images that go through a network at once, so that a large request needs no large memory."""
 MAX_COUNT = 100_000
+Labels = int | str | Sequence[int | str] | None
+"""One class for all images, or one for each, by name or number; None for all classes in turn."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,11 @@ class Sampler(LoadedModel):
         truncation = checks.finite("truncation", truncation, 0, 2)
         return self.network.latents_from(seeded_normal(n, self.network.latent_dim, seed=seed) * truncation)
 
-    def labels(self, n: int, label: int | Sequence[int] | None = None) -> Tensor | None:
+    def labels(self, n: int, label: Labels = None) -> Tensor | None:
         """Labels (n,): all `label`, or the n labels given, or 0, 1, 2, ... in turn; None for a model without classes.
 
-        Raises ValueError for a label that the model does not know, and for another number of labels than n.
+        Each is read as by `label_of`. Raises ValueError for a label that the model does not know, and for another
+        number of labels than n.
         """
         if not self.classes:
             if label is not None:
@@ -78,21 +81,32 @@ class Sampler(LoadedModel):
         if label is None:
             return torch.arange(n) % self.classes
         label = label.tolist() if isinstance(label, Tensor | np.ndarray) else label
-        labels = list(label) if isinstance(label, Sequence) else [label] * n
+        labels = list(label) if isinstance(label, Sequence) and not isinstance(label, str) else [label] * n
         if len(labels) != n:
             raise ValueError(f"expected {n} labels, got {len(labels)}")
-        return torch.tensor([checks.whole("label", label, 0, self.classes - 1) for label in labels])
+        return torch.tensor([self.label_of(label) for label in labels])
 
-    def sample(
-        self, n: int = 1, *, seed: int = 0, label: int | Sequence[int] | None = None, truncation: float | None = None
-    ) -> Samples:
+    def label_of(self, label: object) -> int:
+        """The label, 0..`classes`-1, of a class given by its name or its number; a text is a name where there is one.
+
+        Raises ValueError that lists the names.
+        """
+        if isinstance(label, str) and label in self.class_names:
+            return self.class_names.index(label)
+        number = int(label) if isinstance(label, str) and label.isdecimal() else label
+        try:
+            return checks.whole("label", number, 0, self.classes - 1)
+        except ValueError as error:
+            raise ValueError(f"{error}; the classes are {checks.listed(self.class_names)}") from None
+
+    def sample(self, n: int = 1, *, seed: int = 0, label: Labels = None, truncation: float | None = None) -> Samples:
         """Draw images. Image i of a seed is always the same, however many are drawn.
 
         Args:
             n: how many, 1..100,000
             seed: 0..2**32-1
-            label: the class of all images, or n classes, each in 0..`classes`-1; by default 0, 1, 2, ... in turn. A
-                model without classes accepts none
+            label: the class of all images, or n classes, each by its name or by its number in 0..`classes`-1; by
+                default 0, 1, 2, ... in turn. A model without classes accepts none
             truncation: scales the latents, 0..2: 1 is as in training, less is more typical; by default `truncation`
 
         Raises:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ganzoo.models.autoencoder import ConvAutoencoder, ConvVariationalAutoencoder
 from ganzoo.models.base import GAN, Autoencoder, Classifier, ImageModel, Translation
-from ganzoo.models.classifier import ChannelwiseClassifier, ConvClassifier, MiddleClassifier
+from ganzoo.models.classifier import ChannelwiseClassifier, ConvClassifier, MiddleClassifier, ReorderedClassifier
 from ganzoo.models.cyclegan import CycleGAN
 from ganzoo.models.dcgan import DCGAN
 from ganzoo.models.infogan import InfoGAN
@@ -21,7 +21,7 @@ from ganzoo.models.progan_networks import shrink
 
 __all__ = [
     "ARCHITECTURES", "GAN", "Autoencoder", "ChannelwiseClassifier", "Classifier", "CycleGAN", "ImageModel", "InfoGAN",
-    "MiddleClassifier", "Pix2Pix", "ProGAN", "Translation", "build", "shrink",
+    "MiddleClassifier", "Pix2Pix", "ProGAN", "ReorderedClassifier", "Translation", "build", "shrink",
 ]  # fmt: skip
 
 ARCHITECTURES: dict[str, type[ImageModel]] = {

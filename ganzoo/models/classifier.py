@@ -4,9 +4,10 @@ Two convolutions at each of 28x28, 14x14 and 7x7 (or other sides, halved twice),
 global average and logits: a small version of VGG (Simonyan and Zisserman 2015, arXiv 1409.1556).
 
 Two wrappers apply a trained classifier to other images: `ChannelwiseClassifier` to every channel of stacked images,
-`MiddleClassifier` to the middle of larger ones.
+`MiddleClassifier` to the middle of larger ones. `ReorderedClassifier` gives its classes in another order.
 """
 
+from collections.abc import Sequence
 from functools import reduce
 
 from torch import Tensor, nn
@@ -86,3 +87,19 @@ class MiddleClassifier(Classifier):
 
     def classify(self, features: Tensor) -> Tensor:
         return self.network.classify(features)
+
+
+class ReorderedClassifier(Classifier):
+    """Gives the classes of a classifier in another order: class i here is class `order[i]` there."""
+
+    def __init__(self, network: Classifier, *, order: Sequence[int]):
+        super().__init__(image_shape=network.image_shape, pixels=network.pixels, classes=len(order))
+        self.network = network
+        self.feature_dim = network.feature_dim
+        self.order = list(order)
+
+    def features(self, images: Tensor) -> Tensor:
+        return self.network.features(images)
+
+    def classify(self, features: Tensor) -> Tensor:
+        return self.network.classify(features)[:, self.order]

@@ -102,7 +102,7 @@ def generators() -> list[Sampler]:
 
 def draws_digits(model: LoadedModel) -> bool:
     """Whether its labels are the ten digits, and its images as large as MNIST's."""
-    return model.class_names == DIGITS and model.image_shape == DIGIT
+    return are_same(model.class_names, DIGITS) and model.image_shape == DIGIT
 
 
 def coded_generators() -> list[CodedSampler]:
@@ -119,7 +119,7 @@ def growing_generators() -> list[GrowingSampler]:
 def autoencoders() -> list[Reconstructor]:
     """Autoencoders of images as large as MNIST's, those of digits first."""
     matching = [model for model in models() if isinstance(model, Reconstructor) and model.image_shape == DIGIT]
-    return sorted(matching, key=lambda model: training_classes(model) != DIGITS)
+    return sorted(matching, key=lambda model: not are_same(training_classes(model), DIGITS))
 
 
 def planar_autoencoders() -> list[Reconstructor]:
@@ -146,15 +146,20 @@ def training_classes(model: Reconstructor) -> list[str]:
     return model.data_classes or ([] if is_folder else DIGITS)
 
 
+def are_same(classes: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two models know the same classes, in whatever order."""
+    return sorted(classes) == sorted(others)
+
+
 def matching_generators(model: Reconstructor) -> list[Sampler]:
     """Conditional GANs of the classes that an autoencoder was trained on; where there are none, of digits.
 
-    All of them draw the same classes.
+    All of them draw the same classes, though their labels may be in another order.
     """
     conditional = [gan for gan in generators() if gan.classes and gan.image_shape == model.image_shape]
     conditional.sort(key=lambda gan: not draws_digits(gan))
-    matching = [gan for gan in conditional if gan.class_names == training_classes(model)]
-    return matching or [gan for gan in conditional if gan.class_names == conditional[0].class_names]
+    matching = [gan for gan in conditional if are_same(gan.class_names, training_classes(model))]
+    return matching or [gan for gan in conditional if are_same(gan.class_names, conditional[0].class_names)]
 
 
 def generated_classes(model: Reconstructor) -> list[str]:
@@ -166,7 +171,7 @@ def classifier_for(model: Reconstructor) -> Classifier | None:
     """A classifier of the classes that an autoencoder was trained on; None where there is none."""
     classifiers = (other for other in models() if isinstance(other, Classifier))
     matching = (other for other in classifiers if other.image_shape == model.image_shape)
-    return next((other for other in matching if other.class_names == training_classes(model)), None)
+    return next((other for other in matching if are_same(other.class_names, training_classes(model))), None)
 
 
 def without_tab() -> list[LoadedModel]:

@@ -79,7 +79,8 @@ class Watcher:
         if not self.is_first or training.step not in self.measure_steps:
             return False
         with tempfile.TemporaryDirectory() as scratch:
-            write_model(training.best_model, training.recipe, Path(scratch) / "model", half=True)
+            classes = {"class_names": list(training.batches.dataset.classes)}
+            write_model(training.best_model, training.recipe, Path(scratch) / "model", half=True, **classes)
             model = ganzoo.load(Path(scratch) / "model")
             name, value = primary_figure(model, self.setup)
         row = {**training.progress, name: float(f"{value:.5g}")}

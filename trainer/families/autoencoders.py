@@ -73,7 +73,7 @@ def files(model: ganzoo.Reconstructor, setup: EvaluationSetup) -> dict[str, Any]
     """codes.json, for codes without height and width: those of test images, and the directions in which they vary."""
     if len(model.code_shape) != 1:
         return {}
-    _, test = splits_of(model, setup.data_root)
+    _, test = splits_of(model, setup)
     codes = model.encode(test.images).double()
     variances, axes = torch.linalg.eigh(torch.cov(codes.T))
     order = variances.argsort(descending=True)[:DIRECTIONS]

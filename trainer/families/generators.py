@@ -104,7 +104,7 @@ def config_fields(model: ganzoo.Sampler, setup: EvaluationSetup) -> dict[str, An
     """For an InfoGAN: what its codes mean."""
     if not isinstance(model, ganzoo.CodedSampler):
         return {}
-    _, test = splits_of(model, setup.data_root)
+    _, test = splits_of(model, setup)
     meaning = infogan_codes.find_meaning(model, test, images_per_category=setup.images_per_category)
     return {"codes": meaning.as_json()}
 

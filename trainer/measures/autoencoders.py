@@ -19,7 +19,7 @@ MOST_DIMENSIONS = 3072
 
 
 def measure(model: ganzoo.Reconstructor, setup: EvaluationSetup) -> Figures:
-    train, test = splits_of(model, setup.data_root)
+    train, test = splits_of(model, setup)
     test = test.take(slice(setup.samples))
     yield from reconstruction_figures(model, train, test)
     yield from denoising_figures(model, train, test)

@@ -7,5 +7,5 @@ from trainer.measures.splits import splits_of
 
 
 def measure(model: ganzoo.Classifier, setup: EvaluationSetup) -> Figures:
-    _, test = splits_of(model, setup.data_root)
+    _, test = splits_of(model, setup)
     yield "test accuracy", Figure(accuracy(model.predict(test.images), test.labels))

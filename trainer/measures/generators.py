@@ -26,7 +26,7 @@ from trainer.measures.distances import (
 )
 from trainer.measures.figures import Figure, Figures, accuracy
 from trainer.measures.setup import IMAGES_PER_CATEGORY, SAMPLES, EvaluationSetup
-from trainer.measures.splits import SEED, data_name_of, splits_of
+from trainer.measures.splits import SEED, data_name_of, numbers, splits_of
 
 FEWEST_SAMPLES = 20
 """Real images below which neighbours (up to the fifth, in each half) and distances mean nothing."""
@@ -40,9 +40,11 @@ KINDS = "kinds among"
 
 def measure(model: ganzoo.Sampler, setup: EvaluationSetup) -> Figures:
     """Raises ValueError for a model without a fitting classifier, and for data with too few images."""
-    data_name = data_name_of(model)
-    train, test = splits_of(model, setup.data_root)
+    data_name = data_name_of(model, setup)
+    train, test = splits_of(model, setup)
     classifier = load_classifier(model, data_name, setup.classifier, setup.store)
+    if model.classes > 1:  # else no figure compares labels
+        classifier = classifier.with_classes(test.classes or numbers(model.classes))
     if data.get_source(data_name).stacked:
         yield from mode_figures(model, classifier, train, setup.samples)
     images = setup.images_per_category

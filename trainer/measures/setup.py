@@ -27,6 +27,8 @@ class EvaluationSetup:
     classifier: str | None = None
     """The name or folder of the classifier in whose features a generator is measured, or of the translator that maps
     results back to sources; by default the shipped one for the dataset."""
+    data: str | None = None
+    """The dataset to measure on, such as the new place of a folder; by default the one that a model was trained on."""
     store: ModelStore = SHIPPED
     """Where shipped models are looked up."""
     classifier_images: int = CLASSIFIER_IMAGES

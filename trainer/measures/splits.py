@@ -1,5 +1,6 @@
 """The train and test splits with which a model is measured, in memory."""
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import torch
 import ganzoo
 from trainer import data
 from trainer.data import ImageDataset, InMemoryImages
+from trainer.measures.setup import EvaluationSetup
 
 SEED = 1234
 """The seed of everything that a measurement draws at random."""
@@ -15,16 +17,63 @@ LIMIT_FROM_FILES = 10_000
 """Of a dataset that stays in its files, at most this many images of each split are measured on."""
 
 
-def data_name_of(model: ganzoo.LoadedModel) -> str:
-    """The dataset that a model was trained on. Raises ValueError for a model that does not record it."""
-    if not model.config.data:
-        raise ValueError(f"{model.name} does not record the dataset it was trained on")
-    return model.config.data
+def data_name_of(model: ganzoo.LoadedModel, setup: EvaluationSetup) -> str:
+    """The dataset to measure a model on: that of the `setup`, or else the one that it was trained on.
+
+    Raises ValueError for a model that does not record it, and for a folder that is not there.
+    """
+    name = setup.data or model.config.data
+    if not name:
+        raise ValueError(f"{model.name} does not record the dataset it was trained on; name one with --data")
+    prefix = next((prefix for prefix in data.FOLDER_PREFIXES if name.startswith(prefix)), "")
+    folder = name.removeprefix(prefix)
+    if prefix and not Path(folder).expanduser().is_dir():
+        raise ValueError(f"no folder {folder!r} with the pictures of {model.name}; say where with --data {prefix}PATH")
+    return name
 
 
-def splits_of(model: ganzoo.LoadedModel, data_root: Path) -> tuple[InMemoryImages, InMemoryImages]:
-    """The train and the test split of a model's dataset."""
-    return load_splits(data_name_of(model), data_root, model.image_shape)
+def splits_of(model: ganzoo.LoadedModel, setup: EvaluationSetup) -> tuple[InMemoryImages, InMemoryImages]:
+    """The train and the test split of a model's dataset.
+
+    Labels are places among the class names that the model records, if it has labels. Raises ValueError for images of
+    another shape or of other classes than the model's.
+    """
+    name = data_name_of(model, setup)
+    train, test = load_splits(name, setup.data_root, model.image_shape, classes=known_classes(model))
+    refuse_other_shapes(model, name, test)
+    return train, test
+
+
+def known_classes(model: ganzoo.LoadedModel) -> tuple[str, ...]:
+    """The names of a model's labels; empty for a model with at most one label, and where they are not recorded.
+
+    Datasets without names have numbers, and so have models that were trained on them.
+    """
+    if model.classes <= 1:
+        return ()
+    is_numbered = model.config.data in data.DATASETS
+    return tuple(model.data_classes) or (numbers(model.classes) if is_numbered else ())
+
+
+def numbers(count: int) -> tuple[str, ...]:
+    """The names of labels that have no others."""
+    return tuple(map(str, range(count)))
+
+
+def refuse_other_shapes(model: ganzoo.LoadedModel, name: str, dataset: InMemoryImages) -> None:
+    """Raise ValueError for images that are no images of the model, nor pairs of them for a translator."""
+    channels, height, width = dataset.image_shape
+    wanted, *sides = model.image_shape
+    if isinstance(model, ganzoo.Translator):
+        fits = channels == 2 * wanted or (channels == wanted and bool(model.undoes))
+    else:
+        fits = channels == wanted
+    if not fits or [height, width] != sides:
+        pairs = "pairs of " if isinstance(model, ganzoo.Translator) and not model.undoes else ""
+        raise ValueError(
+            f"{model.name} is measured on {pairs}images {model.image_shape}, but those of {name} are "
+            f"{dataset.image_shape}: choose other --data"
+        )
 
 
 @lru_cache(maxsize=1)
@@ -33,16 +82,21 @@ def load_splits(
     root: Path,
     image_shape: tuple[int, int, int],
     *,
+    classes: tuple[str, ...] = (),
     limit: int = LIMIT_FROM_FILES,
     memory: int | None = None,
 ) -> tuple[InMemoryImages, InMemoryImages]:
     """The train and the test split of a dataset; at most `limit` images of each where they come from files.
 
-    `memory` is that of `trainer.data.load`. The last result is cached: a folder is slow to decode, and a run is
-    measured several times.
+    With `classes`, labels are places in that list, and a dataset of other classes is refused with ValueError. `memory`
+    is that of `trainer.data.load`. The last result is cached: a folder is slow to decode, and a run is measured several
+    times.
     """
     train, test = (
-        data.load(name, root=root, train=part, image_shape=image_shape, memory=memory) for part in (True, False)
+        in_classes(
+            data.load(name, root=root, train=part, image_shape=image_shape, memory=memory, classes=classes), classes
+        )
+        for part in (True, False)
     )
     if (
         isinstance(train, InMemoryImages)
@@ -53,10 +107,23 @@ def load_splits(
     return shuffled(train, limit), shuffled(test, limit)
 
 
+def in_classes(dataset: ImageDataset, classes: tuple[str, ...]) -> ImageDataset:
+    """The dataset with labels among `classes`, if there are any; labels without names are numbers."""
+    if not classes or dataset.classes:
+        return dataset.with_classes(classes)
+    names = max(numbers(int(dataset.labels.max()) + 1), numbers(len(classes)), key=len)
+    if len(dataset.labels.unique()) == 1:
+        raise ValueError(
+            f"the pictures have no classes, but the model knows {', '.join(classes)}: sort them into these"
+        )
+    return replace(dataset, classes=names).with_classes(classes)
+
+
 def shuffled(dataset: ImageDataset, limit: int) -> InMemoryImages:
     """The images in random order. A folder is sorted by class; shuffled, its first images stand for all of it."""
     order = torch.randperm(len(dataset), generator=torch.Generator().manual_seed(SEED))
     if isinstance(dataset, InMemoryImages):
         return dataset.take(order)
     kept = order[:limit]
-    return InMemoryImages(torch.stack([dataset[int(i)] for i in kept]), dataset.labels[kept])
+    images = torch.stack([dataset[int(i)] for i in kept])
+    return InMemoryImages(images, dataset.labels[kept], classes=dataset.classes, sides=dataset.sides)

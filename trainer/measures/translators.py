@@ -17,7 +17,7 @@ from ganzoo.inference import SHIPPED, ModelStore, target_and_source
 from trainer.data import InMemoryImages, nearest_colours
 from trainer.measures.figures import Figure, Figures, decibels
 from trainer.measures.setup import EvaluationSetup
-from trainer.measures.splits import SEED, data_name_of, splits_of
+from trainer.measures.splits import SEED, splits_of
 
 LOOKED_UP, CHANGE = "look-up", "change on the way"
 THUMBNAIL = 32
@@ -28,10 +28,10 @@ CHUNK = 256
 
 def measure(model: ganzoo.Translator, setup: EvaluationSetup) -> Figures:
     """Raises ValueError for a model in `setup.classifier` that does not map results back to sources."""
-    train, test = splits_of(model, setup.data_root)
+    train, test = splits_of(model, setup)
     if len(model.directions) == 2:
         return cycle_figures(model, test)
-    return pair_figures(model, way_back(model, data_name_of(model), setup.classifier, setup.store), train, test)
+    return pair_figures(model, way_back(model, model.config.data, setup.classifier, setup.store), train, test)
 
 
 def way_back(

@@ -66,8 +66,9 @@ def scores_are_logits(game: Game) -> bool:
 
 def write_best(folder: Path, training: Training, recipe: Recipe, out: Path, setup: EvaluationSetup) -> None:
     """Write the better weights of a finished run to `out`, with how they were trained and their figures."""
-    best, compared = best_weights(training, recipe, setup)
-    fields = training_fields(folder, training) | {"weights": best, "compared": compared}
+    fields = training_fields(folder, training)
+    best, compared = best_weights(training, recipe, fields, setup)
+    fields |= {"weights": best, "compared": compared}
     write_measured(candidates(training)[best], recipe, out, fields, setup)
 
 
@@ -101,12 +102,14 @@ def candidates(training: Training) -> dict[str, ImageModel]:
     return averaged | {"last": network} if family_of(network).figure_decides(network) else averaged
 
 
-def best_weights(training: Training, recipe: Recipe, setup: EvaluationSetup) -> tuple[str, dict[str, Any]]:
+def best_weights(
+    training: Training, recipe: Recipe, fields: dict[str, Any], setup: EvaluationSetup
+) -> tuple[str, dict[str, Any]]:
     """The candidate with the best figure as it would ship, and what config.json records of the comparison."""
     values: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name, network in candidates(training).items():
-            write_model(network, recipe, Path(scratch) / name, half=True)
+            write_model(network, recipe, Path(scratch) / name, half=True, **fields)
             figure, values[name] = primary_figure(ganzoo.load(Path(scratch) / name), setup)
     best = (max if "accuracy" in figure else min)(values, key=values.__getitem__)
     return best, {"figure": figure, **values}

@@ -13,11 +13,14 @@ from ganzoo.ui.components import figures, lesson
 MIDDLE = 0.0
 
 
-def draw_codes(model: str, label: int = 3, codes: list[float] | None = None, seed: int = 0, columns: int = 9) -> dict:
+def draw_codes(
+    model: str, label: int | str = 3, codes: list[float] | None = None, seed: int = 0, columns: int = 9
+) -> dict:
     """Pictures of one noise vector while the codes of an InfoGAN change; each of the two codes lies in -1..1.
 
-    Gives `classes` (PNG data URIs: every class at the codes asked for), `grid` (PNG data URI: class `label` with the
-    first code from -1 to 1 to the right and the second downwards, 2..20 columns) and `names` of the codes.
+    Gives `classes` (PNG data URIs: every class at the codes asked for), `grid` (PNG data URI: class `label`, its
+    name or number, with the first code from -1 to 1 to the right and the second downwards, 2..20 columns) and `names`
+    of the codes.
     """
     sampler = coded_sampler(model)
     values = dict(zip(sampler.code_names, checked_codes(codes or [MIDDLE, MIDDLE]), strict=True))
@@ -45,7 +48,7 @@ def checked_codes(codes: Any) -> list[float]:
 
 def show_codes(name: str, label: int, first: float, second: float, seed: int) -> str:
     """HTML of `draw_codes`."""
-    drawn = draw_codes(name, label, [first, second], seed)
+    drawn = draw_codes(name, str(label), [first, second], seed)  # the buttons are the digits' names
     names = coded_sampler(name).class_names
     plane = f'<img src="{drawn["grid"]}" alt="">'
     row = map(figures.figure, drawn["classes"], map(html.escape, names))

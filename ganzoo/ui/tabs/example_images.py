@@ -53,13 +53,13 @@ def fit_sources(name: str, source: str) -> dict[str, Any]:
 
 def draw(model: Reconstructor, labels: list[int], seed: int, source: str = "") -> np.ndarray:
     """Images uint8 (n, 28, 28), one for each label, from one of the model's `sources`: the first one when empty."""
-    choices, classes = sources(model), len(catalogue.generated_classes(model))
+    choices, classes = sources(model), catalogue.generated_classes(model)
     source = checks.choice("source", source or (choices or [""])[0], choices)
-    labels = [checks.whole("label", label, 0, classes - 1) for label in labels]
+    names = [classes[checks.whole("label", label, 0, len(classes) - 1)] for label in labels]
     seed = checks.whole("seed", seed, 0, checks.MAX_SEED)
     if source == MNIST_TEST:
-        return mnist_digits(labels, seed=seed)
-    samples = catalogue.load(source, Sampler).sample(len(labels), seed=seed, label=labels)
+        return mnist_digits([int(name) for name in names], seed=seed)
+    samples = catalogue.load(source, Sampler).sample(len(names), seed=seed, label=names)
     return np.asarray(samples.images)[:, 0]
 
 

@@ -29,19 +29,19 @@ def generator(name: Any) -> Sampler:
 
 
 def generate(
-    model: str, count: int = 16, seed: int = 0, truncation: float | None = None, label: int | None = None
+    model: str, count: int = 16, seed: int = 0, truncation: float | None = None, label: int | str | None = None
 ) -> dict:
     """Draw 1..64 pictures from a GAN; the same seed gives the same pictures.
 
     `truncation` in 0..2 scales the latents (null: as the model recommends). `label` is one class of a conditional
-    model, or null for all in turn.
+    model, its name or its number, or null for all in turn.
     Gives `pictures` (PNG data URIs), `verdicts` of the discriminator, their `scale` ("probability" of being real or
     "score", higher for real) and `labels` (null for a model without).
     """
     sampler = generator(model)
     count = checks.whole("count", count, 1, MAX_COUNT)
     if label is not None and sampler.classes:
-        label = checks.whole("label", label, 0, sampler.classes - 1)
+        label = sampler.label_of(label)
     return scored(sampler, sampler.sample(count, seed=seed, label=label, truncation=truncation))
 
 
@@ -53,8 +53,7 @@ def write_number(model: str, number: str, seed: int = 0, truncation: float | Non
     number = number.strip() if isinstance(number, str) else ""
     if not re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", number):
         raise ValueError(f"a number must be 1 to {MAX_DIGITS} of the digits 0 to 9")
-    labels = [int(digit) for digit in number]
-    return scored(sampler, sampler.sample(len(labels), seed=seed, label=labels, truncation=truncation))
+    return scored(sampler, sampler.sample(len(number), seed=seed, label=list(number), truncation=truncation))
 
 
 def scored(model: Sampler, samples: Samples) -> dict[str, Any]:
@@ -78,20 +77,26 @@ def chosen(name: str, other: str) -> list[Sampler]:
     return [generator(choice) for choice in ([name] if other == NONE else [name, other])]
 
 
-def label_for(model: Sampler, label: int | None) -> int | None:
-    """The label that `generate` expects: None for all in turn, and for a model without labels."""
-    return None if label in (ALL, None) or not model.classes else label
+def wanted_class(models: Sequence[Sampler], label: int | None) -> str | None:
+    """The name of the class chosen in the menu, which is that of the first conditional model; None for all in turn.
+
+    It counts only if each conditional model has it.
+    """
+    conditional = [model for model in models if model.classes]
+    if label in (ALL, None) or not conditional:
+        return None
+    first, *others = conditional
+    if others and label not in range(first.classes):
+        return None
+    name = first.class_names[first.label_of(label)]
+    return name if all(name in other.class_names for other in others) else None
 
 
 def show(name: str, other: str, count: int, seed: int, truncation: float, label: int | None) -> str:
-    """HTML of the images of one model, or of two side by side.
-
-    The label counts for two models only if each conditional one has it.
-    """
+    """HTML of the images of one model, or of two side by side; `label` as in `wanted_class`."""
     models = chosen(name, other)
-    is_known = all(label in range(model.classes) for model in models if model.classes)
-    label = label if is_known or len(models) == 1 else ALL
-    answers = [generate(model.name, count, seed, truncation, label_for(model, label)) for model in models]
+    wanted = wanted_class(models, label)
+    answers = [generate(model.name, count, seed, truncation, wanted if model.classes else None) for model in models]
     columns = [
         compare.column(model, compare.figures_html(model, *KEY_FIGURES), gallery(answer))
         for model, answer in zip(models, answers, strict=True)

@@ -99,7 +99,8 @@ def map_value(name: str) -> dict[str, Any]:
 
 def share_classes(name: str, other: str) -> bool:
     """Whether two models were trained on images of the same classes."""
-    return catalogue.training_classes(autoencoder(name)) == catalogue.training_classes(autoencoder(other))
+    classes, others = (catalogue.training_classes(autoencoder(each)) for each in (name, other))
+    return catalogue.are_same(classes, others)
 
 
 def partner(name: str) -> str | None:
