@@ -95,6 +95,8 @@ class Sampler(LoadedModel):
             return self.class_names.index(label)
         number = int(label) if isinstance(label, str) and label.isdecimal() else label
         try:
+            if isinstance(number, str):
+                raise ValueError(f"label must be a class or its number, got {label!r}")
             return checks.whole("label", number, 0, self.classes - 1)
         except ValueError as error:
             raise ValueError(f"{error}; the classes are {checks.listed(self.class_names)}") from None

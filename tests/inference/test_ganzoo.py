@@ -44,6 +44,31 @@ def test_labels_are_met():
     assert torch.equal(model.sample(8, seed=1, label=number.labels).images, number.images)
 
 
+def test_a_class_is_given_by_its_name_or_its_number():
+    model = ganzoo.load("cdcgan-fashion")
+    by_name = model.sample(4, seed=1, label=["bag", 8, "8", np.int64(0)])
+    assert by_name.labels.tolist() == [8, 8, 8, 0]
+    assert torch.equal(model.sample(2, label="bag").images, model.sample(2, label=8).images)
+    with pytest.raises(
+        ValueError, match=r"label must be a class or its number, got 'hat'; the classes are T-shirt, tr"
+    ):
+        model.sample(label="hat")
+
+
+def test_a_text_is_a_name_before_it_is_a_number(monkeypatch):
+    model = ganzoo.load("cdcgan-mnist")
+    monkeypatch.setattr(model, "config", model.config.with_fields(class_names=[*map(str, range(9, -1, -1))]))
+    assert model.labels(3, ["2", 2, "9"]).tolist() == [7, 2, 0]
+
+
+def test_the_command_line_says_which_class_it_has_drawn(tmp_path, capsys):
+    out = ["--out", str(tmp_path / "out.png")]
+    assert main(["sample", "cdcgan-fashion", "--label", "bag", "--count", "2", *out]) == 0
+    assert capsys.readouterr().out == "drawn: bag\n"
+    assert main(["sample", "cdcgan-fashion", "--label", "8", "--count", "2", *out]) == 0
+    assert capsys.readouterr().out == "drawn: bag\n"
+
+
 def test_truncation_pulls_samples_together():
     model = shipped(ganzoo.Sampler, classes=0)
     wide, narrow = (model.sample(64, truncation=t).images.float() for t in (1.0, 0.1))
@@ -213,7 +238,10 @@ class Evil:
         (["reconstruct", "ae-mnist", "--images", "bare.npz"], "`images` in bare.npz is no array"),
         (["reconstruct", "ae-mnist", "--images"], "at least one picture"),
         (["sample", "cdcgan-mnist", "--seed", "nan"], "--seed"),
-        (["sample", "cdcgan-mnist", "--label", "3.5"], "--label"),
+        (
+            ["sample", "cdcgan-mnist", "--label", "3.5"],
+            "label must be a class or its number, got '3.5'; the classes are 0, 1, 2",
+        ),
         (["reconstruct", "ae-mnist", "--images", "in.npz", "--noise", "abc"], "--noise"),
         (["smaple", "cdcgan-mnist"], "smaple"),
     ],
