@@ -27,7 +27,12 @@ def list_models(json: bool = False) -> None:
     Args:
         json: print JSON with every figure instead of a table
     """
-    models = [ganzoo.load(name) for name in ganzoo.names()]
+    models = []
+    for name in ganzoo.names():
+        try:
+            models.append(ganzoo.load(name))
+        except ValueError as error:
+            print(f"{name} is left out: {checks.printable(str(error))}", file=sys.stderr)
     if json:
         print(json_format.dumps([describe(model) for model in models], indent=2))
         return

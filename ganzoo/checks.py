@@ -1,6 +1,7 @@
 """Checks of values that come from outside. Each raises ValueError that names the value and what is allowed."""
 
 import math
+import reprlib
 from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any, TypeVar
@@ -13,14 +14,31 @@ MAX_SIZE = 65_536
 MOST_NAMES = 30
 """Names that a message lists."""
 
+LONGEST = 200
+"""Characters of a value in a message."""
+
 T = TypeVar("T")
+
+
+def shown(value: Any) -> str:
+    """`value` as messages name it: as Python writes it, at most `LONGEST` characters and no control codes."""
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = short.maxlong = LONGEST
+    short.maxlist = short.maxtuple = short.maxdict = 20
+    text = repr(value) if isinstance(value, str) and len(value) <= LONGEST else short.repr(value)
+    return printable(text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}...")
+
+
+def printable(text: str) -> str:
+    """`text` in which each character that a terminal would obey is a question mark; ends of lines become spaces."""
+    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
     """`value` as an int in low..high; 3.0 is accepted as 3."""
     number = finite(name, value, low, high)
     if number != int(number):
-        raise ValueError(f"{name} must be a whole number, got {value!r}")
+        raise ValueError(f"{name} must be a whole number, got {shown(value)}")
     return int(number)
 
 
@@ -44,9 +62,9 @@ def flag(name: str, value: Any) -> bool:
 def finite(name: str, value: Any, low: float, high: float) -> float:
     """`value`, if it is a number in low..high. Infinities, NaN and booleans are refused."""
     if not is_real(value) or not -math.inf < value < math.inf:
-        raise ValueError(f"{name} must be a finite number, got {value!r}")
+        raise ValueError(f"{name} must be a finite number, got {shown(value)}")
     if not low <= value <= high:
-        raise ValueError(f"{name} must lie between {low} and {high}, got {value}")
+        raise ValueError(f"{name} must lie between {low} and {high}, got {shown(value)}")
     return value
 
 
@@ -64,7 +82,7 @@ def choice(name: str, value: Any, choices: Iterable[T]) -> T:
     """`value`, if it is one of `choices`."""
     choices = list(choices)  # a dict would refuse to look for a list, in another sentence
     if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}, got {value!r}")
+        raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}, got {shown(value)}")
     return value
 
 

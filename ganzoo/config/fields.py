@@ -1,6 +1,5 @@
 """Fields of a JSON object that anybody may have written, each checked against the kind of value that it needs."""
 
-import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -77,4 +76,4 @@ class Fields:
 
     def misfit(self, key: str, kind: Kind) -> str:
         """What is wrong with a field, in one clause that names it."""
-        return f"{self.path}{key} must be {kind.expected}, got {reprlib.repr(self.values.get(key))}"
+        return f"{self.path}{key} must be {kind.expected}, got {checks.shown(self.values.get(key))}"

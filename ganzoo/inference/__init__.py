@@ -9,6 +9,7 @@ from ganzoo.inference.model_folder import (
     CACHED_NETWORKS,
     TENSORS,
     load_network,
+    model_folders,
     read_config,
     save_network,
     write_config,
@@ -22,6 +23,6 @@ from ganzoo.inference.translator import TranslationResult, Translator
 __all__ = [
     "CACHED_NETWORKS", "MAX_COUNT", "SHIPPED", "TENSORS", "Classifier", "CodedSampler", "GrowingSampler", "ImageInput",
     "LoadedModel", "ModelStore", "Reconstruction", "Reconstructor", "Sampler", "Samples", "TranslationResult",
-    "TranslationTask", "Translator", "examples", "features_of", "load_folder", "load_network", "preparation",
-    "read_config", "save_network", "target_and_source", "write_config",
+    "TranslationTask", "Translator", "examples", "features_of", "load_folder", "load_network", "model_folders",
+    "preparation", "read_config", "save_network", "target_and_source", "write_config",
 ]  # fmt: skip

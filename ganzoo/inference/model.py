@@ -1,13 +1,14 @@
 """A loaded model: the network of a folder, its config, its card and its history."""
 
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from torch import Tensor
 
+from ganzoo import checks
 from ganzoo.config import ModelConfig, RecordedFigure
+from ganzoo.inference.model_folder import read_json, reason
 from ganzoo.models import ImageModel
 
 
@@ -79,19 +80,59 @@ class LoadedModel:
 
     @cached_property
     def card(self) -> str:
-        """The model card's Markdown without its front matter; empty where there is none."""
+        """The model card's Markdown without its front matter; empty where there is none.
+
+        Raises ValueError, as `history` and `read_json` do, for a file that cannot be read.
+        """
         path = self.folder / "README.md"
-        if not path.is_file():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
             return ""
-        text = path.read_text(encoding="utf-8")
-        return text.split("\n---\n", 1)[1].lstrip() if text.startswith("---\n") else text
+        except OSError as error:
+            raise ValueError(f"{path} cannot be read: {reason(error)}") from error
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{path} is no UTF-8: {error}") from error
+        return text.split("\n---\n", 1)[-1].lstrip() if text.startswith("---\n") else text
 
     @cached_property
     def history(self) -> dict[str, Any]:
         """The training history: "rows" of losses by epoch and, for generators, "frames" (epochs of training.webp)."""
-        return self.read_json("history.json")
+        history = self.read_json("history.json")
+        rows = history.get("rows", [])
+        if not isinstance(rows, list) or not all(map(is_row, rows)):
+            raise ValueError(f"{self.folder}/history.json: each of its rows must hold an epoch and other numbers")
+        self.require_numbers("history.json", history, frames=(None,))
+        return history
 
     def read_json(self, name: str) -> dict[str, Any]:
         """A JSON file of the folder, or {} where there is none."""
-        path = self.folder / name
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        try:
+            return read_json(self.folder / name)
+        except FileNotFoundError:
+            return {}
+
+    def require_numbers(self, name: str, values: dict[str, Any], **shapes: tuple[int | None, ...]) -> None:
+        """Raise ValueError unless the fields `shapes`, where a file has them, hold finite numbers of that shape.
+
+        None stands for any length.
+        """
+        for key, shape in shapes.items():
+            if key in values and not has_shape(values[key], shape):
+                words = " x ".join("n" if side is None else str(side) for side in shape)
+                raise ValueError(f"{self.folder}/{name}: {key} must hold {words} finite numbers")
+
+
+def is_row(row: Any) -> bool:
+    """Whether it is a row of a history: numbers by name, among them the epoch."""
+    return isinstance(row, dict) and "epoch" in row and all(map(checks.is_number, row.values()))
+
+
+def has_shape(values: Any, shape: tuple[int | None, ...]) -> bool:
+    """Whether nested lists hold finite numbers in that shape."""
+    if not shape:
+        return checks.is_number(values)
+    side, *rest = shape
+    if not isinstance(values, list) or side not in (None, len(values)):
+        return False
+    return all(has_shape(value, tuple(rest)) for value in values)

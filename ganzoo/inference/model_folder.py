@@ -7,6 +7,7 @@ A model is a folder that is also a valid Hugging Face Hub repository: `model.saf
 
 import hashlib
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 from torch import Tensor
 
+from ganzoo import checks
 from ganzoo.config import CONFIG, ModelConfig
 from ganzoo.files import replace_file
 from ganzoo.models import ImageModel, build
@@ -26,17 +28,37 @@ CACHED_NETWORKS = 128
 """Networks that a process keeps. With fewer than there are models, a pass over all of them would read each again."""
 
 
-def read_config(folder: Path) -> ModelConfig:
-    """The model's config.json. Raises ValueError that says what is missing or wrong."""
-    path = folder / CONFIG
+def model_folders(root: Path) -> list[Path]:
+    """The folders in `root` that hold a config.json, which may be damaged or a broken link, in alphabetical order."""
+    return sorted(folder for folder in root.glob("*") if os.path.lexists(folder / CONFIG))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file. Raises FileNotFoundError, or ValueError that says what is wrong with it."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ValueError(f"{folder} is no model: it has no {CONFIG}") from error
-    except (ValueError, RecursionError) as error:
+    except FileNotFoundError:
+        raise
+    except (OSError, RuntimeError) as error:
+        raise ValueError(f"{path} cannot be read: {reason(error)}") from error
+    except ValueError as error:
         raise ValueError(f"{path} is no valid JSON: {error}") from error
     if not isinstance(values, dict):
-        raise ValueError(f"{path} must hold an object, got {values!r}")
+        raise ValueError(f"{path} must hold an object, got {checks.shown(values)}")
+    return values
+
+
+def reason(error: BaseException) -> str:
+    """Why a file cannot be read, without its path. A deeply nested JSON file raises RecursionError."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def read_config(folder: Path) -> ModelConfig:
+    """The model's config.json. Raises ValueError that says what is missing or wrong."""
+    try:
+        values = read_json(folder / CONFIG)
+    except FileNotFoundError as error:
+        raise ValueError(f"{folder} is no model: it has no {CONFIG}") from error
     try:
         return ModelConfig.from_json(values)
     except ValueError as error:
@@ -63,6 +85,8 @@ def load_network(folder: Path) -> ImageModel:
         tensors = load_safetensors(content)
     except FileNotFoundError as error:
         raise ValueError(f"{folder} is no model: it has no {TENSORS}") from error
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {reason(error)}") from error
     except SafetensorError as error:
         raise ValueError(f"{path} is no valid safetensors file: {error}") from error
     network = build(config.architecture, config.options)

@@ -1,8 +1,10 @@
 """Autoencoders at work: images in, images out, with noise on request, and walks through the code."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -50,6 +52,19 @@ class Reconstructor(LoadedModel):
     def code_shape(self) -> tuple[int, ...]:
         """The shape of one code."""
         return self.network.code_shape
+
+    @cached_property
+    def published_codes(self) -> dict[str, Any]:
+        """What codes.json says of the codes of its test images; {} where there is none.
+
+        "mean" (d,), principal "directions" (k, d) with their "deviations" (k,), and for codes of two numbers "codes"
+        (n, 2) with their "labels" (n,). Raises ValueError where the file is damaged.
+        """
+        published = self.read_json("codes.json")
+        length, count = math.prod(self.code_shape), len(published.get("codes") or [])
+        shapes = {"mean": (length,), "directions": (None, length), "deviations": (None,)}
+        self.require_numbers("codes.json", published, **shapes, codes=(count, 2), labels=(count,))
+        return published
 
     def as_images(self, images: ImageInput) -> Tensor:
         """Images as uint8 (n, c, h, w) of the model's size. PIL images are cropped and scaled, arrays are not.

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import TypeVar, overload
 
 from ganzoo import models
-from ganzoo.config import CONFIG
 from ganzoo.inference.classifier import Classifier
 from ganzoo.inference.coded_sampler import CodedSampler
 from ganzoo.inference.growing_sampler import GrowingSampler
 from ganzoo.inference.model import LoadedModel
-from ganzoo.inference.model_folder import cached_network, read_config
+from ganzoo.inference.model_folder import cached_network, model_folders, read_config
 from ganzoo.inference.reconstructor import Reconstructor
 from ganzoo.inference.sampler import Sampler
 from ganzoo.inference.translator import Translator
@@ -37,7 +36,7 @@ class ModelStore:
 
     def names(self) -> list[str]:
         """The models of the store, in alphabetical order."""
-        return sorted(path.parent.name for path in self.root.glob(f"*/{CONFIG}"))
+        return [folder.name for folder in model_folders(self.root)]
 
     def find(self, name: str | os.PathLike[str]) -> Path:
         """The folder of a model of the store, of a path, or of a Hub id ("user/repository", which is downloaded).
@@ -46,7 +45,7 @@ class ModelStore:
 
         Raises ValueError that lists the names of the store when it is none of these.
         """
-        if (self.root / name / CONFIG).is_file() and str(name) in self.names():
+        if str(name) in self.names():
             return self.root / name
         if (folder := Path(os.path.expanduser(name))).is_dir():
             return folder.resolve()

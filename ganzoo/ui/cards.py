@@ -1,10 +1,12 @@
 """Model cards in the app: Markdown that carries its images, in accordions that follow a menu."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
+from PIL import Image
 
 from ganzoo.ui import catalogue, encoding, events, texts
 
@@ -14,16 +16,25 @@ IMAGE_LINK = re.compile(r"!\[([^\]]*)\]\(([\w-]+\.(?:webp|png))\)")
 def card_markdown(name: str) -> str:
     """A model's card as Markdown with its images inlined; for a model without a card, its title and figures."""
     loaded = catalogue.load(name)
-    if loaded.card:
-        return IMAGE_LINK.sub(lambda link: inline_image(link, loaded.folder), loaded.card)
+    card = catalogue.attempt(loaded.folder / "README.md", lambda: loaded.card)
+    if card:
+        return IMAGE_LINK.sub(lambda link: inline_image(link, loaded.folder), card)
     figures = [f"**{key}**: {figure.value:.4g}" for key, figure in loaded.figures.items()]
     return "\n\n".join([f"### {loaded.title}", f"`{loaded.name}`, {loaded.parameters:,} parameters", *figures])
 
 
 def inline_image(link: re.Match[str], folder: Path) -> str:
-    """The Markdown image with the file's content as a data URI; empty where the folder has no such file."""
+    """The Markdown image with the file's content as a data URI; empty where the folder has no such image."""
     path = folder / link[2]
-    return f"![{link[1]}]({encoding.data_uri(path.read_bytes(), path.suffix[1:])})" if path.is_file() else ""
+    content = catalogue.attempt(path, lambda: picture(path)) if os.path.lexists(path) else None
+    return f"![{link[1]}]({encoding.data_uri(content, path.suffix[1:])})" if content else ""
+
+
+def picture(path: Path) -> bytes:
+    """The bytes of an image file. Raises OSError where it is none."""
+    with Image.open(path) as image:
+        image.verify()
+    return path.read_bytes()
 
 
 def accordion(*models: gr.Dropdown, key: str = "about", content: Callable[[str], str] = card_markdown) -> None:

@@ -4,24 +4,28 @@
 offered models are accepted: a path or a Hub id, which `ganzoo.load` would follow, is refused.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
+import os
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from ganzoo import Classifier, CodedSampler, GrowingSampler, LoadedModel, Reconstructor, Sampler, Translator, checks
 from ganzoo.config import CONFIG
-from ganzoo.inference import CACHED_NETWORKS, SHIPPED, ModelStore, load_folder
+from ganzoo.inference import CACHED_NETWORKS, SHIPPED, TENSORS, ModelStore, load_folder, model_folders
 
 DIGIT = (1, 28, 28)
 DIGITS = [str(digit) for digit in range(10)]
 PREFERRED = ("cdcgan-mnist", "dae-robust-mnist", "vae32-mnist", "pix2pix-facades")
 """The first choice of a menu, where it is among the choices."""
 Model = TypeVar("Model", bound=LoadedModel)
+T = TypeVar("T")
 Offer = tuple[ModelStore, Sequence[Path]]
 """A store, and shelves beside it."""
 
 _offer: Offer = (SHIPPED, ())
+_damaged: dict[Path, tuple[list[Any], str]] = {}
+"""Why a model or a file beside it could not be read, with its `stamp` then: it is tried again when that differs."""
 
 
 def use(store: ModelStore = SHIPPED, shelves: Sequence[Path] = ()) -> Offer:
@@ -34,19 +38,20 @@ def use(store: ModelStore = SHIPPED, shelves: Sequence[Path] = ()) -> Offer:
         if not models_on_shelf(shelf):
             raise ValueError(f"no model in {str(shelf)!r}: neither it nor a folder in it has a {CONFIG}")
     before, _offer = _offer, (store, tuple(shelves))
-    report.cache_clear()
+    _damaged.clear()
     return before
 
 
 def clear_cache() -> None:
     """Forget the loaded models, so that changed folders are read again."""
     _load.cache_clear()
+    _damaged.clear()
 
 
 def models_on_shelf(shelf: Path) -> list[Path]:
     """The folders of models in a folder, itself first."""
-    configs = [*shelf.glob(CONFIG), *sorted(shelf.glob(f"*/{CONFIG}"))]
-    return [config.parent.resolve() for config in configs]
+    itself = [shelf] if os.path.lexists(shelf / CONFIG) else []
+    return [folder.resolve() for folder in (*itself, *model_folders(shelf))]
 
 
 def folders() -> dict[str, Path]:
@@ -72,27 +77,63 @@ def load(name: Any, kind: type[Model]) -> Model: ...
 def load(name: Any, kind: type[LoadedModel] = LoadedModel) -> LoadedModel:
     """The model of that name. Raises ValueError when there is none or when it is of another kind."""
     by_name = folders()
-    model = _load(by_name[checks.choice("model", name, list(by_name))], name)
+    folder = by_name[checks.choice("model", name, list(by_name))]
+    model = attempt(folder, lambda: _load(folder, name))
+    if model is None:
+        raise ValueError(f"{name} cannot be read: {_damaged[folder][1]}")
     if not isinstance(model, kind):
         raise ValueError(f"{name} is a {type(model).__name__}; this needs a {kind.__name__}")
     return model
 
 
 def models() -> list[LoadedModel]:
-    """Every model that can be read; a damaged one is left out and named once on the terminal."""
-    loaded = []
+    """Every model that can be read; `damaged` has the others."""
+    loaded = (attempt(folder, partial(_load, folder, name)) for name, folder in folders().items())
+    return [model for model in loaded if model is not None]
+
+
+def attempt(path: Path, read: Callable[[], T]) -> T | None:
+    """What `read` makes of a model's folder or of a file in it; None where it is damaged.
+
+    What is damaged is named once on the terminal, and not read again until it changes.
+    """
+    now = stamp(path)
+    if path in _damaged and _damaged[path][0] == now:
+        return None
+    try:
+        value = read()
+    except Exception as error:  # a stranger's file may hold anything
+        reason = checks.printable(str(error) or type(error).__name__)
+        reason = reason.replace(f"{path.parent}{os.sep}", "").replace(f"{path.parent}/", "")
+        _damaged[path] = now, reason
+        print(f"{path.parent.name}/{path.name} is left out: {reason}")
+        return None
+    _damaged.pop(path, None)
+    return value
+
+
+def stamp(path: Path) -> list[Any]:
+    """What changes when a file, or one of the two that a model needs, is written again."""
+    return [status(file) for file in (path, path / CONFIG, path / TENSORS)]
+
+
+def status(file: Path) -> tuple[int, int] | None:
+    """Time and size of a file; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def damaged() -> dict[str, str]:
+    """Why models, or files beside them ("MODEL/FILE"), are left out, as far as they were asked for."""
+    found = {}
     for name, folder in folders().items():
-        try:
-            loaded.append(_load(folder, name))
-        except (ValueError, TypeError, AttributeError, KeyError) as error:  # a stranger's config may hold anything
-            report(f"{name} is left out: {error}")
-    return loaded
-
-
-@lru_cache
-def report(message: str) -> None:
-    """Print a message, unless it was printed before: each menu of the app asks for the models again."""
-    print(message)
+        for path, (_, reason) in sorted(_damaged.items()):
+            if folder in (path, path.parent):
+                found[name if path == folder else f"{name}/{path.name}"] = reason
+    return found
 
 
 def generators() -> list[Sampler]:

@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 from gradio import processing_utils
 
-from ganzoo.ui import catalogue, model_facts, texts
+from ganzoo.ui import cards, catalogue, model_facts, texts
 from ganzoo.ui.components import STYLES
 from ganzoo.ui.tabs import generate, latent, reconstruct, styles, training_history, translate, zoo
 
@@ -43,7 +43,7 @@ def build(*, repeats: int = model_facts.REPEATS) -> gr.Blocks:
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(3600, 3600)) as demo:
         gr.HTML(f"<h1>ganzoo</h1><p>{texts.both('heading')}</p>", elem_classes="gz-heading")
         if not (catalogue.autoencoders() or catalogue.generators() or catalogue.translators()):
-            gr.HTML(texts.both("no_models"))
+            gr.HTML(texts.both("no_models") + zoo.damaged_html())
         if catalogue.autoencoders():
             with gr.Tab(texts.label("reconstruct")):
                 drawing = reconstruct.build()
@@ -69,13 +69,17 @@ def warm(*, repeats: int = model_facts.REPEATS) -> None:
     """Run every network once, so that the first click on a model is as quick as the second; then measure latencies."""
     for sampler in catalogue.generators():
         generate.generate(sampler.name, 1)
-        training_history.frames(sampler.folder)
     for planar in catalogue.planar_autoencoders():
         latent.manifold(planar.name)
     for coder in catalogue.autoencoders():
         reconstruct.show_one(coder.name, None, 0.0, 0.0, 0)
     for translator in catalogue.translators():
         translate.warm(translator.name)
+    for model in catalogue.models():  # the Zoo says which files are damaged
+        cards.card_markdown(model.name)
+        training_history.panel_value(model.name)
+    for coder in catalogue.autoencoders():
+        latent.codes_of(coder)
     zoo.describe_all(repeats)
 
 

@@ -72,7 +72,7 @@ def planar_autoencoder(name: str) -> Reconstructor:
 
 def code_range(model: Reconstructor) -> tuple[list[float], list[float]]:
     """Lowest and highest (z1, z2) of the map: percentiles 0.3 and 99.7 of the published codes, and a rim."""
-    published = model.read_json("codes.json").get("codes")
+    published = codes_of(model).get("codes")
     if not published:
         return [-3.0, -3.0], [3.0, 3.0]
     low, high = np.percentile(np.array(published), [0.3, 99.7], axis=0)
@@ -80,10 +80,15 @@ def code_range(model: Reconstructor) -> tuple[list[float], list[float]]:
     return (low - rim).tolist(), (high + rim).tolist()
 
 
+def codes_of(model: Reconstructor) -> dict[str, Any]:
+    """Its `published_codes`; {} where their file is damaged."""
+    return catalogue.attempt(model.folder / "codes.json", lambda: model.published_codes) or {}
+
+
 def map_value(name: str) -> dict[str, Any]:
     """What map.js draws."""
     model = planar_autoencoder(name)
-    published = model.read_json("codes.json")
+    published = codes_of(model)
     low, high = code_range(model)
     return {
         "name": name,
@@ -128,7 +133,7 @@ def directions_value(
 ) -> dict[str, Any]:
     """What directions.js needs to make codes in the browser: where it starts and the leading principal axes."""
     model = autoencoder(name)
-    published = model.read_json("codes.json")
+    published = codes_of(model)
     code = published.get("mean", [0.0] * model.code_shape[0])
     if checks.choice("start", start, ("mean", "digit", "drawing")) == "digit":
         code = model.encode(draw_one(model, label, seed))[0].tolist()

@@ -1,5 +1,6 @@
 """The part of the tab of GANs on how the training went: frames of the same latents, and the losses."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,15 @@ def history_frame(model: str, frame: int) -> str:
     return uris[checks.whole("frame", frame, 0, len(uris) - 1)]
 
 
-@lru_cache(maxsize=32)
 def frames(folder: Path) -> list[str]:
-    """The images of training.webp as data URIs; none where there is no such file."""
+    """The images of training.webp as data URIs; none where there is no such file, or a damaged one."""
     path = folder / "training.webp"
-    if not path.is_file():
-        return []
+    return (catalogue.attempt(path, lambda: read_frames(path)) or []) if os.path.lexists(path) else []
+
+
+@lru_cache(maxsize=32)
+def read_frames(path: Path) -> list[str]:
+    """The images of an animation as data URIs. Raises OSError where it is damaged."""
     uris = []
     with Image.open(path, formats=["WEBP"]) as film:
         for i in range(film.n_frames):  # type: ignore[attr-defined]  # Pillow types the base class only
@@ -38,8 +42,9 @@ def frames(folder: Path) -> list[str]:
 def panel_value(name: str) -> dict[str, Any]:
     """What history.js shows; each part may be missing."""
     model = catalogue.load(name)
-    epochs = model.history.get("frames", [])[: len(frames(model.folder))]
-    return {"name": name, "epochs": epochs, "curves": loss_curves.svg(model.history.get("rows", []))}
+    history = catalogue.attempt(model.folder / "history.json", lambda: model.history) or {}
+    epochs = history.get("frames", [])[: len(frames(model.folder))]
+    return {"name": name, "epochs": epochs, "curves": loss_curves.svg(history.get("rows", []))}
 
 
 def build(model: gr.Dropdown) -> None:

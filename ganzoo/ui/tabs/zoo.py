@@ -48,7 +48,14 @@ def table(rows: list[dict[str, Any]]) -> str:
     """The table as HTML that zoo.js sorts."""
     heads = "".join(heading(key) for key in COLUMNS)
     body = "".join(f'<tr data-model="{html.escape(row["name"])}">{cells(row)}</tr>' for row in rows)
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{damaged_html()}"
+
+
+def damaged_html() -> str:
+    """HTML of what could not be read, with the reasons; empty where all could."""
+    entries = (f"<li><b>{html.escape(name)}</b>: {html.escape(why)}</li>" for name, why in catalogue.damaged().items())
+    listed = "".join(entries)
+    return f'<p class="gz-error">{texts.both("damaged")}</p><ul class="gz-damaged">{listed}</ul>' if listed else ""
 
 
 def heading(key: str) -> str:
