@@ -110,7 +110,7 @@ def reconstruct(
 
     Args:
         name: a shipped model, a folder or a Hub id
-        images: one .npz with `images` (uint8, N x H x W), or one or more pictures
+        images: one .npz with `images` (uint8, N x H x W, or N x H x W x 3 in colour), or one or more pictures
         out: a picture (originals over what the encoder saw over the output) or an .npz with `noisy` and `output`
         noise: standard deviation of the noise on the pictures, pixels in [0, 1]
         code_noise: standard deviation of the noise on the code
@@ -118,7 +118,7 @@ def reconstruct(
     """
     file_format = image_files.output_format(out)
     model = ganzoo.load(name, ganzoo.Reconstructor)
-    originals = image_files.read_images(images, model.image_shape)
+    originals = image_files.read_images(images)
     result = model.reconstruct(originals, noise=noise, code_noise=code_noise, seed=seed)
     if file_format == "NPZ":
         image_files.write_npz(out, noisy=result.noisy, output=result.output)

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from PIL import Image
 from torch import Tensor
 
 from ganzoo import checks
 from ganzoo.files import replace_file
-from ganzoo.images import OWN_FORMATS, SUFFIXES, as_digit, fit, grid, open_picture
+from ganzoo.images import OWN_FORMATS, SUFFIXES, grid, open_picture
 
 IMAGE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
 """Pillow's name of a format, by the ending of a file that is written."""
@@ -32,8 +31,8 @@ def image_format(path: Path) -> str:
     return IMAGE_FORMATS[checks.choice("the ending of --out", path.suffix.lower(), IMAGE_FORMATS)]
 
 
-def read_images(paths: Sequence[Path], image_shape: tuple[int, int, int]) -> Tensor | np.ndarray:
-    """The array `images` of one .npz, or images scaled to (c, h, w) as uint8 (n, c, h, w).
+def read_images(paths: Sequence[Path]) -> np.ndarray | list[Image.Image]:
+    """The array `images` of one .npz, or images, which a model still has to prepare.
 
     Raises ValueError that names the file which cannot be read.
     """
@@ -44,8 +43,7 @@ def read_images(paths: Sequence[Path], image_shape: tuple[int, int, int]) -> Ten
         raise ValueError(f"give one .npz or several pictures, not both: {', '.join(map(str, paths))}")
     if archives:
         return read_npz(archives[0])
-    opened = map(open_own, paths)
-    return torch.stack([as_digit(image) if image_shape == (1, 28, 28) else fit(image, image_shape) for image in opened])
+    return [open_own(path) for path in paths]
 
 
 def open_own(path: Path, *, longest: int | None = None) -> Image.Image:

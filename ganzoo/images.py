@@ -8,11 +8,12 @@ import io
 import math
 import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -27,7 +28,13 @@ SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if 
 SCALABLE_MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Modes that Pillow scales well. Palettes, bits and 16-bit numbers have to be converted first."""
 MAX_PIXELS = 30_000_000
-"""Width times height. Larger files are refused before they are decoded."""
+"""Width times height of what is decoded. Larger files are refused, except JPEGs, which can be decoded smaller."""
+MAX_JPEG_PIXELS, MAX_PROGRESSIVE_PIXELS = 170_000_000, 60_000_000
+"""Width times height of JPEGs. The decoder keeps a progressive one whole, with 6 bytes a pixel."""
+VOID = 255
+"""The number of "no class" in many index masks."""
+MAX_INDEX = 40
+"""The largest number of a class in an index mask, besides `VOID`: such masks look black."""
 
 
 def from_uint8(images: Tensor, pixels: str) -> Tensor:
@@ -80,29 +87,28 @@ def open_picture(
     """Open an image file that may come from anyone, by its path or its content; `OWN_FORMATS` are for a user's own.
 
     The result has mode "L" or "RGB" and is upright; transparency is laid on white. Of several frames or pages the first
-    is read. With `longest`, larger images are
-    scaled down to sides of at most that many pixels, early enough to save memory. Raises ValueError in one sentence for
-    a file that is missing, damaged, in another format, or has more than `MAX_PIXELS` pixels.
+    is read. With `longest`, larger images are scaled down to sides of at most that many pixels, early enough to save
+    memory. A JPEG of more than `MAX_PIXELS` pixels is decoded at a half, a quarter or an eighth of its sides. Raises
+    ValueError in one sentence for a file that is missing, damaged, in another format, or too large.
     """
     path = "the upload" if isinstance(source, bytes) else os.fspath(source)
     name = path if isinstance(source, bytes) else Path(path).name
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # `limit_pixels` is stricter
             with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=formats) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise ValueError(f"{name} has {image.width}x{image.height} pixels; at most {MAX_PIXELS:,} are read")
+                limit_pixels(image, name)
                 if longest:
                     image.draft(None, (longest, longest))
                     if image.mode in SCALABLE_MODES:
                         image.thumbnail((longest, longest))
                 image.load()
-                upright = flatten(ImageOps.exif_transpose(image))
+                opened = upright(image)
                 if longest:
-                    upright.thumbnail((longest, longest))
-                return upright
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise ValueError(f"{name} has too many pixels; at most {MAX_PIXELS:,} are read") from error
+                    opened.thumbnail((longest, longest))
+                return opened
+    except Image.DecompressionBombError as error:
+        raise ValueError(f"{name} has too many pixels; at most {MAX_JPEG_PIXELS:,} are read: scale it down") from error
     except UnidentifiedImageError as error:
         raise ValueError(f"{name} is no picture in one of the formats {', '.join(formats)}") from error
     except FileNotFoundError as error:
@@ -111,13 +117,33 @@ def open_picture(
         raise ValueError(f"{name} is damaged and cannot be read ({error})") from error
 
 
+def limit_pixels(image: Image.Image, name: str) -> None:
+    """Have a JPEG decoded so small that it has at most `MAX_PIXELS` pixels. Raises ValueError for what cannot be."""
+    width, height = image.size
+    limit = MAX_PIXELS
+    if image.format in ("JPEG", "MPO"):
+        limit = MAX_PROGRESSIVE_PIXELS if image.info.get("progressive") else MAX_JPEG_PIXELS
+    if width * height > limit:
+        raise ValueError(f"{name} has {width}x{height} pixels; at most {limit:,} are read: scale it down")
+    factor = 1
+    while width * height > MAX_PIXELS * factor**2:
+        factor *= 2
+    if factor > 1:
+        image.draft(None, (width // factor, height // factor))
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """A PIL image of any mode as "L" or "RGB", as `flatten` does, turned as its EXIF data say."""
+    return flatten(ImageOps.exif_transpose(image))
+
+
 def flatten(image: Image.Image) -> Image.Image:
     """Convert any PIL mode to "L" or "RGB". 16-bit values are scaled down, transparency is laid on white."""
     if image.mode.startswith("I") or image.mode == "F":
         array = np.asarray(image, dtype=np.float64)
         top = 65535 if array.max(initial=0) > 255 else 255
         return Image.fromarray((array.clip(0, top) * 255 / top).astype(np.uint8))
-    if image.mode in ("1", "L"):
+    if image.mode in ("1", "L") and "transparency" not in image.info:
         return image.convert("L")
     if image.mode == "La":
         image = image.convert("LA")  # Pillow converts this mode to no other
@@ -137,6 +163,31 @@ def fit(image: Image.Image, image_shape: tuple[int, int, int]) -> Tensor:
         image = flatten(image)  # Pillow clips numbers above 255, and cannot convert the other two to "L"
     mode = "L" if channels == 1 else "RGB"
     return to_tensor(ImageOps.fit(image.convert(mode), (width, height), Image.Resampling.LANCZOS))
+
+
+def mask_values(image: Image.Image) -> set[int] | None:
+    """The values of a grey image, "L" or "RGB", that may be an index mask; None for any other image."""
+    first, *others = image.split()
+    values = {value for value, count in enumerate(first.histogram()) if count}
+    is_mask = max(values - {VOID}, default=0) <= MAX_INDEX
+    return values if is_mask and not any(ImageChops.difference(first, band).getbbox() for band in others) else None
+
+
+def spread_levels(values: Sequence[int]) -> list[int]:
+    """The grey levels 0..255 that stand for the values of index masks."""
+    return [i * 255 // (len(values) - 1) for i in range(len(values))]
+
+
+def spread(image: Image.Image, values: Sequence[int]) -> Image.Image:
+    """An index mask with its `values`, in ascending order, spread over 0..255 as "L"; any other image unchanged.
+
+    The trainer finds the values in a folder, and the model records them. Without values, no image is a mask.
+    """
+    if len(values) < 2 or mask_values(image) is None:
+        return image
+    return image.getchannel(0).point(
+        np.interp(np.arange(256), values, spread_levels(values)).round().astype(int).tolist()
+    )
 
 
 def to_tensor(image: Image.Image) -> Tensor:

@@ -33,9 +33,23 @@ PUBLISHED_FIELDS = {"recipe", "training", "figures"}
 """The config of a published model has all of them, that of a run never."""
 PAIR = Kind("a list of two", lambda value: isinstance(value, list) and len(value) == 2)
 HEX_COLOUR = Kind("a colour like #0a64ff", lambda value: isinstance(value, str) and bool(COLOUR.fullmatch(value)))
+INDEX_VALUES = Kind(
+    "a list of ascending lists of numbers in 0..255",
+    lambda value: isinstance(value, list) and all(map(is_ascending, value)),
+)
 SCALE = Kind("probability or score", lambda value: value in ("probability", "score"))
 TRUNCATION = Kind("a number in 0..2", lambda value: checks.is_number(value) and 0 <= value <= 2)
+PREPARATION = Kind("digit or middle", lambda value: value in ("digit", "middle"))
+DIGITS = [str(digit) for digit in range(10)]
+DIGIT_DATA = ("", "mnist", "synthetic")
+"""Datasets of digits, whose classes have no names. Models with a plain config.json were trained on them, too."""
 REQUIRED = {"name": TEXT, "architecture": TEXT, "options": OBJECT, "sha256": TEXT}
+
+
+def is_ascending(values: Any) -> bool:
+    """Whether it is a list of grey levels, each greater than the one before."""
+    is_list = isinstance(values, list) and all(type(value) is int and 0 <= value <= 255 for value in values)
+    return is_list and values == sorted(set(values))
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,13 @@ class ModelConfig:
     """The classes of the training images."""
     sides: tuple[str, str] | None = field(init=False)
     """What the left and the right half of a pair show."""
+    preparation: Literal["digit", "middle"] = field(init=False)
+    """How an image becomes one like the training images: centred as a digit, or its middle scaled."""
+    index_values: list[list[int]] = field(init=False)
+    """By side, or for all images: the values, ascending, of index masks, which were spread over 0..255.
+
+    A side without masks has []. Empty where no side has any.
+    """
     palettes: dict[str, list[str]] = field(init=False)
     """By side: the colours, "#rrggbb", with which it can be drawn."""
     codes: Codes = field(init=False)
@@ -122,10 +143,14 @@ class ModelConfig:
 def described(fields: Fields, name: str) -> dict[str, Any]:
     """The fields that describe a model. Its `name` is the title where the recipe has none."""
     sides, palettes = fields.get("sides", PAIR), fields.part("palettes")
+    recipe = recipe_fields(fields.part("recipe"), name)
+    class_names = [str(label) for label in fields.get("class_names", LIST, [])]
     return {
-        **recipe_fields(fields.part("recipe"), name),
+        **recipe,
         **measured_fields(fields),
-        "class_names": [str(label) for label in fields.get("class_names", LIST, [])],
+        "class_names": class_names,
+        "preparation": fields.get("preparation", PREPARATION, derive_preparation(recipe["data"], class_names)),
+        "index_values": fields.get("index_values", INDEX_VALUES, []),
         "sides": (str(sides[0]), str(sides[1])) if sides else None,
         "palettes": {side: [*palettes.elements(side).all(HEX_COLOUR).values()] for side in palettes.values},
         "codes": Codes.read(fields.part("codes")),
@@ -133,6 +158,12 @@ def described(fields: Fields, name: str) -> dict[str, Any]:
         "seeds": OtherRun.all_from(fields.part("seeds")),
         "variants": Variant.all_from(fields.part("variants")),
     }
+
+
+def derive_preparation(data: str, class_names: list[str]) -> str:
+    """The `preparation` of a model that records none: of digits, unless other classes or other data are recorded."""
+    is_of_digits = class_names == DIGITS or (not class_names and data in DIGIT_DATA)
+    return "digit" if is_of_digits else "middle"
 
 
 def recipe_fields(recipe: Fields, name: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from ganzoo.inference.model_folder import (
     save_network,
     write_config,
 )
-from ganzoo.inference.reconstructor import ImageInput, Reconstruction, Reconstructor
+from ganzoo.inference.preparation import ImageInput
+from ganzoo.inference.reconstructor import Reconstruction, Reconstructor
 from ganzoo.inference.sampler import MAX_COUNT, Sampler, Samples
 from ganzoo.inference.storage import SHIPPED, ModelStore, load_folder
 from ganzoo.inference.translation_task import TranslationTask, target_and_source

@@ -11,6 +11,7 @@ from ganzoo import models
 from ganzoo.checks import listed
 from ganzoo.images import from_uint8
 from ganzoo.inference.model import LoadedModel
+from ganzoo.inference.preparation import ImageInput
 from ganzoo.inference.sampler import CHUNK
 from ganzoo.models import ChannelwiseClassifier, MiddleClassifier, ReorderedClassifier
 
@@ -21,17 +22,17 @@ class Classifier(LoadedModel):
     ability = "classify"
     network: models.Classifier
 
-    def predict_proba(self, images: Tensor) -> Tensor:
-        """The probability of each class, (n, classes), of images uint8 (n, c, h, w)."""
-        return apply_in_chunks(self.network, images, self.network.pixels).softmax(dim=1)
+    def predict_proba(self, images: ImageInput) -> Tensor:
+        """The probability of each class, (n, classes), of images as `as_images` accepts them."""
+        return apply_in_chunks(self.network, self.as_images(images), self.network.pixels).softmax(dim=1)
 
-    def predict(self, images: Tensor) -> Tensor:
-        """The most probable classes, int64 (n,), of images uint8 (n, c, h, w)."""
+    def predict(self, images: ImageInput) -> Tensor:
+        """The most probable classes, int64 (n,), of images as `as_images` accepts them."""
         return self.predict_proba(images).argmax(dim=1)
 
-    def features(self, images: Tensor) -> Tensor:
-        """Features (n, feature_dim) of images uint8 (n, c, h, w)."""
-        return features_of(self.network, images)
+    def features(self, images: ImageInput) -> Tensor:
+        """Features (n, feature_dim) of images as `as_images` accepts them."""
+        return features_of(self.network, self.as_images(images))
 
     @torch.inference_mode()
     def predict_from_features(self, features: Tensor) -> Tensor:

@@ -4,12 +4,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+import numpy as np
+import torch
+from PIL import Image
 from torch import Tensor
 
 from ganzoo import checks
 from ganzoo.config import ModelConfig, RecordedFigure
+from ganzoo.inference import preparation
 from ganzoo.inference.model_folder import read_json, reason
+from ganzoo.inference.preparation import ImageInput
 from ganzoo.models import ImageModel
+
+DIGIT = (1, 28, 28)
+"""The shape of MNIST's images."""
 
 
 class LoadedModel:
@@ -77,6 +85,30 @@ class LoadedModel:
     def as_scores(self, logits: Tensor) -> Tensor:
         """A discriminator's logits on the model's `score_scale`."""
         return logits.sigmoid() if self.score_scale == "probability" else logits
+
+    def prepared(self, image: Image.Image) -> Tensor:
+        """A PIL image of any mode and size as the network sees it: uint8 (1, c, h, w).
+
+        It is turned as its EXIF data say, and transparency is laid on white. For a model of digits as small as MNIST's
+        it is centred as these are (`ganzoo.images.as_digit`); for any other its middle is scaled. An index mask is
+        spread as in training.
+        """
+        is_digit = self.config.preparation == "digit" and self.image_shape == DIGIT
+        index_values = self.config.index_values
+        return preparation.prepare_to_shape(image, self.image_shape, is_digit=is_digit, index_values=index_values)[None]
+
+    def as_images(self, images: ImageInput) -> Tensor:
+        """Images as uint8 (n, c, h, w). PIL images are `prepared`, arrays keep their size.
+
+        Arrays may also be (n, h, w, c), or (n, h, w) for grey ones; where both could be meant, (n, c, h, w) is. Raises
+        ValueError for an array of another dtype or with other channels, and for what is no image.
+        """
+        if isinstance(images, Tensor | np.ndarray):
+            return preparation.as_batch(images, channels=self.image_shape[0])
+        images = [images] if isinstance(images, Image.Image) else images
+        if not images or not all(isinstance(image, Image.Image) for image in images):
+            raise ValueError("expected pictures as one tensor or array, or as PIL images")
+        return torch.cat([self.prepared(image) for image in images])
 
     @cached_property
     def card(self) -> str:

@@ -1,24 +1,22 @@
 """Autoencoders at work: images in, images out, with noise on request, and walks through the code."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from ganzoo import checks, metrics
-from ganzoo.images import fit, from_uint8, to_uint8
+from ganzoo.images import from_uint8, to_uint8
+from ganzoo.inference import preparation
 from ganzoo.inference.model import LoadedModel
+from ganzoo.inference.preparation import ImageInput
 from ganzoo.inference.sampler import CHUNK, MAX_COUNT, seeded_normal
 from ganzoo.models import Autoencoder
 
-ImageInput: TypeAlias = Tensor | np.ndarray | Image.Image | Sequence[Image.Image]
-"""Images to reconstruct: uint8 (n, c, h, w), or (n, h, w) for grey ones, one PIL image, or several."""
 MAX_NOISE = 10.0
 
 
@@ -67,23 +65,12 @@ class Reconstructor(LoadedModel):
         return published
 
     def as_images(self, images: ImageInput) -> Tensor:
-        """Images as uint8 (n, c, h, w) of the model's size. PIL images are cropped and scaled, arrays are not.
-
-        Raises ValueError for an array of another dtype or shape.
-        """
-        if isinstance(images, Image.Image):
-            images = [images]
-        if not isinstance(images, Tensor | np.ndarray):
-            return torch.stack([fit(image, self.image_shape) for image in images])
-        if images.dtype not in (torch.uint8, np.uint8):
-            raise ValueError(f"pictures must be uint8 in 0..255, got {str(images.dtype).removeprefix('torch.')}")
-        tensor = torch.as_tensor(images)
-        if tensor.ndim == 3 and self.image_shape[0] == 1:
-            tensor = tensor[:, None]
-        if tuple(tensor.shape[1:]) != self.image_shape or not 1 <= len(tensor) <= MAX_COUNT:
-            expected = ", ".join(map(str, self.image_shape))
-            raise ValueError(f"pictures must have shape (n, {expected}), got {tuple(tensor.shape)}")
-        return tensor
+        """As `LoadedModel.as_images`, of the model's size. Raises ValueError as that does, and for another size."""
+        prepared = super().as_images(images)
+        if tuple(prepared.shape[1:]) != self.image_shape or not 1 <= len(prepared) <= MAX_COUNT:
+            expected = preparation.layouts(*self.image_shape)
+            raise ValueError(f"pictures must have shape {expected}, got {tuple(prepared.shape)}")
+        return prepared
 
     @torch.inference_mode()
     def encode(self, images: ImageInput) -> Tensor:

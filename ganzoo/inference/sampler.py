@@ -11,6 +11,7 @@ from torch import Tensor
 from ganzoo import checks
 from ganzoo.images import from_uint8, to_pil, to_uint8
 from ganzoo.inference.model import LoadedModel
+from ganzoo.inference.preparation import ImageInput
 from ganzoo.models import GAN
 
 CHUNK = 256
@@ -125,11 +126,11 @@ class Sampler(LoadedModel):
         return torch.cat([to_uint8(self.network.generate(*chunk), pixels) for chunk in chunks(latents, labels)])
 
     @torch.inference_mode()
-    def scores(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
-        """The discriminator's scores (n,) of images uint8 (n, c, h, w), on the model's `score_scale`."""
+    def scores(self, images: ImageInput, labels: Tensor | None = None) -> Tensor:
+        """The discriminator's scores (n,) of images as `as_images` accepts them, on the model's `score_scale`."""
         logits = [
             self.network.discriminate(from_uint8(chunk, self.network.pixels), chunk_labels)
-            for chunk, chunk_labels in chunks(images, labels)
+            for chunk, chunk_labels in chunks(self.as_images(images), labels)
         ]
         return self.as_scores(torch.cat(logits))
 

@@ -29,6 +29,8 @@ class TranslationTask:
     """The half of a pair that goes in, the source."""
     undoes: str
     """The name of the degradation that it was trained to undo, a key of `DEGRADATIONS`; "" for none."""
+    index_values: list[list[int]]
+    """The values of index masks among its sources, a list for each side that can be one; [] for other images."""
     palettes: dict[str, list[str]]
     """By side: the colours, "#rrggbb", found in the user's own images."""
 
@@ -43,7 +45,10 @@ class TranslationTask:
             target, source = target_and_source(named, given=given if config.sides else "right")
             named = (undoes or source, target)
         words = [f"{named[0]} to {named[1]}", f"{named[1]} to {named[0]}"][:directions]
-        return cls(config.data, channels, named, words, given, undoes, config.palettes)
+        index_values = config.index_values
+        if directions == 1 and len(index_values) == 2:
+            index_values = [target_and_source(index_values, given=given)[1]]
+        return cls(config.data, channels, named, words, given, undoes, index_values, config.palettes)
 
     @property
     def strength(self) -> float:

@@ -8,6 +8,7 @@ same image always has the same result.
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias, overload
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
@@ -16,6 +17,7 @@ from ganzoo import checks
 from ganzoo.images import to_pil, to_uint8
 from ganzoo.inference import preparation
 from ganzoo.inference.model import LoadedModel
+from ganzoo.inference.preparation import ImageInput
 from ganzoo.inference.translation_task import TranslationTask
 from ganzoo.models import Translation
 
@@ -75,14 +77,16 @@ class Translator(LoadedModel):
         self, images: Image.Image, *, direction: str | None = None, side: int | None = None
     ) -> Image.Image: ...
     @overload
-    def translate(self, images: Tensor, *, direction: str | None = None, side: int | None = None) -> Tensor: ...
+    def translate(
+        self, images: Tensor | np.ndarray, *, direction: str | None = None, side: int | None = None
+    ) -> Tensor: ...
     @overload
     def translate(
         self, images: Sequence[Image.Image], *, direction: str | None = None, side: int | None = None
     ) -> list[Image.Image]: ...
     def translate(
         self,
-        images: Image.Image | Tensor | Sequence[Image.Image],
+        images: ImageInput,
         *,
         direction: str | None = None,
         side: int | None = None,
@@ -90,7 +94,8 @@ class Translator(LoadedModel):
         """Translate images. The result is of the same type: a PIL image, a list of them, or a tensor.
 
         Args:
-            images: one or several PIL images of any mode, or a tensor uint8 (n, c, h, w) with sides of at most 1024
+            images: one or several PIL images of any mode, or a tensor uint8 (n, c, h, w) with sides of at most 1024;
+                arrays and other layouts as in `as_images`, with a tensor (n, c, h, w) as the result
             direction: one of `directions`; the first by default
             side: PIL images are scaled to this shorter side in pixels, 16..1024; by default the one that the model was
                 trained at. A model of outlines then gets the outlines of coloured images. Tensors go in as they are
@@ -98,7 +103,7 @@ class Translator(LoadedModel):
         Raises:
             ValueError: for another direction, side, dtype or shape
         """
-        if isinstance(images, Tensor):
+        if isinstance(images, Tensor | np.ndarray):
             return self._translate_tensor(images, direction)
         if isinstance(images, Image.Image):
             source = self.outlined(self.prepared(images, side=side))
@@ -106,7 +111,7 @@ class Translator(LoadedModel):
         return [self.translate(image, direction=direction, side=side) for image in images]
 
     @torch.inference_mode()
-    def _translate_tensor(self, images: Tensor, direction: str | None) -> Tensor:
+    def _translate_tensor(self, images: Tensor | np.ndarray, direction: str | None) -> Tensor:
         """Uint8 (n, c, h, w) to uint8 (n, c, h, w), a few images at once."""
         index = self.task.index_of(direction)
         images = preparation.check(images, channels=self.image_shape[0])
@@ -118,12 +123,20 @@ class Translator(LoadedModel):
         return torch.cat(results)
 
     def prepared(self, image: Image.Image, *, side: int | None = None) -> Tensor:
-        """A PIL image as the network sees it: uint8 (1, c, h, w).
+        """A PIL image of any mode as the network sees it: uint8 (1, c, h, w).
 
-        Its shorter side becomes `side` pixels, 16..1024, by default the model's own. Raises ValueError for another.
+        It is turned as its EXIF data say, and transparency is laid on white. Index masks are spread as in training, and
+        for a model of outlines the thin lines of a drawing survive. The shorter side becomes `side` pixels, 16..1024,
+        by default the model's own. Raises ValueError for another.
         """
         side = self.side if side is None else checks.whole("side", side, preparation.MIN_SIDE, preparation.MAX_SIDE)
-        return preparation.prepare(image, channels=self.image_shape[0], side=side)
+        return preparation.prepare(
+            image,
+            channels=self.image_shape[0],
+            side=side,
+            is_outline=self.undoes == "outline",
+            index_values=self.task.index_values,
+        )
 
     def outlined(self, images: Tensor) -> Tensor:
         """Uint8 images (n, c, h, w) unchanged; but for a model of outlines, the outlines of coloured images."""

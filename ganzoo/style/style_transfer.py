@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ganzoo import checks
-from ganzoo.images import flatten, to_pil, to_uint8
+from ganzoo.images import to_pil, to_uint8, upright
 from ganzoo.style import gatys, patches
 
 MIN_SIZE, MAX_SIZE = 64, 512
@@ -123,7 +123,7 @@ def as_tensor(name: str, image: Image.Image, size: int) -> Tensor:
             f"one side of {name} may be at most {MAX_ASPECT} times the other, got {image.width}x{image.height}"
         )
     width, height = (max(1, round(side * size / long)) for side in image.size)
-    array = np.array(flatten(image).convert("RGB").resize((width, height), Image.Resampling.LANCZOS))
+    array = np.array(upright(image).convert("RGB").resize((width, height), Image.Resampling.LANCZOS))
     return torch.from_numpy(array).permute(2, 0, 1)[None].float() / 255
 
 

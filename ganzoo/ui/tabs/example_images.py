@@ -4,18 +4,14 @@ They show what the model was trained on (`catalogue.training_classes`), digits o
 """
 
 import gzip
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
-from PIL import Image
 from torch import Tensor
 
 from ganzoo import Reconstructor, Sampler, checks
-from ganzoo.images import as_digit, fit
 from ganzoo.ui import catalogue, controls, encoding
 
 MNIST_TEST = "MNIST"
@@ -70,19 +66,12 @@ def draw_one(model: Reconstructor, label: int, seed: int, source: str = "") -> n
 
 def opened(model: Reconstructor, uri: str) -> Tensor:
     """A data URI as the model expects it: uint8 (1, 1, 28, 28). Raises ValueError."""
-    return encoding.open_uri(uri, prepare_for(model))[None]
+    return encoding.open_uri(uri, model.prepared)
 
 
 def uploaded(name: str, path: str) -> str:
     """A stranger's file as a data URI for the canvas."""
-    return encoding.png(encoding.open_upload(path, prepare_for(autoencoder(name))))
-
-
-def prepare_for(model: Reconstructor) -> Callable[[Image.Image], Tensor]:
-    """How any image becomes one like the model's: a digit is centred as MNIST's are, another one is cropped to fit."""
-    if catalogue.training_classes(model) == catalogue.DIGITS:
-        return as_digit
-    return partial(fit, image_shape=model.image_shape)
+    return encoding.png(encoding.open_upload(path, autoencoder(name).prepared)[0])
 
 
 def mnist_is_here() -> bool:
