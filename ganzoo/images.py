@@ -95,6 +95,7 @@ def open_picture(
     name = path if isinstance(source, bytes) else Path(path).name
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of metadata that is not used
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # `limit_pixels` is stricter
             with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=formats) as image:
                 limit_pixels(image, name)
@@ -113,7 +114,7 @@ def open_picture(
         raise ValueError(f"{name} is no picture in one of the formats {', '.join(formats)}") from error
     except FileNotFoundError as error:
         raise ValueError(f"no such file: {path}") from error
-    except (OSError, SyntaxError, EOFError) as error:
+    except (OSError, SyntaxError, EOFError, RuntimeError) as error:
         raise ValueError(f"{name} is damaged and cannot be read ({error})") from error
 
 
@@ -138,10 +139,14 @@ def upright(image: Image.Image) -> Image.Image:
 
 
 def flatten(image: Image.Image) -> Image.Image:
-    """Convert any PIL mode to "L" or "RGB". 16-bit values are scaled down, transparency is laid on white."""
+    """Convert any PIL mode to "L" or "RGB". 16-bit values are scaled down, transparency is laid on white.
+
+    Numbers with a fraction are 0..1 where none is larger.
+    """
     if image.mode.startswith("I") or image.mode == "F":
-        array = np.asarray(image, dtype=np.float64)
-        top = 65535 if array.max(initial=0) > 255 else 255
+        array = np.nan_to_num(np.asarray(image, dtype=np.float64))
+        highest = array.max(initial=0)
+        top = 65535 if highest > 255 else 1 if image.mode == "F" and highest <= 1 else 255
         return Image.fromarray((array.clip(0, top) * 255 / top).astype(np.uint8))
     if image.mode in ("1", "L") and "transparency" not in image.info:
         return image.convert("L")

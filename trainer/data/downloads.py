@@ -1,9 +1,17 @@
 """Where the files of datasets lie, and what downloads them."""
 
+import gzip
+import os
+import shutil
+import tarfile
+import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+BROKEN_ARCHIVE = (EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile)
+"""What an archive that is cut short or changed raises while it is unpacked."""
 Locate = Callable[[Path], Path]
 """Finds the folder of a dataset in the root of all datasets. Raises OSError where it cannot be had."""
 
@@ -23,7 +31,10 @@ class Package:
         try:
             download_url(self.url, path.parent, path.name, self.md5)
         except (RuntimeError, OSError) as error:
-            message = f"{path} could not be fetched from {self.url} ({reason_of(error)}); put it there yourself"
+            damaged = "is damaged and " if path.is_file() else ""
+            message = (
+                f"{path} {damaged}could not be fetched from {self.url} ({reason_of(error)}); put it there yourself"
+            )
             raise OSError(f"no emoji: {message}") from error
         return path
 
@@ -33,10 +44,13 @@ def downloaded(name: str, url: str) -> Locate:
 
     def locate(root: Path) -> Path:
         if not (root / name).is_dir():
-            from torchvision.datasets.utils import download_and_extract_archive
-
+            archive = root / url.rpartition("/")[2]
             try:
-                download_and_extract_archive(url, root)
+                unpack(name, url, root)
+            except BROKEN_ARCHIVE as error:
+                raise OSError(
+                    f"{archive} is damaged ({reason_of(error)}): delete it, and it is fetched from {url} again"
+                ) from error
             except (RuntimeError, OSError) as error:
                 raise OSError(
                     f"no {root / name}, and {url} could not be fetched ({reason_of(error)}); put it there"
@@ -44,6 +58,19 @@ def downloaded(name: str, url: str) -> Locate:
         return root / name
 
     return locate
+
+
+def unpack(name: str, url: str, root: Path) -> None:
+    """Fetch an archive into `root` and unpack its folder `name` there: all of it, or nothing where it is cut short."""
+    from torchvision.datasets.utils import download_and_extract_archive
+
+    part = root / f".{name}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        download_and_extract_archive(url, root, extract_root=part)
+        os.replace(part / name, root / name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def local(name: str, source: str) -> Locate:

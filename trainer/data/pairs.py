@@ -135,7 +135,7 @@ def list_sides(root: Path, train: bool, earlier: bool) -> tuple[dict[str, list[P
     parts = find_sides(root, train)
     if len(parts) != 2:
         names = ", ".join(parts) or "none"
-        way = "; move the others away, or name the folder that holds the sides" if len(parts) > 2 else ""
+        way = "; move others away, or name the folder that holds the sides" if parts else ""
         raise ValueError(f"{root} must have two sub-folders, one for each side; it has {names}{way}{lost_links(root)}")
     images = {name: list_images(part.folder, train, part.is_mixed, earlier) for name, part in parts.items()}
     return images, next(iter(parts.values())).splits
@@ -191,8 +191,8 @@ def choose_split(root: Path, folders: Mapping[str, Path], train: bool) -> Part:
 
 def inside_wrappers(root: Path) -> Path:
     """The folder inside those that hold nothing but one other folder, which is no split."""
-    while not any(map(has_image_suffix, list_paths(root))):
-        folders = list_folders(root)
+    while not any(map(has_image_suffix, paths := list_paths(root))) and not lost_links(root):
+        folders = [path for path in paths if path.is_dir()]
         if len(folders) != 1 or split_of(folders[0].name):
             break
         root = folders[0]

@@ -1,11 +1,13 @@
 """The loaders in the rows of `trainer.data.registry.DATASETS`."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 
-from trainer.data.downloads import Locate, reason_of
+from trainer.data.downloads import BROKEN_ARCHIVE, Locate, reason_of
 from trainer.data.files import MIN_IMAGES, Layout, read
 from trainer.data.images import ImageDataset, InMemoryImages, LoadOptions
 
@@ -19,16 +21,42 @@ def from_torchvision(kind: str, *, classes: tuple[str, ...] = ()) -> Load:
     def load(options: LoadOptions) -> InMemoryImages:
         from torchvision import datasets  # takes as long to import as torch
 
+        dataset, raw = getattr(datasets, kind), options.root / kind / "raw"
         try:
-            data = getattr(datasets, kind)(options.root, train=options.train, download=True)
-        except (RuntimeError, OSError) as error:
+            data = dataset(options.root, train=options.train, download=True)
+        except (*BROKEN_ARCHIVE, RuntimeError, OSError, ValueError, KeyError, AssertionError) as error:
+            faults = [fault for name, md5 in dataset.resources if (fault := fault_of(raw / name, md5))]
+            if raw.is_dir() and any(raw.iterdir()):
+                found = (
+                    f"is not complete in {raw}: {', '.join(faults) or reason_of(error)}; delete what is damaged, and"
+                )
+            else:
+                found = f"is not in {raw} and could not be fetched ({reason_of(error)});"
             raise OSError(
-                f"{kind} is not in {options.root / kind / 'raw'} and could not be fetched ({reason_of(error)}); "
-                "put its four .gz files there, or try --data synthetic, which needs no files"
+                f"{kind} {found} put its four .gz files there, or try --data synthetic, which needs no files"
             ) from error
         return InMemoryImages(data.data[:, None].contiguous(), data.targets, classes=classes)
 
     return load
+
+
+def fault_of(packed: Path, md5: str) -> str:
+    """What is wrong with a file of MNIST's format, which begins with its kind and its shape; empty for nothing.
+
+    `packed` is its .gz, of which only a damaged one is named: torchvision unpacks the others.
+    """
+    from torchvision.datasets.utils import check_integrity
+
+    path = packed.with_suffix("")
+    if not path.is_file():
+        if packed.is_file():
+            return "" if check_integrity(packed, md5) else f"{packed.name} is damaged"
+        return f"{path.name} is missing"
+    content = path.read_bytes()
+    dimensions = content[3] if len(content) > 3 else 0
+    shape = [int.from_bytes(content[4 * i + 4 : 4 * i + 8], "big") for i in range(dimensions)]
+    expected = 4 + 4 * dimensions + math.prod(shape)
+    return "" if dimensions and len(content) == expected else f"{path.name} is damaged ({len(content)} bytes)"
 
 
 def from_folder(locate: Locate, layout: Layout, *, sides: tuple[str, str] | None = None) -> Load:
