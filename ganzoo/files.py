@@ -1,10 +1,14 @@
-"""Files that are either complete or absent."""
+"""Files that are either complete or absent, and what lies in a folder."""
 
 import json
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+DROPPINGS = ("__macosx", "@eadir", "#recycle", "$recycle.bin", "lost+found", "thumbs.db", "desktop.ini", "icon\r")
+"""What systems leave in folders, in lower case."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -45,3 +49,45 @@ def append_line(path: Path, line: str) -> None:
 def printable(text: str) -> str:
     """Text in which each byte of a file's name that is no UTF-8 is written out, so that any terminal shows it."""
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def is_hidden(name: str, droppings: Collection[str] = DROPPINGS) -> bool:
+    """Whether a file or folder is none of the user's: its name begins with a dot, or systems leave it."""
+    return name.startswith(".") or name.lower() in droppings
+
+
+def walk_folder(
+    root: Path, *, follow_links: bool = True, droppings: Collection[str] = DROPPINGS
+) -> tuple[list[Path], list[str]]:
+    """The visible files in and below a folder, as seen from it and sorted, and what could not be followed.
+
+    The latter is a message for each link that points nowhere or to a folder around it, and for each folder that is
+    empty or closed. Raises ValueError where there is no folder.
+    """
+    if not root.is_dir():
+        raise ValueError(f"no folder {str(root)!r}")
+    files, problems, pending = [], [], [root]
+    while pending:
+        folder = pending.pop()
+        try:
+            paths = [path for path in folder.iterdir() if not is_hidden(path.name, droppings)]
+        except OSError as error:
+            problems.append(f"{name_in(root, folder)} cannot be read ({error.strerror})")
+            continue
+        if not paths and folder != root:
+            problems.append(f"{name_in(root, folder)} is empty")
+        for path in paths:
+            if path.is_file():
+                files.append(path.relative_to(root))
+            elif path.is_symlink() and not path.exists():
+                problems.append(f"{name_in(root, path)} is a link that points nowhere")
+            elif path.is_symlink() and follow_links and folder.resolve().is_relative_to(path.resolve()):
+                problems.append(f"{name_in(root, path)} is a link to a folder around it")
+            elif path.is_dir() and (follow_links or not path.is_symlink()):
+                pending.append(path)
+    return sorted(files), sorted(problems)
+
+
+def name_in(root: Path, path: Path) -> str:
+    """A path as seen from a folder around it, with "/" between folders."""
+    return path.relative_to(root).as_posix()

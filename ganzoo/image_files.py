@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from ganzoo import checks
-from ganzoo.files import replace_file
+from ganzoo.files import replace_file, walk_folder
 from ganzoo.images import OWN_FORMATS, SUFFIXES, grid, open_picture
 
 IMAGE_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
@@ -119,8 +119,8 @@ def find_images(source: Path, out: Path) -> Iterator[tuple[Path, Path]]:
     if not source.is_dir():
         yield source.parent, source
         return
-    for path in sorted(source.rglob("*")):
-        is_hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
-        is_result = source.resolve() != out.resolve() and path.resolve().is_relative_to(out.resolve())
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not is_hidden and not is_result:
+    results = out.resolve()
+    for path in (source / file for file in walk_folder(source)[0]):
+        is_result = source.resolve() != results and path.resolve().is_relative_to(results)
+        if path.suffix.lower() in SUFFIXES and not is_result:
             yield source, path

@@ -1,11 +1,15 @@
 """How the trainer's command line explains what it cannot do, and what `list` prints."""
 
+import io
 import shlex
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+import tyro
 
 import ganzoo
+from ganzoo.command_line import run_commands
 from trainer.__main__ import main, report
 from trainer.recipes.catalogue import RECIPES
 
@@ -55,6 +59,28 @@ def test_the_command_that_comes_next_runs_as_it_is_printed(finished, capsys):
     report(finished, Path("my runs (2)/one"))
     command = "evaluate" if finished else "resume"
     assert shlex.split(capsys.readouterr().out)[-5:] == ["python", "-m", "trainer", command, "my runs (2)/one"]
+
+
+def test_every_path_on_a_command_line_may_begin_with_the_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    seen = {}
+
+    def look(first: Annotated[Path, tyro.conf.Positional], more: tuple[Path, ...], out: Path | None = None) -> None:
+        seen.update(first=first, more=more, out=out)
+
+    arguments = ["look", "~/a", "--more", "~/b", "c/~", "--out=~"]
+    assert run_commands({"look": look, "other": look}, program="test", arguments=arguments) == 0
+    assert seen == {"first": tmp_path / "a", "more": (tmp_path / "b", Path("c/~")), "out": tmp_path}
+
+
+def test_a_terminal_that_shows_no_such_letters_ends_no_command(monkeypatch):
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", terminal)
+    show = {"show": lambda: print("f\udcfcr, für"), "other": lambda: None}
+    assert run_commands(show, program="test", arguments=["show"]) == 0
+    terminal.flush()
+    assert terminal.buffer.getvalue().split() == [rb"f\udcfcr,", rb"f\xfcr"]
 
 
 def test_list_names_every_recipe(capsys):

@@ -8,7 +8,18 @@ import torch
 from PIL import Image
 
 from ganzoo import images
-from ganzoo.images import as_digit, fit, flatten, from_uint8, grid, open_picture, pad_or_crop, to_pil, to_uint8
+from ganzoo.images import (
+    OWN_FORMATS,
+    as_digit,
+    fit,
+    flatten,
+    from_uint8,
+    grid,
+    open_picture,
+    pad_or_crop,
+    to_pil,
+    to_uint8,
+)
 
 
 def encode(image, kind="PNG", **options):
@@ -61,6 +72,29 @@ def test_the_first_frame_of_an_animation_is_taken():
     frames = [Image.new("L", (5, 5), value) for value in (10, 200)]
     opened = open_picture(encode(frames[0], "GIF", save_all=True, append_images=frames[1:]))
     assert np.asarray(opened.convert("L")).max() <= 12
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "AVIF"])
+def test_rarer_formats_are_read_of_a_user_s_own_files_only(kind):
+    frames = [Image.new("RGB", (16, 8), (value, 0, 0)) for value in (10, 200)]
+    content = encode(frames[0], kind, save_all=True, append_images=frames[1:])
+    opened = open_picture(content, formats=OWN_FORMATS)
+    assert opened.size == (16, 8) and np.asarray(opened).max() <= 12, "the first page"
+    with pytest.raises(ValueError, match=r"no picture in one of the formats PNG, JPEG, WEBP, GIF, BMP$"):
+        open_picture(content)
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "AVIF"])
+def test_rarer_formats_end_in_one_sentence_wherever_they_are_cut_short(kind):
+    content = encode(Image.effect_noise((40, 30), 50).convert("RGB"), kind)
+    for length in range(0, len(content) - 1, max(1, len(content) // 40)):
+        with pytest.raises(ValueError, match="the upload is"):
+            open_picture(content[:length], formats=OWN_FORMATS)
+
+
+def test_numbers_with_a_fraction_are_scaled():
+    halves = Image.fromarray(np.array([[0.5, 1, np.nan]], np.float32))
+    assert [flatten(halves).getpixel((x, 0)) for x in range(3)] == [127, 255, 0]
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,14 @@ def test_a_store_knows_its_models_by_name_and_all_others_by_their_place(store):
         ModelStore(store.root / "notes").load("mine")
 
 
+def test_the_home_in_a_path_is_the_user_s(store, monkeypatch):
+    monkeypatch.setenv("HOME", str(store.root))
+    monkeypatch.setenv("USERPROFILE", str(store.root))
+    assert ganzoo.load("~/mine").name == "mine"
+    with pytest.raises(ValueError, match="no model '~no-such-user/mine'"):
+        ganzoo.load("~no-such-user/mine")
+
+
 def test_a_network_is_read_once_until_its_weights_change(store):
     first = store.load("mine").network
     assert store.load("mine").network is first

@@ -1,5 +1,7 @@
 """What a loaded translator does with any image, in Python and on the command line."""
 
+import os
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -108,6 +110,22 @@ def test_the_command_translates_images_and_folders(translator, tmp_path, capsys)
     assert main(["translate", name, str(tmp_path / "none.png"), "--out", str(tmp_path / "x.png")]) == 2
     assert main(["translate", name, str(many), "--out", str(tmp_path / "x.png")]) == 2
     assert "several pictures go into a folder" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
+def test_a_folder_is_translated_whatever_its_names_formats_and_links(translator, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    many = tmp_path / "many"
+    for place in ("a.tif", "b.avif", os.fsdecode(b"f\xfcr.png"), "@eaDir/thumb.jpg", "../elsewhere/c.png"):
+        write_image(many / place, (9, 9, 9))
+    os.rename(many / "a.tif", many / os.fsdecode(b"\xe4.tif"))
+    (many / "linked").symlink_to(tmp_path / "elsewhere")
+    assert main(["translate", str(translator.folder), "~/many", "--out=~/out"]) == 0
+    results = {os.fsencode(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.png")}
+    assert results == {b"\xe4.png", b"b.png", b"f\xfcr.png", b"linked/c.png"}
+    (many / os.fsdecode(b"f\xfcr.png")).write_bytes(b"no picture")
+    assert main(["translate", str(translator.folder), str(many), "--out", str(tmp_path / "out2")]) == 0
+    assert r"left out: f\udcfcr.png is no picture" in capsys.readouterr().err
 
 
 def test_no_image_of_the_user_is_lost(translator, tmp_path, capsys):

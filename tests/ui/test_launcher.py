@@ -1,13 +1,15 @@
 """The app's command line: what it sets before it imports anything, and from where it runs."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from app_fixtures import offered
 
-from ganzoo.ui import layout
+from ganzoo.ui import launcher, layout
 
 CASES = [({}, "1"), ({"HF_HUB_OFFLINE": "0"}, "0"), ({"SPACE_ID": "a"}, None)]
 """What the user sets, and what HF_HUB_OFFLINE is when gradio and the Hub's library are imported."""
@@ -62,3 +64,11 @@ def test_a_port_out_of_range_gets_one_sentence(tmp_path, capfd, monkeypatch):
         layout.run(host="127.0.0.1", port=99999999)
     assert str(ended.value).startswith("The app cannot listen on 127.0.0.1, port 99999999")
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_the_home_in_the_folder_of_models_is_the_user_s(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setattr(launcher, "set_environment", lambda: None)
+    with pytest.raises(SystemExit, match=re.escape(f"no model in {str(tmp_path / 'none')!r}")):
+        launcher.serve(models=Path("~/none"))

@@ -1,6 +1,5 @@
 """What lies in a folder of pictures: its visible files, and which of its folders are splits or mere wrappers."""
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from ganzoo.files import is_hidden, walk_folder
 from ganzoo.images import FORMATS, SUFFIXES
 
 TRAIN, TEST, VALIDATION = "train", "test", "validation"
@@ -16,8 +16,6 @@ SPLITS = {
     "val": VALIDATION, "valid": VALIDATION, "validation": VALIDATION,
 }  # fmt: skip
 """The splits, by the names of their folders in any letter case."""
-DROPPINGS = {"__macosx", "@eadir", "#recycle", "$recycle.bin", "lost+found", "thumbs.db", "desktop.ini", "icon\r"}
-"""What systems leave in folders, in lower case. Names that begin with a dot are hidden too."""
 EARLIER_SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS}
 """The endings of images for the first reader of folders."""
 
@@ -58,45 +56,11 @@ class Place:
 
 
 def walk(root: Path, *, earlier: bool = False) -> Tree:
-    """The visible files in and below a folder; links to folders are followed, unless they lead back up.
+    """The visible files in and below a folder. `earlier` follows no links to folders and hides only names with a dot.
 
-    `earlier` follows no links to folders and hides only names with a dot. Raises ValueError where there is no folder.
+    Raises ValueError where there is no folder.
     """
-    if not root.is_dir():
-        raise ValueError(f"no folder {str(root)!r}")
-    files: list[Path] = []
-    problems: list[str] = []
-    pending = [root]
-    while pending:
-        folder = pending.pop()
-        name = folder.relative_to(root).as_posix()
-        try:
-            with os.scandir(folder) as scan:
-                entries = [entry for entry in scan if not is_hidden(entry.name, earlier=earlier)]
-        except OSError as error:
-            problems.append(f"{name} cannot be read ({error.strerror})")
-            continue
-        if not entries and folder != root:
-            problems.append(f"{name} is empty")
-        for path in (Path(entry) for entry in entries):
-            if path.is_dir():
-                if not path.is_symlink():
-                    pending.append(path)
-                elif not earlier:
-                    follow(path, pending, problems, root)
-            elif path.is_file():
-                files.append(path.relative_to(root))
-            elif path.is_symlink():
-                problems.append(f"{path.relative_to(root).as_posix()} is a link that points nowhere")
-    return Tree(root, sorted(files), sorted(problems))
-
-
-def follow(link: Path, pending: list[Path], problems: list[str], root: Path) -> None:
-    """Add the folder behind a link to those that are walked, unless the link lies in that folder."""
-    if link.parent.resolve().is_relative_to(link.resolve()):
-        problems.append(f"{link.relative_to(root).as_posix()} is a link to a folder around it")
-    else:
-        pending.append(link)
+    return Tree(root, *(walk_folder(root, follow_links=False, droppings=()) if earlier else walk_folder(root)))
 
 
 def list_paths(folder: Path) -> list[Path]:
@@ -112,11 +76,6 @@ def list_folders(folder: Path) -> list[Path]:
     folders = [path for path in paths if path.is_dir()]
     with_images = [path for path in folders if walk(path).images]
     return folders if not with_images and not any(map(has_image_suffix, paths)) else with_images
-
-
-def is_hidden(name: str, *, earlier: bool = False) -> bool:
-    """Whether a file or folder is none of the user's."""
-    return name.startswith(".") or (not earlier and name.lower() in DROPPINGS)
 
 
 def has_image_suffix(path: Path, *, earlier: bool = False) -> bool:
