@@ -26,9 +26,10 @@ def data_name_of(model: ganzoo.LoadedModel, setup: EvaluationSetup) -> str:
     if not name:
         raise ValueError(f"{model.name} does not record the dataset it was trained on; name one with --data")
     prefix = next((prefix for prefix in data.FOLDER_PREFIXES if name.startswith(prefix)), "")
-    folder = name.removeprefix(prefix)
-    if prefix and not Path(folder).expanduser().is_dir():
-        raise ValueError(f"no folder {folder!r} with the pictures of {model.name}; say where with --data {prefix}PATH")
+    if prefix and not (folder := data.folder_of(name)).is_dir():
+        raise ValueError(
+            f"no folder {str(folder)!r} with the pictures of {model.name}; say where with --data {prefix}PATH"
+        )
     return name
 
 
