@@ -31,11 +31,9 @@ class Package:
         try:
             download_url(self.url, path.parent, path.name, self.md5)
         except (RuntimeError, OSError) as error:
-            damaged = "is damaged and " if path.is_file() else ""
-            message = (
-                f"{path} {damaged}could not be fetched from {self.url} ({reason_of(error)}); put it there yourself"
-            )
-            raise OSError(f"no emoji: {message}") from error
+            damaged = ", because the one there is damaged" if path.is_file() else ""
+            reason = f"could not be fetched from {self.url} ({reason_of(error)})"
+            raise OSError(f"no emoji: {path} {reason}; put it there yourself{damaged}") from error
         return path
 
 
