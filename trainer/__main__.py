@@ -153,8 +153,10 @@ def evaluate(
 def publish(
     folder: Annotated[Path, tyro.conf.Positional],
     out: Path | None = None,
+    data: str | None = None,
     data_root: Path = Path("data"),
     reader: str | None = None,
+    license: str = "",
     other_seeds: OtherSeeds = (),
     other_options: OtherOptions = (),
 ) -> None:
@@ -165,16 +167,21 @@ def publish(
     Args:
         folder: the run's folder, or that of a published model
         out: where to; weights/NAME by default, for a run of exactly the recipe NAME
+        data: the folder:PATH (pairs:PATH, unpaired:PATH) of the pictures, if they have moved
         data_root: where torchvision keeps its datasets
         reader: as for `evaluate`
+        license: the licence of the weights, by its id on the Hugging Face Hub, such as cc-by-4.0; only the owner of
+            your own pictures can say it
         other_seeds: a run of the same recipe with another seed, whose figures go into the card; may be repeated
         other_options: a run of it with other options of the model, such as its width; may be repeated
     """
     from trainer.measures import EvaluationSetup
     from trainer.publishing import publish as publishing
 
-    setup = EvaluationSetup(data_root, classifier=reader)
-    place = publishing.publish(folder, setup, out=out, other_seeds=other_seeds, other_options=other_options)
+    setup = EvaluationSetup(data_root, classifier=reader, data=data)
+    place = publishing.publish(
+        folder, setup, out=out, other_seeds=other_seeds, other_options=other_options, licence=license
+    )
     print(f"published to {place}")
 
 

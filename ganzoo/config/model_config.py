@@ -103,6 +103,8 @@ class ModelConfig:
     figures: dict[str, RecordedFigure] = field(init=False)
     seeds: dict[str, OtherRun] = field(init=False)
     """By seed, written as a number."""
+    license: str = field(init=False)
+    """The Hub's id of the licence of the weights; "" where none is stated."""
     variants: dict[str, Variant] = field(init=False)
     """By options in words, such as "width=32"."""
     problems: list[str] = field(init=False)
@@ -140,6 +142,19 @@ class ModelConfig:
         return self.stored.keys() >= PUBLISHED_FIELDS and bool(self.recipe) and self.training is not None
 
 
+def without_path(data: str) -> str:
+    """A dataset's name in which a user's folder has only its own name: "folder:/home/me/cats" becomes "folder:cats"."""
+    prefix, colon, path = data.partition(":")
+    names = [name for name in re.split(r"[/\\]", path) if name.strip(".~ ")]
+    return f"{prefix}:{names[-1] if names else 'pictures'}" if colon else data
+
+
+def is_same_data(data: str, other: str) -> bool:
+    """Whether two models may have been trained on the same images, where one of the names may be `without_path`."""
+    short = without_path(data)
+    return data == other or (short == without_path(other) and short in (data, other))
+
+
 def described(fields: Fields, name: str) -> dict[str, Any]:
     """The fields that describe a model. Its `name` is the title where the recipe has none."""
     sides, palettes = fields.get("sides", PAIR), fields.part("palettes")
@@ -155,6 +170,7 @@ def described(fields: Fields, name: str) -> dict[str, Any]:
         "palettes": {side: [*palettes.elements(side).all(HEX_COLOUR).values()] for side in palettes.values},
         "codes": Codes.read(fields.part("codes")),
         "score_scale": fields.get("score_scale", SCALE, "score"),
+        "license": fields.get("license", TEXT, ""),
         "seeds": OtherRun.all_from(fields.part("seeds")),
         "variants": Variant.all_from(fields.part("variants")),
     }

@@ -6,6 +6,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from ganzoo.config import is_same_data
 from ganzoo.drawing import SCENES, STAND_INS, blocks
 from ganzoo.images import fit, to_pil
 from ganzoo.inference.model import LoadedModel
@@ -80,7 +81,7 @@ def artist_order(model: Translator) -> tuple[bool, float, int]:
 
 def closest_gan(data: str, models: Iterable[LoadedModel]) -> Sampler | None:
     """The best GAN of a dataset; see `gan_order`."""
-    gans = (model for model in models if isinstance(model, Sampler) and data and model.config.data == data)
+    gans = (model for model in models if isinstance(model, Sampler) and data and is_same_data(model.config.data, data))
     return min(gans, key=gan_order, default=None)
 
 

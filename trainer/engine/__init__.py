@@ -7,7 +7,7 @@ from trainer.engine.loop import Training, only_trains, prepare_training
 from trainer.engine.loss_window import NonFiniteLoss
 from trainer.engine.model_folder import describe_dataset, write_model
 from trainer.engine.previews import read_frames, save_animation, save_image
-from trainer.engine.run import Intervals, resume, start
+from trainer.engine.run import Intervals, changeable_fields, continued_recipe, resume, start
 from trainer.engine.run_folder import RunFolder, naming
 from trainer.engine.schedules import SCHEDULES, learning_rate
 from trainer.engine.watch import Watch
@@ -20,7 +20,9 @@ __all__ = [
     "RunFolder",
     "Training",
     "Watch",
+    "changeable_fields",
     "compare",
+    "continued_recipe",
     "describe_dataset",
     "is_first_rank",
     "learning_rate",

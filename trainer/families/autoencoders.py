@@ -74,6 +74,7 @@ def files(model: ganzoo.Reconstructor, setup: EvaluationSetup) -> dict[str, Any]
     if len(model.code_shape) != 1:
         return {}
     _, test = splits_of(model, setup)
+    test = test.with_classes(model.data_classes)  # the labels of codes.json are read beside the names of config.json
     codes = model.encode(test.images).double()
     variances, axes = torch.linalg.eigh(torch.cov(codes.T))
     order = variances.argsort(descending=True)[:DIRECTIONS]

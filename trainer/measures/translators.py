@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 import ganzoo
 from ganzoo import metrics
+from ganzoo.config import is_same_data
 from ganzoo.inference import SHIPPED, ModelStore, target_and_source
 from trainer.data import InMemoryImages, nearest_colours
 from trainer.measures.figures import Figure, Figures, decibels
@@ -43,7 +44,7 @@ def way_back(
     """
     direction = f"{model.sides[1]} to {model.sides[0]}"
     models = map(store.load, [name] if name else store.names())
-    candidates = (other for other in models if name or other.config.data == data_name)
+    candidates = (other for other in models if name or is_same_data(other.config.data, data_name))
     for other in candidates:
         if isinstance(other, ganzoo.Translator) and other.directions == [direction]:
             return other

@@ -37,7 +37,7 @@ def model_card(
     source = data.get_source(recipe["data"])
     usage = family.usage(model, model.name if known else "path/to/this/folder")
     fields = {
-        "metadata": metadata(usage.task, usage.tag, source.hub_id),
+        "metadata": metadata(usage.task, usage.tag, source.hub_id, licence=licence_of(model.config)),
         "title": model.title,
         "name": model.name,
         "about": recipe["about"],
@@ -57,18 +57,39 @@ def model_card(
         "data_title": source.title,
         "data_source": source.source,
         "data_licence": source.licence,
+        "licence": licence_text(model.config),
         "data_sample": DATA_SAMPLES.get(recipe["data"], "") if known else "",
     }
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(fields)
     return re.sub(r"\n{3,}", "\n\n", text)  # left by sections that are empty
 
 
-def metadata(task: str, tag: str, dataset: str | None) -> str:
+def licence_of(config: ModelConfig) -> str:
+    """The Hub's id of the licence; "other" where only the owner of the images can say it."""
+    is_own = config.data.startswith(data.FOLDER_PREFIXES)
+    return config.license or ("other" if is_own else "mit")
+
+
+def licence_text(config: ModelConfig) -> str:
+    """A sentence on the licence where it is not ours to state; else empty."""
+    if config.license:
+        return f" Licence of the weights: {config.license}."
+    if licence_of(config) == "mit":
+        return ""
+    return (
+        " No licence is stated: the owner of the pictures decides under which one the weights may be used, and "
+        "`python -m trainer publish FOLDER --license NAME` writes it here."
+    )
+
+
+def metadata(task: str, tag: str, dataset: str | None, *, licence: str) -> str:
     """The card's YAML for the Hugging Face Hub."""
     from huggingface_hub import ModelCardData
 
     tags = ["ganzoo", tag]
-    return ModelCardData(license="mit", library_name="ganzoo", tags=tags, datasets=dataset, pipeline_tag=task).to_yaml()
+    return ModelCardData(
+        license=licence, library_name="ganzoo", tags=tags, datasets=dataset, pipeline_tag=task
+    ).to_yaml()
 
 
 def paper_size(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo import models
-from ganzoo.config import RecordedFigure, figures_from_json
+from ganzoo.config import RecordedFigure, figures_from_json, is_same_data
 from ganzoo.inference import read_config
 from trainer.engine import RunFolder
 from trainer.measures import EvaluationSetup
@@ -56,6 +56,8 @@ class Difference:
         runs = {}
         for folder in folders:
             other = RunFolder(folder).read_recipe()
+            if is_same_data(recipe.data, other.data):
+                other = replace(other, data=recipe.data)
             if differences := recipe_differences(recipe.as_json(), self.revert(recipe, other).as_json()):
                 raise ValueError(f"{folder} is not the same {recipe.name} {self.words}: {'; '.join(differences)}")
             key = self.key(recipe, other)

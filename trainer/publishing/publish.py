@@ -1,5 +1,6 @@
 """Publishing: a finished run becomes a folder that ships; a folder that ships gets more figures and a new card."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -7,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import ganzoo
-from ganzoo.config import CONFIG
+from ganzoo.config import CONFIG, without_path
 from ganzoo.inference import TENSORS, read_config, write_config
 from trainer import recipes
 from trainer.engine import RunFolder
@@ -30,6 +31,8 @@ PUBLISHED = {
     "training.webp",
 }
 """The files of a published model."""
+LICENCE = re.compile("[a-z0-9][a-z0-9.+-]*")
+LICENCES = "all of them: https://huggingface.co/docs/hub/repositories-licenses"
 OtherRuns = Sequence[tuple[Difference, Mapping[str, Path]]]
 """Folders of runs by key, for each way in which they differ."""
 OtherFolders = Sequence[tuple[Difference, Sequence[Path]]]
@@ -45,6 +48,7 @@ def publish(
     other_seeds: Sequence[Path] = (),
     other_options: Sequence[Path] = (),
     catalogue: Sequence[Recipe] | None = None,
+    licence: str = "",
 ) -> Path:
     """Measure a finished run and write it to `out`; returns that folder.
 
@@ -53,6 +57,8 @@ def publish(
     seed or with other options of the model, are recorded as well. What a model of the same recipe that is replaced
     records of such runs is kept.
 
+    `licence` is the Hub's id of that of the weights; without it the one that was stated before is kept.
+
     `folder` may also be a published model. Then its weights and figures stay, the other runs are added, and its card
     is written again.
 
@@ -60,15 +66,15 @@ def publish(
     place that holds anything but a published model, for a published model with an `out` or with a classifier and
     nothing to measure, and for other runs as `other_runs.Difference` does.
     """
-    readme = readme or setup.store.root / "README.md"
+    readme, licence = readme or setup.store.root / "README.md", checked_licence(licence)
     folders = [(SEEDS, other_seeds), (OPTIONS, other_options)]
     if is_published(folder):
         if out is not None:
             raise ValueError(f"{folder} is published already and stays where it is: leave out --out")
         if setup.classifier is not None and not (other_seeds or other_options):
             raise ValueError(f"{folder} is published already and not measured again: leave out --reader")
-        return publish_again(folder, folders, setup, readme, catalogue)
-    place = publish_run(folder, folders, setup, out, catalogue)
+        return publish_again(folder, folders, setup, readme, catalogue, licence)
+    place = publish_run(folder, folders, setup, out, catalogue, licence)
     if out is None:
         update_readme(readme, setup.store)
         model = ganzoo.load(place)
@@ -78,13 +84,19 @@ def publish(
 
 
 def publish_again(
-    folder: Path, folders: OtherFolders, setup: EvaluationSetup, readme: Path, catalogue: Sequence[Recipe] | None
+    folder: Path,
+    folders: OtherFolders,
+    setup: EvaluationSetup,
+    readme: Path,
+    catalogue: Sequence[Recipe] | None,
+    licence: str,
 ) -> Path:
     """Add other runs to a published model and write its card again."""
     config = read_config(folder)
     recipe = Recipe.from_json(config.recipe)
     others = [(each, each.collect(recipe, runs, getattr(config, each.field))) for each, runs in folders]
     add_other_runs(folder, others, setup)
+    write_licence(folder, licence)
     return rewrite_card(folder.resolve(), setup, readme, catalogue)
 
 
@@ -94,9 +106,10 @@ def publish_run(
     setup: EvaluationSetup,
     out: Path | None,
     catalogue: Sequence[Recipe] | None,
+    licence: str,
 ) -> Path:
     """Measure a finished run and write its model to `out`, by default to its name's place in the store."""
-    recipe = RunFolder(folder).read_recipe()
+    recipe = selection.read_recipe(folder, setup)
     differences = recipe_differences(recipes.get_recipe(recipe.name, catalogue).as_json(), recipe.as_json())
     if differences and out is None:
         raise ValueError(f"{folder} is not the {recipe.name} of the catalogue ({'; '.join(differences)}); name --out")
@@ -106,27 +119,53 @@ def publish_run(
     place = (out or setup.store.root / recipe.name).resolve()
     if place.exists() and not is_replaceable(place):
         raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
-    write_model_folder(folder, place, others, setup, catalogue)
+    write_model_folder(folder, place, others, setup, catalogue, licence)
     return place
 
 
 def write_model_folder(
-    folder: Path, place: Path, others: OtherRuns, setup: EvaluationSetup, catalogue: Sequence[Recipe] | None
+    folder: Path,
+    place: Path,
+    others: OtherRuns,
+    setup: EvaluationSetup,
+    catalogue: Sequence[Recipe] | None,
+    licence: str,
 ) -> None:
     """Write the model of a run, with all of its files, into a temporary folder and then move it to `place`."""
-    recipe = RunFolder(folder).read_recipe()
+    recipe = selection.read_recipe(folder, setup)
     training = selection.load_training(folder, recipe, setup.data_root)
-    recipe = recipes.with_catalogue_presentation(recipe, catalogue)
+    setup = replace(setup, data=recipe.data)
+    recipe = for_strangers(recipes.with_catalogue_presentation(recipe, catalogue))
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
         new = Path(scratch) / recipe.name
         selection.write_best(folder, training, recipe, new, setup)
         if is_published(place):
             keep_other_runs(place, new)
+            licence = licence or read_config(place).license
+        write_licence(new, licence)
         add_other_runs(new, others, setup)
         write_extras(RunFolder(folder), new, setup, catalogue)
         shutil.rmtree(place, ignore_errors=True)
         shutil.move(new, place)
+
+
+def for_strangers(recipe: Recipe) -> Recipe:
+    """The recipe as it is published: without the way to the user's folder of images."""
+    return replace(recipe, data=without_path(recipe.data))
+
+
+def write_licence(folder: Path, licence: str) -> None:
+    """Record the licence of a published model; "" changes nothing."""
+    if licence:
+        write_config(folder, read_config(folder).with_fields(license=licence))
+
+
+def checked_licence(name: str) -> str:
+    """The Hub's id of a licence; "" for none stated. Raises ValueError for what cannot be an id."""
+    if name and not LICENCE.fullmatch(name):
+        raise ValueError(f"license must be an id such as cc-by-4.0, apache-2.0, mit or other, got {name!r}; {LICENCES}")
+    return name
 
 
 def add_other_runs(folder: Path, others: OtherRuns, setup: EvaluationSetup) -> None:
@@ -144,7 +183,8 @@ def keep_other_runs(old: Path, new: Path) -> None:
     Nothing is copied where the recipe differs, or where the data gave other `other_runs.floors`.
     """
     before, config = read_config(old), read_config(new)
-    if not recipe_differences(before.recipe, config.recipe) and same_floors(before.figures, config.figures):
+    recipe = {**before.recipe, "data": without_path(before.data)}
+    if not recipe_differences(recipe, config.recipe) and same_floors(before.figures, config.figures):
         stored = before.as_json()
         fields = [difference.field for difference in DIFFERENCES if difference.field in stored]
         write_config(new, config.with_fields(**{field: stored[field] for field in fields}))
@@ -159,6 +199,7 @@ def rewrite_card(folder: Path, setup: EvaluationSetup, readme: Path, catalogue: 
     config = read_config(folder)
     recipe = Recipe.from_json(config.recipe)
     recipe = replace(recipes.with_catalogue_presentation(recipe, catalogue), truncation=recipe.truncation)
+    recipe = for_strangers(recipe)
     write_config(folder, config.with_fields(recipe=recipe.as_json()))
     write_card(ganzoo.load(folder), setup.store, catalogue)
     if folder.parent == setup.store.root.resolve():

@@ -12,9 +12,19 @@ from typing import Any
 import torch
 
 import ganzoo
+from ganzoo.config import CONFIG
 from ganzoo.inference import read_config
 from ganzoo.models import ImageModel
-from trainer.engine import RunFolder, Training, describe_dataset, naming, prepare_training, write_model
+from trainer.engine import (
+    RunFolder,
+    Training,
+    changeable_fields,
+    continued_recipe,
+    describe_dataset,
+    naming,
+    prepare_training,
+    write_model,
+)
 from trainer.families import evaluate, family_of, primary_figure
 from trainer.games import Game
 from trainer.games.losses import ADVERSARIAL_LOSSES
@@ -24,14 +34,24 @@ from trainer.recipes import Recipe
 
 
 def load_training(folder: Path, recipe: Recipe, data_root: Path) -> Training:
-    """A finished run as its last checkpoint left it, on the CPU. Raises ValueError for an unfinished one."""
+    """A finished run as its last checkpoint left it, on the CPU; its images may have moved to the recipe's place.
+
+    Raises ValueError for an unfinished one.
+    """
     refuse_unfinished(folder, recipe)
     run = RunFolder(folder)
     training = prepare_training(recipe, data_root, torch.device("cpu"), earlier=run.reads_as_earlier())
     checkpoint = run.checkpoint()
     with naming(checkpoint):
-        training.restore(run.read_state(checkpoint, device=training.device))
+        state = run.read_state(checkpoint, device=training.device)
+        training.restore({**state, "recipe": {**state["recipe"], **changeable_fields(recipe)}})
     return training
+
+
+def read_recipe(folder: Path, setup: EvaluationSetup) -> Recipe:
+    """The recipe of a run, with the place to which its images have moved. Raises ValueError for other data."""
+    recipe = RunFolder(folder).read_recipe()
+    return recipe if setup.data in (None, recipe.data) else continued_recipe(recipe, setup.data, None)
 
 
 def refuse_unfinished(folder: Path, recipe: Recipe) -> None:
@@ -56,7 +76,15 @@ def training_fields(folder: Path, training: Training) -> dict[str, Any]:
             "versions": run["versions"],
         },
         **describe_dataset(recipe, training.batches.dataset),
+        **trained_classes(folder, training),
     }
+
+
+def trained_classes(folder: Path, training: Training) -> dict[str, list[str]]:
+    """The names of the labels, as the end of the run recorded them: the folder may have changed since."""
+    is_recorded = training.game.model.classes > 1 and (folder / CONFIG).is_file()
+    names = read_config(folder).class_names if is_recorded else []
+    return {"class_names": names} if names else {}
 
 
 def scores_are_logits(game: Game) -> bool:
@@ -74,8 +102,9 @@ def write_best(folder: Path, training: Training, recipe: Recipe, out: Path, setu
 
 def as_published(folder: Path, recipe: Recipe, setup: EvaluationSetup) -> dict[str, Any]:
     """What config.json would record of another run of `recipe`: its training, its choice of weights and its figures."""
-    training = load_training(folder, RunFolder(folder).read_recipe(), setup.data_root)
+    training = load_training(folder, read_recipe(folder, setup), setup.data_root)
     recipe = replace(recipe, seed=training.recipe.seed, model=training.recipe.model)
+    setup = replace(setup, data=training.recipe.data)
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch) / recipe.name
         write_best(folder, training, recipe, place, setup)
