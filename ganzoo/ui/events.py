@@ -2,10 +2,14 @@
 
 import functools
 import html
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
+
+from ganzoo.ui import catalogue
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
 """Options of every event. Most also skip Gradio's own checks (`preprocess=False`), which let NaN through and print a
@@ -22,9 +26,17 @@ def clear_errors(function: Callable) -> Callable:
         except OverflowError:
             raise gr.Error("a number is too large", print_exception=False) from None
         except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise gr.Error(without_paths(str(error)), print_exception=False) from None
 
     return checked
+
+
+def without_paths(message: str) -> str:
+    """A message in which files of models, and uploads, are named without the folders of this machine around them."""
+    roots = {str(folder.parent) for folder in catalogue.folders().values()}
+    for root in (*roots, os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()):
+        message = message.replace(f"{root}{os.sep}", "").replace(f"{root}/", "")
+    return message
 
 
 def errors_in_place(function: Callable) -> Callable:

@@ -1,11 +1,13 @@
 """The app's endpoints over plain HTTP, with good input and bad."""
 
 import base64
+import copy
 import io
 import json
 import queue
 import socket
 
+import gradio as gr
 import httpx
 import numpy as np
 import pytest
@@ -118,6 +120,7 @@ def test_generate(ask):
 
 def test_generate_a_label_and_write_a_number(ask):
     assert ask("generate", "gan-digits", 3, 0, 1.0, 7)["labels"] == [7, 7, 7]
+    assert ask("generate", "gan-digits", 3, 0, 1.0, "7")["labels"] == [7, 7, 7]
     assert ask("generate", "gan-digits", 12)["labels"] == [*range(10), 0, 1]
     assert ask("write_number", "gan-digits", " 20261120 ", 1)["labels"] == [2, 0, 2, 6, 1, 1, 2, 0]
 
@@ -176,6 +179,8 @@ BAD = [
     ("walk", ["ae-wide", drawn_digit(), drawn_digit(), 10**6], "steps must lie between"),
     ("draw_codes", [["gan-readable"], 3], "model must be one of"),
     ("draw_codes", ["gan-digits", 3], "this needs a CodedSampler"),
+    ("draw_codes", ["gan-readable", [1]], "label must be a finite number, got [1]; the classes are"),
+    ("draw_codes", ["gan-readable", "ten"], "label must be a class or its number, got 'ten'; the classes are"),
     ("draw_codes", ["gan-readable", 3, [0.0, NAN]], "thickness must be a finite number"),
     ("grow", ["gan-digits"], "this needs a GrowingSampler"),
     ("grow", ["../weights/gan-growing"], "model must be one of"),
@@ -187,6 +192,8 @@ BAD = [
     ("generate", ["gan-plain", 4, 0, -0.5], "truncation must lie between"),
     ("generate", ["gan-plain", 4, 0, 1.0, 3], "knows no labels"),
     ("generate", ["gan-digits", 4, 0, 1.0, 10], "label must lie between"),
+    ("generate", ["gan-digits", 4, 0, 1.0, "ten"], "got 'ten'; the classes are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+    ("generate", ["gan-digits", 4, 0, 1.0, [1]], "label must be a finite number, got [1]"),
     ("generate", ["gan-digits", 4, 0, 1.0, {"a": 1}], "label must be a finite number"),
     ("generate", ["someone/model"], "model must be one of"),
     ("write_number", ["gan-digits", "abc"], "a number must be 1 to 20"),
@@ -261,6 +268,7 @@ def test_models_of_one_s_own_stand_beside_the_shipped_ones(zoo, tmp_path, capsys
     assert set(catalogue.folders()) == {*ZOO, "pets", "runs/gan-digits"}
     assert ("pets: pets ✎", "pets") in catalogue.menu(catalogue.generators(), " ✎")
     made = generate.generate("pets", 4, label=2)
+    assert generate.generate("pets", 4, label="fish") == made
     assert picture(made["pictures"][0]).shape == (16, 16, 3)
     labels, (number, _) = generate.fit_labels("pets", generate.NONE, 7), generate.fit_controls("pets", generate.NONE)
     assert [label for _, label in labels["choices"]] == [-1, 0, 1, 2]
@@ -372,3 +380,24 @@ def test_the_app_is_warmed_up_once_it_listens():
     layout.launch(demo, warm_up=warm_up, quiet=True, server_name="127.0.0.1", server_port=free_port())
     assert seen.get(timeout=60) == 200
     demo.close()
+
+
+def test_a_class_is_the_same_in_two_models_by_its_name(zoo):
+    digits = generate.generator("gan-digits")
+    turned, letters = copy.copy(digits), copy.copy(digits)
+    turned.config = digits.config.with_fields(class_names=catalogue.DIGITS[::-1])
+    letters.config = digits.config.with_fields(class_names=list("abcdefghij"))
+    assert generate.wanted_class([turned, digits], 2) == generate.wanted_class([turned], 2) == "7"
+    assert generate.wanted_class([turned, letters], 2) is None, "one of them does not know it"
+    assert catalogue.draws_digits(turned) and not catalogue.draws_digits(letters)
+
+
+def test_no_message_shows_the_folders_of_this_machine(zoo):
+    (folder,) = {folder.parent for folder in catalogue.folders().values()}
+
+    def refuse():
+        raise ValueError(f"{folder / 'pets' / 'config.json'} lacks name")
+
+    with pytest.raises(gr.Error) as refused:
+        events.clear_errors(refuse)()
+    assert refused.value.message == "pets/config.json lacks name"
