@@ -143,3 +143,12 @@ def test_data_that_has_moved_can_be_named(saved, pictures, tmp_path, capsys):
     assert "say where with --data folder:PATH" in capsys.readouterr().err
     assert main(["evaluate", str(folder), "--data", f"folder:{place}"]) == 0
     assert "test accuracy  1" in capsys.readouterr().out
+
+
+def test_a_reader_of_other_classes_is_refused_before_the_training(saved, pictures, tmp_path, capsys):
+    reader = saved("brightest", ("red", "green", "pink"))
+    options = ["--image-size", "8", "--channels", "3", "--steps", "2", "--batch-size", "4", "--measures", "1"]
+    command = ["train", "cdcgan-mnist", "--data", f"folder:{pictures}", *options]
+    assert main([*command, "--reader", str(reader), "--out", str(tmp_path / "run")]) == 2
+    assert "use a classifier of the same classes" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()

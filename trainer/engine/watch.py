@@ -55,7 +55,9 @@ class Watcher:
         self.preview_steps = preview_steps(recipe.steps, recipe.previews)
         self.measure_steps = preview_steps(recipe.steps, watch.measures)
         if watch.measures:
-            family_of(training.game.model).check_setup(recipe.data, self.setup)
+            model = training.game.model
+            classes = training.batches.dataset.classes if model.classes > 1 else ()
+            family_of(model).check_setup(recipe.data, classes, self.setup)
         # Last, because it may write into the folder.
         self.tracker = TRACKERS[watch.tracker if self.is_first else "none"](folder.path, step=training.step)
 

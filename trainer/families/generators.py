@@ -1,6 +1,6 @@
 """The family of generators: GANs of all kinds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -109,9 +109,11 @@ def config_fields(model: ganzoo.Sampler, setup: EvaluationSetup) -> dict[str, An
     return {"codes": meaning.as_json()}
 
 
-def check_setup(data_name: str, setup: EvaluationSetup) -> None:
-    """Raise ValueError for data without a classifier."""
-    setup.store.load(setup.classifier or data.classifier_for(data_name))
+def check_setup(data_name: str, classes: Sequence[str], setup: EvaluationSetup) -> None:
+    """Raise ValueError for data without a classifier, and for a classifier of other classes."""
+    classifier = setup.store.load(setup.classifier or data.classifier_for(data_name))
+    if classes and isinstance(classifier, ganzoo.Classifier):
+        classifier.with_classes(classes)
 
 
 GENERATORS = Family(
