@@ -2,6 +2,7 @@
 
 import io
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,8 @@ import tyro
 
 import ganzoo
 from ganzoo.command_line import run_commands
-from trainer.__main__ import main, report
+from trainer.__main__ import main, next_command, report
+from trainer.engine import RunFolder
 from trainer.recipes.catalogue import RECIPES
 
 
@@ -81,6 +83,17 @@ def test_a_terminal_that_shows_no_such_letters_ends_no_command(monkeypatch):
     assert run_commands(show, program="test", arguments=["show"]) == 0
     terminal.flush()
     assert terminal.buffer.getvalue().split() == [rb"f\udcfcr,", rb"f\xfcr"]
+
+
+def test_the_command_that_comes_next_names_what_it_needs(trained):
+    folder = RunFolder(trained("my run"))
+    folder.write_run({**folder.read_run(), "data_root": "my data", "reader": "my reader"})
+    command = ["python", "-m", "trainer", "evaluate", str(folder.path)]
+    assert shlex.split(next_command(folder)) == [*command, "--data-root", "my data", "--reader", "my reader"]
+    folder.write_run({**folder.read_run(), "data_root": "data", "reader": None})
+    assert shlex.split(next_command(folder)) == command
+    folder.write_recipe(replace(folder.read_recipe(), data="folder:my pictures"))
+    assert shlex.split(next_command(folder))[:5] == ["python", "-m", "ganzoo", "sample", str(folder.path)]
 
 
 def test_list_names_every_recipe(capsys):

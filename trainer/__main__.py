@@ -73,7 +73,7 @@ def train(
     recipe = fit_to_data(changed_recipe(name, changes, assignments), image_size=image_size, channels=channels)
     watch = engine.Watch(measures, tracker, reader, measure_samples)
     folder = out or Path("runs") / name
-    report(engine.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder)
+    report(engine.start(recipe, folder, device=device, data_root=data_root, watch=watch), folder, device)
 
 
 def changed_recipe(name: str, changes: Mapping[str, Any], assignments: Sequence[str]) -> recipes.Recipe:
@@ -116,7 +116,7 @@ def resume(
         steps: go on until this many, in place of the recipe's; only where the learning rate is constant
     """
     finished = engine.resume(folder, device=device, data_name=data, data_root=data_root, step=step, steps=steps)
-    report(finished, folder)
+    report(finished, folder, device)
 
 
 def evaluate(
@@ -185,14 +185,25 @@ def publish(
     print(f"published to {place}")
 
 
-def report(finished: bool, folder: Path) -> None:
-    """Say what to do next with a run that has ended or was stopped."""
+def report(finished: bool, folder: Path, device: str = "auto") -> None:
+    """Say what to do next with a run that has ended or was stopped on that device."""
     if not engine.is_first_rank():
         return
     if finished:
-        print(f"finished; the model is in {folder}. Next: python -m trainer evaluate {shlex.quote(str(folder))}")
+        print(f"finished; the model is in {folder}. Next: {next_command(engine.RunFolder(folder))}")
     else:
-        print(f"stopped and saved; go on with: {engine.RunFolder(folder).resume_command}")
+        option = "" if device == "auto" else f" --device {shlex.quote(device)}"
+        print(f"stopped and saved; go on with: {engine.RunFolder(folder).resume_command}{option}")
+
+
+def next_command(folder: engine.RunFolder) -> str:
+    """What measures a finished run, or draws with it where no classifier is known that could measure it."""
+    run = folder.read_run() if folder.exists else {}
+    options = {"--data-root": run.get("data_root", "data"), "--reader": run.get("reader")}
+    given = [text for name, value in options.items() if value not in (None, "data") for text in (name, value)]
+    if folder.exists and not options["--reader"] and recipes.lacks_classifier(folder.read_recipe()):
+        return shlex.join(["python", "-m", "ganzoo", "sample", str(folder.path), "--out", "samples.png"])
+    return shlex.join(["python", "-m", "trainer", "evaluate", str(folder.path), *given])
 
 
 def main(arguments: list[str] | None = None) -> int:

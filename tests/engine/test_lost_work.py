@@ -1,5 +1,6 @@
 """What may befall a run: kill -9, a full disk, files that vanish, rot or are torn; and that no work is lost by it."""
 
+import io
 import os
 import random
 import shutil
@@ -7,13 +8,17 @@ import signal
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
+from PIL import Image
 from training_fixtures import CPU, small
 
 from ganzoo.files import replace_file
+from trainer.__main__ import main
 from trainer.engine import Intervals, RunFolder, Training, Watch, checkpoint, resume, run_folder, start, watch
+from trainer.engine.tracker import TensorBoard
 
 EVERY_OTHER_STEP = Intervals(log_steps=2, checkpoint_seconds=0.0)
 
@@ -150,6 +155,7 @@ def test_a_run_killed_at_any_write_ends_like_an_unbroken_one(tmp_path, monkeypat
     monkeypatch.setattr(watch, "primary_figure", lambda model, setup: ("figure", 1.0))
     monkeypatch.setattr(watch, "write_model", lambda *_, **__: None)
     monkeypatch.setattr(watch.ganzoo, "load", lambda path: None)
+    monkeypatch.setattr(watch, "family_of", lambda model: SimpleNamespace(check_setup=lambda *_: None))
     assert start(recipe, tmp_path / "whole", device="cpu", watch=measured, intervals=EVERY_OTHER_STEP)
     whole = outcome(tmp_path / "whole")
     assert [row["step"] for row in whole[0][0]] == [2, 4]
@@ -200,3 +206,111 @@ def test_a_resume_killed_at_any_write_can_be_repeated(tmp_path, monkeypatch):
         assert resume(path, device="cpu", intervals=EVERY_OTHER_STEP)
         assert outcome(path) == whole, count
     assert count > 8
+
+
+def test_of_damaged_checkpoints_only_an_intact_one_is_offered(tmp_path):
+    for step in (1, 2):
+        checkpoint.save(tmp_path, {"step": step})
+    for name in ("step-x.pt", "step-00000009-abc.pt"):
+        (tmp_path / name).write_bytes(b"stray")
+    (tmp_path / "step-00000009-0123456789abcdef.pt").mkdir()
+    assert checkpoint.load(tmp_path, device=CPU) == {"step": 2}
+    for path in checkpoint.checkpoints(tmp_path):
+        path.write_bytes(b"damaged")
+    with pytest.raises(ValueError, match=r"step-00000002-\w+.pt is damaged.* no intact one before it"):
+        checkpoint.load(tmp_path, device=CPU)
+
+
+def weights_cut(state):
+    return {**state, "game": {name: tensor.flatten()[:1] for name, tensor in state["game"].items()}}
+
+
+def moments_cut(state):
+    (name, adam), *_ = state["optimizers"].items()
+    moments = {i: {key: torch.zeros(1) for key in values} for i, values in adam["state"].items()}
+    return {**state, "optimizers": {**state["optimizers"], name: {**adam, "state": moments}}}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda state: [1, 2],
+        lambda state: {"step": state["step"]},
+        lambda state: {**state, "recipe": [1]},
+        lambda state: {**state, "game": {}},
+        lambda state: {**state, "optimizers": {}},
+        weights_cut,
+        moments_cut,
+    ],
+)
+def test_a_foreign_checkpoint_is_named(change, trained, capsys):
+    folder = RunFolder(trained("run"))
+    path = folder.checkpoint()
+    content = io.BytesIO()
+    torch.save(change(folder.load_state(device=CPU)), content)
+    path.unlink()
+    path = path.with_name(f"step-00000003-{checkpoint.digest(content.getvalue())}.pt")
+    path.write_bytes(content.getvalue())
+    assert main(["resume", str(folder.path)]) == 2
+    printed = capsys.readouterr().err.splitlines()
+    assert str(path) in printed[-1] and "foreign" in printed[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("recipe.json", b"[1, 2]"),
+        ("recipe.json", b'{"steps": "many"}'),
+        ("recipe.json", b"\xff\xfe"),
+        ("run.json", b"[]"),
+        ("run.json", b'{"device": 3}'),
+        ("run.json", b'{"device": "CPU", "versions": {}, "data_root": "data", "measures": "often"}'),
+        ("history.jsonl", b'{"step": 1}\ngarbled\n{"step": 2}\n'),
+        ("history.jsonl", b'[3]\n{"step": 2}\n'),
+        ("grids/step-00000001.png", b"\x89PNG\r\n\x1a\n truncated"),
+    ],
+)
+def test_a_garbled_file_of_a_run_is_named(name, content, trained, capsys):
+    folder = trained("run")
+    (folder / name).write_bytes(content)
+    assert main(["resume", str(folder)]) == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith("error: ") and str(folder / name) in error
+
+
+def test_stray_files_among_the_previews_are_none(trained):
+    folder = RunFolder(trained("run"))
+    before = folder.grids()
+    for name in ("step-x.png", "step-12.png~", "step-.png"):
+        (folder.path / "grids" / name).write_bytes(b"stray")
+    assert folder.grids() == before
+
+
+def test_tensorboard_sees_each_step_once_after_a_resume(tmp_path):
+    events = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    for reached, last in ((0, 5), (3, 6)):
+        tracker = TensorBoard(tmp_path, step=reached)
+        for step in range(reached + 1, last + 1):
+            tracker.log_row({"step": step, "loss": float(reached)})
+            tracker.log_image(Image.new("L", (4, 4)), step)
+    seen = events.EventAccumulator(str(tmp_path / "tensorboard"), size_guidance={"images": 0}).Reload()
+    assert [(event.step, event.value) for event in seen.Scalars("loss")] == [
+        (1, 0), (2, 0), (3, 0), (4, 3), (5, 3), (6, 3),
+    ]  # fmt: skip
+    assert [event.step for event in seen.Images("grid")] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("reader", ["gan-d-mnist", "classifier-emoji"])
+def test_a_reader_that_does_not_fit_is_refused_before_there_is_a_folder(reader, tmp_path):
+    with pytest.raises(ValueError, match=f"{reader} (is no classifier|does not fit)"):
+        start(
+            small("gan-d-mnist", model=NARROW), tmp_path / "run", device="cpu", watch=Watch(measures=1, reader=reader)
+        )
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_needs_a_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "run"):
+        with pytest.raises(ValueError, match="file is a file: name another --out"):
+            start(small("gan-d-mnist", model=NARROW), place, device="cpu")

@@ -54,6 +54,8 @@ def start(
     folder = RunFolder(path)
     if folder.exists:
         raise ValueError(f"{path} holds a run already; resume it with: {folder.resume_command}")
+    if place := next((place for place in (path, *path.parents) if place.exists() and not place.is_dir()), None):
+        raise ValueError(f"a run needs a folder, but {place} is a file: name another --out")
     torch_device = devices.pick(device, local_rank=local_rank())
     with process_group(torch_device) as group:
         training = prepare_training(recipe, data_root, torch_device, group)

@@ -161,7 +161,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """The object in a JSON file of a run. Raises ValueError where it is missing or garbled."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise ValueError(f"{path.parent} is no run: it has no {path.name}") from error
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
         raise ValueError(f"{path} is no valid JSON: {error}") from error

@@ -1,6 +1,8 @@
 """How a run is watched: previews, quality measured on the way, and a tracker. A run computes the same without it."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,11 +57,18 @@ class Watcher:
         self.preview_steps = preview_steps(recipe.steps, recipe.previews)
         self.measure_steps = preview_steps(recipe.steps, watch.measures)
         if watch.measures:
-            model = training.game.model
-            classes = training.batches.dataset.classes if model.classes > 1 else ()
-            family_of(model).check_setup(recipe.data, classes, self.setup)
+            with self.model() as model:
+                family_of(model).check_setup(model, self.setup)
         # Last, because it may write into the folder.
         self.tracker = TRACKERS[watch.tracker if self.is_first else "none"](folder.path, step=training.step)
+
+    @contextmanager
+    def model(self) -> Iterator[ganzoo.LoadedModel]:
+        """The model as it would ship."""
+        training, classes = self.training, {"class_names": list(self.training.batches.dataset.classes)}
+        with tempfile.TemporaryDirectory() as scratch:
+            write_model(training.best_model, training.recipe, Path(scratch) / "model", half=True, **classes)
+            yield ganzoo.load(Path(scratch) / "model")
 
     def log_row(self, row: dict[str, float]) -> None:
         """Pass a row of history.jsonl or quality.jsonl to the tracker."""
@@ -80,10 +89,7 @@ class Watcher:
         training = self.training
         if not self.is_first or training.step not in self.measure_steps:
             return False
-        with tempfile.TemporaryDirectory() as scratch:
-            classes = {"class_names": list(training.batches.dataset.classes)}
-            write_model(training.best_model, training.recipe, Path(scratch) / "model", half=True, **classes)
-            model = ganzoo.load(Path(scratch) / "model")
+        with self.model() as model:
             name, value = primary_figure(model, self.setup)
         row = {**training.progress, name: float(f"{value:.5g}")}
         self.folder.append_quality(row)

@@ -67,6 +67,5 @@ class Family(Generic[Model, Network]):
     """JSON files that ship with the model, by name."""
     figure_decides: Callable[[Network], bool] = lambda network: True
     """Whether the first figure tells which of two versions of a model is better."""
-    check_setup: Callable[[str, Sequence[str], EvaluationSetup], None] = lambda data_name, classes, setup: None
-    """Raises ValueError where models of that dataset cannot be measured. `classes` are the names of the model's labels,
-    where it has labels with names."""
+    check_setup: Callable[[Model, EvaluationSetup], Any] = lambda model, setup: None
+    """Raises ValueError where the model cannot be measured with that classifier or translator, or without one."""

@@ -1,6 +1,6 @@
 """The family of generators: GANs of all kinds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -16,7 +16,7 @@ from trainer.families.family import Family, Usage
 from trainer.games import Game
 from trainer.measures import EvaluationSetup, generators, infogan_codes
 from trainer.measures.generators import KINDS, SMALL
-from trainer.measures.splits import splits_of
+from trainer.measures.splits import data_name_of, splits_of
 
 DISTANCES = ("Frechet distance", "precision", "recall")
 MOST_COLUMNS = 20
@@ -109,11 +109,11 @@ def config_fields(model: ganzoo.Sampler, setup: EvaluationSetup) -> dict[str, An
     return {"codes": meaning.as_json()}
 
 
-def check_setup(data_name: str, classes: Sequence[str], setup: EvaluationSetup) -> None:
-    """Raise ValueError for data without a classifier, and for a classifier of other classes."""
-    classifier = setup.store.load(setup.classifier or data.classifier_for(data_name))
-    if classes and isinstance(classifier, ganzoo.Classifier):
-        classifier.with_classes(classes)
+def check_setup(model: ganzoo.Sampler, setup: EvaluationSetup) -> None:
+    """Raise ValueError for data without a classifier, and for a classifier that does not fit or has other classes."""
+    classifier = generators.load_classifier(model, data_name_of(model, setup), setup.classifier, setup.store)
+    if model.classes > 1 and model.config.class_names:
+        classifier.with_classes(model.config.class_names)
 
 
 GENERATORS = Family(

@@ -14,7 +14,7 @@ from ganzoo.models import Translation
 from trainer.data import Batch, ImageDataset
 from trainer.families.family import Family, Usage
 from trainer.families.own_images import all_models, own_sources
-from trainer.measures import translators
+from trainer.measures import EvaluationSetup, translators
 from trainer.measures.translators import CHANGE
 
 BLURRED = 0.7
@@ -157,7 +157,14 @@ def figure_decides(network: Translation) -> bool:
     return not network.has_discriminator
 
 
+def check_setup(model: ganzoo.Translator, setup: EvaluationSetup) -> None:
+    """Raise ValueError for a named model that does not map results to sources."""
+    if setup.classifier is not None and len(model.directions) == 1:
+        translators.way_back(model, model.config.data, setup.classifier, setup.store)
+
+
 TRANSLATORS = Family(
+    check_setup=check_setup,
     model=ganzoo.Translator,
     network=Translation,
     measure=translators.measure,

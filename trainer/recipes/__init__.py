@@ -8,7 +8,7 @@ from trainer.recipes.catalogue import (
     with_title_for_data,
 )
 from trainer.recipes.overrides import check_members, fit_to_data, with_assignments, with_field
-from trainer.recipes.recipe import PRESENTATION, Recipe, recipe_differences
+from trainer.recipes.recipe import PRESENTATION, Recipe, lacks_classifier, recipe_differences
 
 __all__ = [
     "PRESENTATION",
@@ -18,6 +18,7 @@ __all__ = [
     "fit_to_data",
     "get_recipe",
     "is_from_catalogue",
+    "lacks_classifier",
     "recipe_differences",
     "with_assignments",
     "with_catalogue_presentation",

@@ -9,7 +9,7 @@ from typing import Any
 
 from ganzoo import checks
 from ganzoo.config import with_current_names
-from ganzoo.models import ARCHITECTURES
+from ganzoo.models import ARCHITECTURES, GAN
 from trainer.data import AUGMENTATIONS, get_source
 from trainer.games import GAMES
 
@@ -140,6 +140,11 @@ class Recipe:
             raise ValueError(f"a recipe lacks {', '.join(missing)}")
         arguments: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         return cls(**arguments)
+
+
+def lacks_classifier(recipe: Recipe) -> bool:
+    """Whether it trains a GAN on images for which no classifier ships."""
+    return issubclass(ARCHITECTURES[recipe.architecture], GAN) and get_source(recipe.data).classifier is None
 
 
 def is_decay(value: Any) -> bool:
