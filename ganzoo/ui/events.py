@@ -8,12 +8,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder, is_in_or_equal
 
+from ganzoo import checks
 from ganzoo.ui import catalogue
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
-"""Options of every event. Most also skip Gradio's own checks (`preprocess=False`), which let NaN through and print a
+"""Options of every event. They also skip Gradio's own checks (`preprocess=False`), which let NaN through and print a
 trace for a value that is no number. The functions check every value themselves."""
+
+
+FILE = {"_type": "gradio.FileData"}
+"""The mark of a file in what Gradio's page sends."""
 
 
 def clear_errors(function: Callable) -> Callable:
@@ -32,11 +38,14 @@ def clear_errors(function: Callable) -> Callable:
 
 
 def without_paths(message: str) -> str:
-    """A message in which files of models, and uploads, are named without the folders of this machine around them."""
+    """A message in which files of models, and uploads, are named without the folders of this machine around them.
+
+    It holds no control codes.
+    """
     roots = {str(folder.parent) for folder in catalogue.folders().values()}
     for root in (*roots, os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()):
         message = message.replace(f"{root}{os.sep}", "").replace(f"{root}/", "")
-    return message
+    return checks.printable(message)
 
 
 def errors_in_place(function: Callable) -> Callable:
@@ -67,10 +76,28 @@ def react(
 ) -> None:
     """Call `function` whenever one of `triggers` fires; of events that pile up only the last one counts.
 
-    With `upload`, Gradio turns an input into a path and makes sure that it is the path of an upload.
+    With `upload`, the last input is an upload, and `function` gets its path.
     """
-    checked = clear_errors(function)
-    gr.on(triggers, checked, inputs, outputs, concurrency_limit=None, preprocess=upload, **QUIET)
+    checked = clear_errors(from_upload(function) if upload else function)
+    gr.on(triggers, checked, inputs, outputs, concurrency_limit=None, preprocess=False, **QUIET)
+
+
+def from_upload(function: Callable) -> Callable:
+    """`function` for events whose last value is an upload; it gets the path."""
+
+    @functools.wraps(function)
+    def called(*values: Any) -> Any:
+        return function(*values[:-1], upload_path(values[-1]))
+
+    return called
+
+
+def upload_path(file: Any) -> str:
+    """The path of an upload, which Gradio describes. Raises ValueError for any other path."""
+    path = file.get("path") if isinstance(file, dict) and file.get("meta") == FILE else None
+    if not isinstance(path, str) or "\0" in path or not is_in_or_equal(path, get_upload_folder()):
+        raise ValueError("no picture was uploaded")
+    return path
 
 
 def react_at_once(triggers: Sequence[Callable], function: Callable, inputs: list, output: gr.HTML) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 from gradio import processing_utils
 
-from ganzoo.ui import cards, catalogue, model_facts, texts
+from ganzoo.ui import cards, catalogue, door, model_facts, texts
 from ganzoo.ui.components import STYLES
 from ganzoo.ui.tabs import generate, latent, reconstruct, styles, training_history, translate, zoo
 
@@ -29,7 +29,18 @@ LAUNCH: dict[str, Any] = {
     "show_error": False,
     "ssr_mode": False,
     "footer_links": ["api", "settings"],
+    "state_session_capacity": 100,  # sessions; each takes 0.4 MB, and none holds anything that the app reads
 }
+
+
+def forget_closed_tabs(demo: gr.Blocks) -> None:
+    """Free what Gradio keeps for a visitor as soon as the tab is closed; it would keep it for good."""
+
+    def forget(request: gr.Request) -> None:
+        for kept in (demo.state_holder.session_data, demo.state_holder.time_last_used):
+            kept.pop(request.session_hash or "", None)
+
+    demo.unload(forget)
 
 
 async def fetch_nothing(url: str, cache_dir: str) -> str:
@@ -59,6 +70,7 @@ def build(*, repeats: int = model_facts.REPEATS) -> gr.Blocks:
         if catalogue.models():
             with gr.Tab(texts.label("zoo")):
                 zoo.build(repeats)
+        forget_closed_tabs(demo)
     for model in catalogue.without_tab():
         shape = " x ".join(map(str, model.image_shape))
         print(f"{model.name} is loaded, but only the Zoo tab shows a {type(model).__name__} of pictures {shape}")
@@ -88,7 +100,7 @@ def launch(demo: gr.Blocks, *, warm_up: Callable[[], None] = warm, **options: An
 
     While a busy machine warms up, Gradio's check that the server listens can time out, so serving comes first.
     """
-    demo.launch(prevent_thread_lock=True, **options, **LAUNCH)
+    demo.launch(prevent_thread_lock=True, app_kwargs=door.options(demo), **options, **LAUNCH)
     threading.Thread(target=warm_up, daemon=True).start()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from fastapi import HTTPException
 
-from ganzoo.ui import texts
+from ganzoo.ui import events, texts
 
 FOLDER = Path(__file__).parent
 STYLES = sorted(FOLDER.glob("*.css"))
@@ -54,7 +54,7 @@ def accept_object(function: Callable) -> Callable:
         try:
             return function(**arguments)
         except (ValueError, OverflowError, TypeError) as error:
-            raise HTTPException(422, str(error)) from None
+            raise HTTPException(422, events.without_paths(str(error))) from None
 
     called.__name__ = function.__name__
     return called

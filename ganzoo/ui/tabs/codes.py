@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from ganzoo import CodedSampler
+from ganzoo import CodedSampler, checks
 from ganzoo.images import grid
 from ganzoo.ui import cards, catalogue, controls, encoding, events, texts
 from ganzoo.ui.components import figures, lesson
@@ -23,7 +23,7 @@ def draw_codes(
     of the codes.
     """
     sampler = coded_sampler(model)
-    values = dict(zip(sampler.code_names, checked_codes(codes or [MIDDLE, MIDDLE]), strict=True))
+    values = dict(zip(sampler.code_names, checked_codes([MIDDLE, MIDDLE] if codes is None else codes), strict=True))
     plane = grid(sampler.plane(seed=seed, label=label, columns=columns), columns=columns, padding=0)
     return {
         "classes": [encoding.png(image) for image in sampler.every_class(seed=seed, codes=values)],
@@ -42,7 +42,7 @@ def coded_sampler(name: Any) -> CodedSampler:
 
 def checked_codes(codes: Any) -> list[float]:
     if not isinstance(codes, list) or len(codes) != 2:
-        raise ValueError(f"codes must be a list of two numbers, got {codes!r}")
+        raise ValueError(f"codes must be a list of two numbers, got {checks.shown(codes)}")
     return codes
 
 

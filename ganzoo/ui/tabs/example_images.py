@@ -50,7 +50,7 @@ def fit_sources(name: str, source: str) -> dict[str, Any]:
 def draw(model: Reconstructor, labels: list[int], seed: int, source: str = "") -> np.ndarray:
     """Images uint8 (n, 28, 28), one for each label, from one of the model's `sources`: the first one when empty."""
     choices, classes = sources(model), catalogue.generated_classes(model)
-    source = checks.choice("source", source or (choices or [""])[0], choices)
+    source = checks.choice("source", (choices or [""])[0] if source in ("", None) else source, choices)
     names = [classes[checks.whole("label", label, 0, len(classes) - 1)] for label in labels]
     seed = checks.whole("seed", seed, 0, checks.MAX_SEED)
     if source == MNIST_TEST:

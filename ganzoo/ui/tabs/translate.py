@@ -12,7 +12,7 @@ import gradio as gr
 from PIL import Image
 from torch import Tensor
 
-from ganzoo import Translator
+from ganzoo import Translator, checks
 from ganzoo.degradations import DEGRADATIONS
 from ganzoo.drawing import PALETTES
 from ganzoo.inference import examples
@@ -46,11 +46,11 @@ def translate(model: str, picture: str, direction: str | None = None, verdicts: 
     numbers, their `scale` ("probability" of being real or "score", higher for real), `low` and `high` (the ends of that
     scale, or of the scores) and where in the picture it lies (`cover`, in shares); null for a model without one.
     """
-    loaded = translator(model)
+    loaded, verdicts = translator(model), verdicts is not None and checks.flag("verdicts", verdicts)
     with WORKING:
         source = loaded.outlined(opened(loaded, picture))
         result = loaded.translate(source, direction=direction)
-        scores = patch_scores.score_map(loaded, source, result, direction) if verdicts is True else None
+        scores = patch_scores.score_map(loaded, source, result, direction) if verdicts else None
     return {"source": encoding.png(source[0]), "result": encoding.png(result[0]), "verdicts": scores}
 
 
@@ -103,7 +103,7 @@ def answer_step(**arguments: Any) -> dict[str, Any]:
     except OverflowError:
         return {"error": "a number is too large"}
     except ValueError as error:
-        return {"error": str(error)}
+        return {"error": events.without_paths(str(error))}
 
 
 def opened(model: Translator, uri: str) -> Tensor:

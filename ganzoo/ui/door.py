@@ -1,0 +1,309 @@
+"""What arrives over HTTP is checked here, before Gradio reads it; what is refused gets one sentence and a 4xx status.
+
+Gradio fills in no defaults over plain HTTP, answers a wrong number of arguments without a word, describes every
+component anew for a call without a session, and takes any number of uploads.
+"""
+
+import inspect
+import json
+import re
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi.exceptions import RequestValidationError
+from gradio.utils import get_upload_folder
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ganzoo import checks
+from ganzoo.ui import events
+
+HEALTH = "/health"
+"""The address that says that the app runs; no login is needed."""
+MAX_BODY = 16_000_000
+"""Bytes of a call: two images as text, and room for the rest."""
+MAX_SESSION = 100
+"""Characters of a session's name."""
+SESSION = "calls"
+"""The session of all calls that name none: public endpoints keep nothing in it."""
+ROUTE = re.compile(r"/gradio_api/(run|api|call/v2|call|queue/join|component_server|upload)(?:/([^/]+))?/?$")
+MAX_UPLOADS = 1_000_000_000
+"""Bytes of uploads on the disk."""
+MAX_OF_VISITOR = 200_000_000
+"""Bytes that one visitor (an address) may upload within `FRESH` seconds."""
+LEAST_UPLOAD = 100_000
+"""Bytes as which a smaller upload counts."""
+FRESH = 60
+"""Seconds for which an upload stays on the disk; older ones make room for new ones. The app reads each at once."""
+Body = dict[str, Any]
+
+
+class Refusal(Exception):
+    """Why a request is refused, with the HTTP status."""
+
+    def __init__(self, sentence: str, status: int = 422):
+        super().__init__(sentence)
+        self.status = status
+
+
+class Door:
+    """ASGI middleware around Gradio's app."""
+
+    def __init__(self, app: ASGIApp, blocks: gr.Blocks):
+        self.app = app
+        self.blocks = blocks
+        self.uploads = Uploads()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == HEALTH:
+            await JSONResponse({"status": "ok"})(scope, receive, send)
+        elif scope["type"] != "http" or scope["method"] != "POST":
+            await self.app(scope, receive, send)
+        else:
+            try:
+                await self.post(scope, receive, send)
+            except Refusal as refusal:
+                await JSONResponse({"error": str(refusal)}, refusal.status)(scope, receive, send)
+
+    async def post(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a POST on, its body checked and completed. Raises Refusal."""
+        route = ROUTE.search(scope["path"])
+        kind, name = route.groups() if route else ("", None)
+        length = content_length(scope)
+        if kind == "upload":
+            if length is None:
+                raise Refusal("an upload needs a Content-Length", 411)
+            with self.uploads.room_for(scope["client"][0] if scope["client"] else "", length):
+                await self.app(scope, receive, send)
+            return
+        content = await read(receive, length or 0)
+        if kind:
+            content = self.completed(kind, name, content)
+            lengths = [(key, value) for key, value in scope["headers"] if key != b"content-length"]
+            scope = {**scope, "headers": [*lengths, (b"content-length", str(len(content)).encode())]}
+        await self.app(scope, replay(content, receive), Spoken(send) if kind else send)
+
+    def completed(self, kind: str, name: str | None, content: bytes) -> bytes:
+        """The body of a call, with the arguments that it leaves out. Raises Refusal."""
+        try:
+            body = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise Refusal(f"the body is no JSON: {checks.printable(str(error))}", 400) from None
+        if not isinstance(body, dict):
+            raise Refusal(f"the body must be a JSON object, got {checks.shown(body)}")
+        check_files(body)
+        if kind != "call/v2":
+            self.check_session(kind, body)
+        if kind == "component_server":
+            self.check_component(body)
+        else:
+            self.complete(kind, name, body)
+        return json.dumps(body).encode()
+
+    def check_session(self, kind: str, body: Body) -> None:
+        """Raise Refusal for a session that is no short name; a direct call without one gets `SESSION`."""
+        session = body.get("session_hash")
+        if session is None and kind in ("run", "api"):
+            body["session_hash"] = SESSION
+        elif not (isinstance(session, str) and len(session) <= MAX_SESSION) and kind != "call":
+            raise Refusal(f"session_hash must be text of at most {MAX_SESSION} characters")
+
+    def check_component(self, body: Body) -> None:
+        """Raise Refusal for a call of a component's function that cannot be."""
+        component, function = body.get("component_id"), body.get("fn_name")
+        if type(component) is not int or component not in self.blocks.blocks:
+            raise Refusal(f"component_id must be one of the page's, got {checks.shown(component)}")
+        if not isinstance(function, str):
+            raise Refusal(f"fn_name must be text, got {checks.shown(function)}")
+
+    def complete(self, kind: str, name: str | None, body: Body) -> None:
+        """Put the arguments that a call leaves out into its body, from the function's signature. Raises Refusal."""
+        event = self.find(name, body.get("fn_index") if kind in ("run", "api", "queue/join") else None)
+        if kind == "call/v2":
+            named = {key: value for key, value in body.items() if key != "oauth_token"}
+            body.update(bind(event, (), named))
+            return
+        data = body.get("data")
+        if not isinstance(data, list):
+            raise Refusal('the body must hold the arguments as a list: {"data": [...]}')
+        if event.api_visibility == "public":
+            body["data"] = [*bind(event, data, {}).values()]
+        elif not event.cancels and len(data) != len(event.inputs):
+            raise Refusal(f"{event.api_name} takes {len(event.inputs)} values, got {len(data)}")
+        for component, value in zip(event.inputs, data, strict=False):
+            if isinstance(component, gr.UploadButton):
+                check_upload(value)
+
+    def find(self, name: str | None, index: Any) -> Any:
+        """The event of that number, or of that name. Raises Refusal."""
+        known = self.blocks.fns
+        if index is not None:
+            if type(index) is not int or index not in known:
+                raise Refusal(f"fn_index must be the number of an event, got {checks.shown(index)}")
+            return known[index]
+        public = [str(event.api_name) for event in known.values() if event.api_visibility == "public"]
+        for event in known.values():
+            if event.api_name == name:
+                return event
+        raise Refusal(f"no endpoint {checks.shown(name)}; choices: {', '.join(public)}", 404)
+
+
+def check_files(value: Any) -> None:
+    """Raise Refusal where a value describes a file that is no upload; Gradio would say so with a trace."""
+    if isinstance(value, dict) and value.get("meta") == events.FILE:
+        if not str(value.get("path")).startswith(("http://", "https://")):  # layout.fetch_nothing refuses these
+            check_upload(value)
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            check_files(part)
+
+
+def check_upload(value: Any) -> None:
+    """Raise Refusal for what is no upload."""
+    try:
+        events.upload_path(value)
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+
+
+def bind(event: Any, values: Any, named: dict[str, Any]) -> dict[str, Any]:
+    """All arguments by name, those left out with their defaults. Raises Refusal."""
+    signature = inspect.signature(event.fn)
+    try:
+        bound = signature.bind(*values, **named)
+    except TypeError as error:
+        names = ", ".join(signature.parameters)
+        why = checks.printable(str(error))[: checks.LONGEST]
+        raise Refusal(f"{event.api_name}: {why}; its arguments are {names}") from None
+    bound.apply_defaults()
+    return bound.arguments
+
+
+def content_length(scope: Scope) -> int | None:
+    """The announced bytes of a body; None where there is no such header."""
+    value = dict(scope["headers"]).get(b"content-length", b"").decode("latin-1")
+    return int(value) if re.fullmatch("[0-9]{1,18}", value) else None
+
+
+async def read(receive: Receive, announced: int) -> bytes:
+    """The whole body. Raises Refusal when it is larger than `MAX_BODY`."""
+    parts, size, more = [], announced, True
+    while more:
+        if size > MAX_BODY:
+            raise Refusal(f"the body is too large: at most {MAX_BODY:,} bytes", 413)
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size = max(announced, sum(map(len, parts)))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def replay(content: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body once, and then what the client sends, such as its leave."""
+    messages: Iterator[Message] = iter([{"type": "http.request", "body": content, "more_body": False}])
+
+    async def again() -> Message:
+        return next(messages, None) or await receive()
+
+    return again
+
+
+class Spoken:
+    """A `send` that makes a refusal of ours a 422, and that leaves no error without a sentence.
+
+    Gradio answers each error with status 500, and one that is not ours with {"error": null}.
+    """
+
+    def __init__(self, send: Send):
+        self.send = send
+        self.start: Message | None = None
+        self.content = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 500:
+            self.start = message
+        elif self.start is None:
+            await self.send(message)
+        else:
+            self.content += message.get("body", b"")
+            if not message.get("more_body"):
+                await self.end(self.start)
+
+    async def end(self, start: Message) -> None:
+        """Send the error that was held back."""
+        try:
+            error = json.loads(self.content)
+        except ValueError:
+            error = {}
+        is_ours = isinstance(error.get("error"), str)
+        answer = error if is_ours else {"error": "the app could not answer this call; its log says why"}
+        content = json.dumps(answer).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+        await self.send({**start, "status": 422 if is_ours else 500, "headers": headers})
+        await self.send({"type": "http.response.body", "body": content})
+
+
+class Uploads:
+    """How much is being uploaded and was of late, by visitor; old uploads make room."""
+
+    def __init__(self) -> None:
+        self.recent: list[tuple[float, str, int]] = []
+        self.arriving = 0
+
+    @contextmanager
+    def room_for(self, visitor: str, size: int) -> Iterator[None]:
+        """Room for the upload of a visitor while it arrives. Raises Refusal where there is none."""
+        now, size = time.monotonic(), max(size, LEAST_UPLOAD)
+        self.recent = [upload for upload in self.recent if upload[0] > now - FRESH]
+        if size + sum(sent for _, who, sent in self.recent if who == visitor) > MAX_OF_VISITOR:
+            raise Refusal(f"at most {MAX_OF_VISITOR:,} bytes may be uploaded in a minute: try again later", 429)
+        if not make_room(size + self.arriving):
+            raise Refusal("the disk for uploads is full: try again in a minute", 507)
+        self.recent.append((now, visitor, size))
+        self.arriving += size
+        try:
+            yield
+        finally:
+            self.arriving -= size
+
+
+def make_room(size: int) -> bool:
+    """Remove old uploads, the oldest first, until there is room for so many bytes; whether there is."""
+    found = sorted(stored_files(Path(get_upload_folder())))
+    held = sum(length for _, length, _ in found)
+    for written, length, file in found:
+        if held + size > MAX_UPLOADS and written < time.time() - FRESH:
+            file.unlink(missing_ok=True)
+            held -= length
+    return held + size <= MAX_UPLOADS
+
+
+def stored_files(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """(time, bytes, path) of each file in a folder, other than those that are removed meanwhile."""
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            status = file.lstat()
+            if stat.S_ISREG(status.st_mode):
+                yield status.st_mtime, status.st_size, file
+
+
+async def refuse_form(request: Any, error: Exception) -> JSONResponse:
+    """The answer to a body of another form than an address of Gradio's expects; its own repeats the whole body."""
+    problems = error.errors() if isinstance(error, RequestValidationError) else []
+    parts = {".".join(map(str, problem["loc"])): problem["msg"] for problem in problems[:3]}
+    words = "; ".join(checks.printable(f"{key}: {why}") for key, why in parts.items())
+    return JSONResponse({"error": f"the request has another form than this address expects: {words}"[:500]}, 422)
+
+
+def options(blocks: gr.Blocks) -> dict[str, Any]:
+    """What FastAPI is told to serve the app through the door."""
+    return {
+        "middleware": [Middleware(Door, blocks=blocks)],
+        "exception_handlers": {RequestValidationError: refuse_form},
+    }
