@@ -54,8 +54,8 @@ def train(
         batch_size: pictures in a batch, in place of the recipe's
         seed: where all randomness starts
         device: auto, cpu, cuda or mps
-        data: another dataset; "synthetic" needs no files, "folder:PATH" is a folder of pictures, "pairs:PATH" one of
-            pairs, "unpaired:PATH" one of two collections
+        data: another dataset; "synthetic" needs no files, "folder:PATH" is a folder of pictures ("classes:PATH" where
+            all its sub-folders are classes), "pairs:PATH" one of pairs, "unpaired:PATH" one of two collections
         data_root: where torchvision keeps its datasets, or puts them
         image_size: height and width that the model is made for, in place of the recipe's
         channels: 1 for grey, 3 for colour
