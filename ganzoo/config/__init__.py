@@ -1,7 +1,7 @@
 """What config.json records of a model, as typed values, and the old names under which stored fields are still read."""
 
 from ganzoo.config.aliases import ALIASES, with_current_names
-from ganzoo.config.model_config import CONFIG, ModelConfig, is_same_data, without_path
+from ganzoo.config.model_config import CONFIG, DIGITS, ModelConfig, is_same_data, without_path
 from ganzoo.config.recorded import (
     Code,
     Codes,
@@ -16,6 +16,7 @@ from ganzoo.config.recorded import (
 __all__ = [
     "ALIASES",
     "CONFIG",
+    "DIGITS",
     "Code",
     "Codes",
     "Comparison",

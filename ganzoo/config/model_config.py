@@ -41,6 +41,7 @@ SCALE = Kind("probability or score", lambda value: value in ("probability", "sco
 TRUNCATION = Kind("a number in 0..2", lambda value: checks.is_number(value) and 0 <= value <= 2)
 PREPARATION = Kind("digit or middle", lambda value: value in ("digit", "middle"))
 DIGITS = [str(digit) for digit in range(10)]
+"""The names of the classes of digits."""
 DIGIT_DATA = ("", "mnist", "synthetic")
 """Datasets of digits, whose classes have no names. Models with a plain config.json were trained on them, too."""
 REQUIRED = {"name": TEXT, "architecture": TEXT, "options": OBJECT, "sha256": TEXT}

@@ -4,7 +4,7 @@ from ganzoo.inference import examples, preparation
 from ganzoo.inference.classifier import Classifier, features_of
 from ganzoo.inference.coded_sampler import CodedSampler
 from ganzoo.inference.growing_sampler import GrowingSampler
-from ganzoo.inference.model import LoadedModel
+from ganzoo.inference.model import DIGIT, LoadedModel
 from ganzoo.inference.model_folder import (
     CACHED_NETWORKS,
     TENSORS,
@@ -22,8 +22,8 @@ from ganzoo.inference.translation_task import TranslationTask, target_and_source
 from ganzoo.inference.translator import TranslationResult, Translator
 
 __all__ = [
-    "CACHED_NETWORKS", "MAX_COUNT", "SHIPPED", "TENSORS", "Classifier", "CodedSampler", "GrowingSampler", "ImageInput",
-    "LoadedModel", "ModelStore", "Reconstruction", "Reconstructor", "Sampler", "Samples", "TranslationResult",
-    "TranslationTask", "Translator", "examples", "features_of", "load_folder", "load_network", "model_folders",
+    "CACHED_NETWORKS", "DIGIT", "MAX_COUNT", "SHIPPED", "TENSORS", "Classifier", "CodedSampler", "GrowingSampler",
+    "ImageInput", "LoadedModel", "ModelStore", "Reconstruction", "Reconstructor", "Sampler", "Samples",
+    "TranslationResult", "TranslationTask", "Translator", "examples", "features_of", "load_folder", "load_network", "model_folders",
     "preparation", "read_config", "save_network", "target_and_source", "write_config",
 ]  # fmt: skip

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from ganzoo import Classifier, CodedSampler, GrowingSampler, LoadedModel, Reconstructor, Sampler, Translator, checks
-from ganzoo.config import CONFIG
-from ganzoo.inference import CACHED_NETWORKS, SHIPPED, TENSORS, ModelStore, load_folder, model_folders
+from ganzoo.config import CONFIG, DIGITS
+from ganzoo.inference import CACHED_NETWORKS, DIGIT, SHIPPED, TENSORS, ModelStore, load_folder, model_folders
 
-DIGIT = (1, 28, 28)
-DIGITS = [str(digit) for digit in range(10)]
 PREFERRED = ("cdcgan-mnist", "dae-robust-mnist", "vae32-mnist", "pix2pix-facades")
 """The first choice of a menu, where it is among the choices."""
 Model = TypeVar("Model", bound=LoadedModel)

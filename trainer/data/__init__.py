@@ -11,7 +11,7 @@ Labelled images are uint8 (n, c, h, w). Pairs are uint8 (n, 2c, h, w), the left 
 
 from trainer.data.augmentations import AUGMENTATIONS, diff_augment, small_affine
 from trainer.data.batch import Batch, mix_seeds
-from trainer.data.images import ImageDataset, ImageFiles, ImageShape, InMemoryImages
+from trainer.data.images import ImageDataset, ImageFiles, ImageShape, IndexValues, InMemoryImages
 from trainer.data.loader import Batches
 from trainer.data.palettes import find_palette, nearest_colours
 from trainer.data.registry import (
@@ -40,6 +40,7 @@ __all__ = [
     "ImageFiles",
     "ImageShape",
     "InMemoryImages",
+    "IndexValues",
     "classifier_for",
     "diff_augment",
     "draw_digit",

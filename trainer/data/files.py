@@ -10,7 +10,7 @@ import math
 import os
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,13 +22,15 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ganzoo.files import printable
-from ganzoo.images import OWN_FORMATS, fit, open_picture
-from trainer.data.images import ImageDataset, ImageFiles, ImageShape, InMemoryImages, fits_in_memory
+from ganzoo.images import OWN_FORMATS, VOID, fit, mask_values, open_picture, spread, spread_levels
+from trainer.data.images import ImageDataset, ImageFiles, ImageShape, IndexValues, InMemoryImages, fits_in_memory
 
 MIN_IMAGES = 20
 """A train split of fewer images is refused, because it is too small to train on."""
 MAX_NAMED = 5
 """How many of the files that are left out are named."""
+FIRST_ONES = 4
+"""Images of a side that show whether it may hold index masks, before all are read."""
 MIN_FOR_PROGRESS = 1000
 """A progress bar is shown for at least this many items."""
 
@@ -45,8 +47,8 @@ class Listing:
     root: Path
     collections: tuple[list[Item], ...]
     """One list of items, or one for each side where these are unpaired. The shorter list is then repeated."""
-    open_item: Callable[..., Tensor]
-    """Makes an image uint8 (c, h, w) of an item's files and the keyword `image_shape`.
+    open_item: Callable[..., list[Image.Image]]
+    """Opens an item's files: one image, or one for each side of a pair. `longest` is as in `open_picture`.
 
     Raises ValueError with one sentence for what cannot be read. Worker processes pickle it, so it must be a function of
     a module.
@@ -102,14 +104,85 @@ def as_bytes(name: str) -> bytes:
     return name.encode("utf-8", "surrogatepass")
 
 
-def open_image(path: Path, image_shape: ImageShape, formats: tuple[str, ...] = OWN_FORMATS) -> Tensor:
-    """An image file, cropped and scaled to uint8 `image_shape`. Raises ValueError for what cannot be read."""
-    return fit(open_picture(path, longest=16 * max(image_shape), formats=formats), image_shape)
+def open_images(*paths: Path, longest: int | None, formats: tuple[str, ...] = OWN_FORMATS) -> list[Image.Image]:
+    """Several image files."""
+    return [open_picture(path, longest=longest, formats=formats) for path in paths]
 
 
-def open_images(*paths: Path, image_shape: ImageShape, formats: tuple[str, ...] = OWN_FORMATS) -> Tensor:
-    """Several image files, joined along the channels: uint8 (files * c, h, w)."""
-    return torch.cat([open_image(path, image_shape, formats) for path in paths])
+def prepare_item(
+    *paths: Path,
+    open_item: Callable[..., list[Image.Image]],
+    image_shape: ImageShape,
+    index_values: IndexValues,
+    alike: bool,
+) -> Tensor:
+    """The images of an item, cropped, scaled and joined along the channels: uint8 (images * c, h, w).
+
+    Index masks are spread by the `index_values` of their side. Raises ValueError for what cannot be read, and where
+    images must be cropped `alike`, for different shapes.
+    """
+    longest = None if any(index_values) else 16 * max(image_shape)  # scaling would mix the numbers of classes
+    images = open_item(*paths, longest=longest)
+    if alike and not all(have_one_shape(images[0], image) for image in images[1:]):
+        shapes = " and ".join(f"{image.width}x{image.height}" for image in images)
+        names = " and ".join(path.name for path in paths)
+        raise ValueError(f"{names} have different shapes, {shapes}: bring them to one shape first")
+    values = index_values or [()] * len(images)
+    return torch.cat([fit(spread(image, side), image_shape) for image, side in zip(images, values, strict=True)])
+
+
+def have_one_shape(first: Image.Image, second: Image.Image) -> bool:
+    """Whether one image is as large as the other, or a scaled copy of it, up to a rounding of one pixel."""
+    (width, height), large = sorted((first.size, second.size), key=math.prod)
+    return abs(width * large[1] - height * large[0]) <= max(large)
+
+
+def find_index_values(listing: Listing) -> IndexValues:
+    """By side: the values of index masks, ascending; () for a side with any other image. Empty without masks.
+
+    Masks of small numbers look black to a network. Images of at most two values, of which one is 255, are no index
+    masks. Of a side that begins with another image, only the first few are read.
+    """
+    sides = tuple(values_of_side(listing, i) for i in range(max(1, len(listing.sides))))
+    return sides if any(sides) else ()
+
+
+def values_of_side(listing: Listing, side: int) -> tuple[int, ...]:
+    """The values of the index masks of a side; () where any image is none."""
+    is_alone = len(listing.collections) > 1
+    items = listing.collections[side if is_alone else 0]
+    if not is_alone and items and len(items[0]) > 1:
+        items, is_alone = [item[side : side + 1] for item in items], True
+
+    def attempt(item: Item) -> set[int] | None:
+        try:
+            return mask_values(listing.open_item(*item, longest=None)[0 if is_alone else side])
+        except ValueError:
+            return set()
+
+    values: set[int] = set()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for part in (items[:FIRST_ONES], items[FIRST_ONES:]):
+            for found in pool.map(attempt, part):
+                if found is None:
+                    return ()
+                values |= found
+    return tuple(sorted(values)) if len(values - {VOID}) > 1 else ()
+
+
+def describe_masks(sides: tuple[str, ...], index_values: IndexValues) -> list[str]:
+    """A line for each side of index masks, which says how they are spread."""
+    return [
+        f"{name} are masks of the values {in_words(values)}, spread to {in_words(spread_levels(values))}"
+        for name, values in zip(sides or ("the pictures",), index_values or [()] * len(sides or ("",)), strict=True)
+        if values
+    ]
+
+
+def in_words(numbers: Sequence[int]) -> str:
+    """Numbers, of which only the first and the last are named where they are many."""
+    shown = map(str, numbers if len(numbers) <= MAX_NAMED + 1 else [*numbers[:MAX_NAMED], "...", numbers[-1]])
+    return ", ".join(shown)
 
 
 def can_open(path: Path) -> bool:
@@ -128,7 +201,13 @@ def size_of(path: Path) -> tuple[int, int]:
 
 
 def read(
-    listing: Listing, image_shape: ImageShape, *, min_images: int = MIN_IMAGES, memory: int | None = None
+    listing: Listing,
+    image_shape: ImageShape,
+    *,
+    min_images: int = MIN_IMAGES,
+    memory: int | None = None,
+    index_values: IndexValues = (),
+    earlier: bool = False,
 ) -> ImageDataset:
     """Open every file once and make a dataset of those that can be read.
 
@@ -139,13 +218,15 @@ def read(
     shape = (channels * max(1, len(listing.sides)), height, width)
     resident = fits_in_memory(len(listing), shape, torch.device("cpu"), memory)
     images = torch.empty((len(listing) if resident else 0, *shape), dtype=torch.uint8)
-    open_item = partial(listing.open_item, image_shape=image_shape)
     parts = images.chunk(len(listing.collections), dim=1)
+    alike = len(parts) == 1 and not earlier  # the first reader cropped the sides of a pair apart
+    prepare = partial(prepare_item, open_item=listing.open_item, image_shape=image_shape, alike=alike)
+    values = [index_values] if len(parts) == 1 else [index_values[i : i + 1] for i in range(len(parts))]
     opened = [
-        open_all(items, open_item, part, description=f"reading {listing.root}")
-        for items, part in zip(listing.collections, parts, strict=True)
+        open_all(items, partial(prepare, index_values=side), part, description=f"reading {listing.root}")
+        for items, part, side in zip(listing.collections, parts, values, strict=True)
     ]
-    notes = tuple(describe(listing, opened))
+    notes = (*describe(listing, opened), *describe_masks(listing.sides, index_values))
     if min(len(part.items) for part in opened) < min_images:
         raise ValueError(f"{'; '.join(notes)}; at least {min_images} are needed")
     items = join([part.items for part in opened])
@@ -155,12 +236,15 @@ def read(
     if listing.labels is not None:
         labels = torch.tensor([listing.labels[i] for i in opened[0].indices], dtype=torch.int64)
     return replace(
-        InMemoryImages(images[: len(items)], labels) if resident else ImageFiles(items, open_item, labels, shape),
+        InMemoryImages(images[: len(items)], labels)
+        if resident
+        else ImageFiles(items, partial(prepare, index_values=index_values), labels, shape),
         classes=listing.classes,
         notes=notes,
         digest=digest_of(names_of(listing, items, labels.tolist())),
         sides=listing.sides,
         unpaired=len(listing.collections) > 1,
+        index_values=index_values,
     )
 
 

@@ -19,6 +19,10 @@ RESIDENT_SHARE = 0.5
 """The share of the free memory that images may fill. Larger datasets are read batch by batch."""
 
 
+IndexValues = tuple[tuple[int, ...], ...]
+"""By side: the values of index masks, ascending; () for a side of other images. Empty where no side has masks."""
+
+
 @dataclass(frozen=True)
 class LoadOptions:
     """The argument of the loaders in `trainer.data.registry.DATASETS`."""
@@ -35,6 +39,8 @@ class LoadOptions:
     """The class names that a model has recorded, where the images are read for it; else empty."""
     earlier: bool = False
     """Whether a folder is read as by the first reader, for a run that began with it."""
+    index_values: IndexValues | None = None
+    """Those that a model has recorded, where the images are read for it; None finds them in the train split."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +55,8 @@ class ImageDataset(Dataset[Tensor]):
     """A digest of the names of the files, in their order; empty for a dataset that never changes."""
     sides: tuple[str, ...] = ()
     """The names of the two images of a pair. A pair comes as (2c, h, w): the left image's channels first."""
+    index_values: IndexValues = ()
+    """The values of index masks, which were spread over 0..255 (`ganzoo.images.spread`)."""
     unpaired: bool = False
     """Whether left and right images do not belong together: each side is a separate collection."""
 

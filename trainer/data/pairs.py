@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import torch
-from torch import Tensor
+from PIL import Image
 
 from ganzoo.files import printable
-from ganzoo.images import FORMATS, OWN_FORMATS, fit, open_picture
+from ganzoo.images import FORMATS, OWN_FORMATS, open_picture
 from trainer.data.files import HALVES, Item, Listing, is_test, open_images
-from trainer.data.images import ImageShape
 from trainer.data.tree import TEST, TRAIN, VALIDATION, has_image_suffix, list_folders, list_paths, split_of
 
 LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif"}
@@ -118,7 +116,7 @@ def list_collections(root: Path, train: bool, *, classes: Sequence[str] = (), ea
     return not_empty(Listing(root, collections, opener(earlier), sides=names, left_out=tuple(left_out), splits=splits))
 
 
-def opener(earlier: bool) -> Callable[..., Tensor]:
+def opener(earlier: bool) -> Callable[..., list[Image.Image]]:
     """What opens the files of an item."""
     return partial(open_images, formats=FORMATS) if earlier else open_images
 
@@ -210,11 +208,11 @@ def content_of(path: Path) -> bytes:
     return hashlib.sha256(path.read_bytes()).digest()
 
 
-def open_halves(path: Path, *, image_shape: ImageShape, formats: tuple[str, ...] = OWN_FORMATS) -> Tensor:
-    """The left and the right half of one image: uint8 (2c, h, w). Raises ValueError for what cannot be read."""
-    image = open_picture(path, longest=16 * max(image_shape), formats=formats)
+def open_halves(path: Path, *, longest: int | None, formats: tuple[str, ...] = OWN_FORMATS) -> list[Image.Image]:
+    """The left and the right half of one image. Raises ValueError for what cannot be read."""
+    image = open_picture(path, longest=longest, formats=formats)
     middle = image.width // 2
     if not middle:
         raise ValueError(f"{path.name} is one pixel wide and has no halves")
     boxes = (0, 0, middle, image.height), (image.width - middle, 0, image.width, image.height)
-    return torch.cat([fit(image.crop(box), image_shape) for box in boxes])
+    return [image.crop(box) for box in boxes]

@@ -11,7 +11,7 @@ from trainer.data import emoji
 from trainer.data.downloads import downloaded, local
 from trainer.data.files import Layout
 from trainer.data.folder import list_classes, list_folder
-from trainer.data.images import ImageDataset, ImageShape, InMemoryImages, LoadOptions
+from trainer.data.images import ImageDataset, ImageShape, IndexValues, InMemoryImages, LoadOptions
 from trainer.data.pairs import list_collections, list_pairs
 from trainer.data.sources import Load, from_folder, from_torchvision, stacked
 from trainer.data.synthetic import synthetic_digits, synthetic_pairs
@@ -44,6 +44,8 @@ class DataSource:
     """The shipped classifier in whose features images of this kind are compared, where there is one."""
     hub_id: str | None = None
     """The dataset's name on the Hugging Face Hub, for the model card's metadata."""
+    has_digits: bool = False
+    """Whether its images are digits like MNIST's. Models of them centre what they are given."""
     stacked: bool = False
     """Whether each channel is a separate image. The classifier then sees them one by one, and modes are counted."""
 
@@ -60,7 +62,7 @@ SEASONS = "http://efrosgans.eecs.berkeley.edu/cyclegan/datasets/summer2winter_yo
 DATASETS: dict[str, DataSource] = {
     "mnist": DataSource(
         "MNIST handwritten digits", "LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist", "CC BY-SA 3.0",
-        from_torchvision("MNIST"), "classifier-mnist", hub_id="ylecun/mnist",
+        from_torchvision("MNIST"), "classifier-mnist", hub_id="ylecun/mnist", has_digits=True,
     ),
     "fashion-mnist": DataSource(
         "Fashion-MNIST articles", "Zalando Research, https://github.com/zalandoresearch/fashion-mnist", "MIT",
@@ -100,7 +102,8 @@ DATASETS: dict[str, DataSource] = {
         from_folder(downloaded("summer2winter_yosemite", SEASONS), list_collections, sides=("summer", "winter")), None,
     ),
     "synthetic": DataSource(
-        "digits drawn by code", "trainer/data/synthetic.py", "MIT", synthetic_digits, "classifier-mnist"
+        "digits drawn by code", "trainer/data/synthetic.py", "MIT", synthetic_digits, "classifier-mnist",
+        has_digits=True,
     ),
     "synthetic-pairs": DataSource(
         "house fronts drawn by code", "ganzoo/drawing/scenes.py", "MIT", synthetic_pairs(), None
@@ -159,16 +162,18 @@ def load(
     memory: int | None = None,
     classes: Sequence[str] = (),
     earlier: bool = False,
+    index_values: IndexValues | None = None,
 ) -> ImageDataset:
     """The train or test split of a dataset.
 
     Images of a folder are fitted to `image_shape`. Those of other datasets keep their shape, except that they get a
     black frame where that makes them `image_shape`. A folder stays in its files where it does not fit into `memory`
     (bytes; by default what is free). With `classes`, the names that a model has recorded, labels are places in that
-    list. `earlier` reads a folder as the first reader did. Raises ValueError for an unknown name, an unsuitable folder
+    list. `earlier` reads a folder as the first reader did. `index_values` are those that a model has recorded; by
+    default they are looked for in a folder's train split. Raises ValueError for an unknown name, an unsuitable folder
     or other classes, OSError where the data cannot be had.
     """
-    options = LoadOptions(Path(root), train, image_shape, memory, tuple(classes), earlier)
+    options = LoadOptions(Path(root), train, image_shape, memory, tuple(classes), earlier, index_values)
     return add_frame(get_source(name).load(options).with_classes(classes), image_shape)
 
 

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from trainer.data.downloads import BROKEN_ARCHIVE, Locate, reason_of
-from trainer.data.files import MIN_IMAGES, Layout, read
+from trainer.data.files import MIN_IMAGES, Layout, find_index_values, read
 from trainer.data.images import ImageDataset, InMemoryImages, LoadOptions
 
 Load = Callable[[LoadOptions], ImageDataset]
@@ -63,9 +64,20 @@ def from_folder(locate: Locate, layout: Layout, *, sides: tuple[str, str] | None
     """A folder of images in that layout. `sides` names the sides of pairs where the folder's names do not."""
 
     def load(options: LoadOptions) -> ImageDataset:
-        listing = layout(locate(options.root), options.train, classes=options.classes, earlier=options.earlier)
-        min_images = MIN_IMAGES if options.train else 1
-        dataset = read(listing, options.image_shape, min_images=min_images, memory=options.memory)
+        list_split = partial(layout, locate(options.root), classes=options.classes, earlier=options.earlier)
+        listing, index_values = list_split(options.train), options.index_values
+        if index_values is None:
+            index_values = () if options.earlier else find_index_values(list_split(True))
+        if len(index_values) != max(1, len(listing.sides)):  # the model was trained on other sides
+            index_values = ()
+        dataset = read(
+            listing,
+            options.image_shape,
+            min_images=MIN_IMAGES if options.train else 1,
+            memory=options.memory,
+            index_values=index_values,
+            earlier=options.earlier,
+        )
         return replace(dataset, sides=sides) if sides else dataset
 
     return load

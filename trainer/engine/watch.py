@@ -65,9 +65,10 @@ class Watcher:
     @contextmanager
     def model(self) -> Iterator[ganzoo.LoadedModel]:
         """The model as it would ship."""
-        training, classes = self.training, {"class_names": list(self.training.batches.dataset.classes)}
+        training, dataset = self.training, self.training.batches.dataset
+        fields = {"class_names": list(dataset.classes), "index_values": list(dataset.index_values)}
         with tempfile.TemporaryDirectory() as scratch:
-            write_model(training.best_model, training.recipe, Path(scratch) / "model", half=True, **classes)
+            write_model(training.best_model, training.recipe, Path(scratch) / "model", half=True, **fields)
             yield ganzoo.load(Path(scratch) / "model")
 
     def log_row(self, row: dict[str, float]) -> None:

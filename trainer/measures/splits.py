@@ -40,7 +40,10 @@ def splits_of(model: ganzoo.LoadedModel, setup: EvaluationSetup) -> tuple[InMemo
     another shape or of other classes than the model's.
     """
     name = data_name_of(model, setup)
-    train, test = load_splits(name, setup.data_root, model.image_shape, classes=known_classes(model))
+    index_values = tuple(tuple(values) for values in model.config.index_values)
+    train, test = load_splits(
+        name, setup.data_root, model.image_shape, classes=known_classes(model), index_values=index_values
+    )
     refuse_other_shapes(model, name, test)
     return train, test
 
@@ -86,16 +89,26 @@ def load_splits(
     classes: tuple[str, ...] = (),
     limit: int = LIMIT_FROM_FILES,
     memory: int | None = None,
+    index_values: data.IndexValues | None = None,
 ) -> tuple[InMemoryImages, InMemoryImages]:
     """The train and the test split of a dataset; at most `limit` images of each where they come from files.
 
     With `classes`, labels are places in that list, and a dataset of other classes is refused with ValueError. `memory`
-    is that of `trainer.data.load`. The last result is cached: a folder is slow to decode, and a run is measured several
-    times.
+    and `index_values` are those of `trainer.data.load`. The last result is cached: a folder is slow to decode, and a
+    run is measured several times.
     """
     train, test = (
         in_classes(
-            data.load(name, root=root, train=part, image_shape=image_shape, memory=memory, classes=classes), classes
+            data.load(
+                name,
+                root=root,
+                train=part,
+                image_shape=image_shape,
+                memory=memory,
+                classes=classes,
+                index_values=index_values,
+            ),
+            classes,
         )
         for part in (True, False)
     )
