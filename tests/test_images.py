@@ -15,8 +15,10 @@ from ganzoo.images import (
     flatten,
     from_uint8,
     grid,
+    mask_values,
     open_picture,
     pad_or_crop,
+    spread,
     to_pil,
     to_uint8,
 )
@@ -187,3 +189,67 @@ def test_large_images_of_every_mode_are_scaled_down(mode, tmp_path):
     image = open_picture(path, longest=60)
     assert image.size == (60, 40)
     assert abs(float(np.asarray(image).mean()) - 117) < 4
+
+
+@pytest.mark.parametrize("longest", [None, 20])
+@pytest.mark.parametrize("options", [{}, {"progressive": True}])
+def test_a_large_jpeg_is_decoded_smaller(monkeypatch, longest, options):
+    monkeypatch.setattr(images, "MAX_PIXELS", 1000)
+    content = encode(Image.new("RGB", (120, 60), (200, 10, 10)), "JPEG", **options)
+    opened = open_picture(content, longest=longest)
+    assert opened.size == ((20, 10) if longest else (30, 15))
+    assert np.asarray(opened).mean(axis=(0, 1)) == pytest.approx([200, 10, 10], abs=4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "limit"),
+    [("PNG", {}, 1000), ("JPEG", {"progressive": True}, 2000), ("JPEG", {}, 3000)],
+    ids=["png", "progressive", "jpeg"],
+)
+def test_what_is_too_large_to_decode_is_refused_with_a_way_on(monkeypatch, kind, options, limit):
+    monkeypatch.setattr(images, "MAX_PIXELS", 1000)
+    monkeypatch.setattr(images, "MAX_PROGRESSIVE_PIXELS", 2000)
+    monkeypatch.setattr(images, "MAX_JPEG_PIXELS", 3000)
+    with pytest.raises(ValueError, match=rf"120x60 pixels; at most {limit:,} are read: scale it down"):
+        open_picture(encode(Image.new("RGB", (120, 60)), kind, **options))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "RGB", "P"])
+def test_a_colour_that_stands_for_transparency_is_laid_on_white(mode):
+    content = encode(Image.new(mode, (4, 4)), transparency=(0, 0, 0) if mode == "RGB" else 0)
+    assert np.asarray(open_picture(content)).min() == 255
+
+
+def mask(*values, mode="L"):
+    return Image.fromarray(np.array([values], np.uint8)).convert(mode)
+
+
+@pytest.mark.parametrize(
+    ("image", "values"),
+    [
+        (mask(0, 2, 1, 2), {0, 1, 2}),
+        (mask(0, 1, 255), {0, 1, 255}),
+        (mask(0, 1, 2, mode="RGB"), {0, 1, 2}),
+        (mask(0, 1, 90), None),
+        (Image.new("RGB", (2, 2), (1, 2, 1)), None),
+        (Image.new("RGB", (2, 2), (0, 128, 0)), None),
+    ],
+)
+def test_the_values_of_index_masks(image, values):
+    assert mask_values(image) == values
+
+
+@pytest.mark.parametrize(
+    ("values", "image", "levels"),
+    [
+        ((0, 1, 2), mask(0, 1, 2), [0, 127, 255]),
+        ((0, 1, 2), mask(0, 1, 2, mode="RGB"), [0, 127, 255]),
+        ((0, 1, 2), mask(0, 7, 2), [0, 255, 255]),
+        ((0, 1, 255), mask(0, 1, 255), [0, 127, 255]),
+        ((3, 5), mask(3, 5, 4), [0, 255, 128]),
+        ((0, 1, 2), mask(0, 127, 255), [0, 127, 255]),
+        ((), mask(0, 1, 2), [0, 1, 2]),
+    ],
+)
+def test_index_masks_are_spread_and_other_images_are_not(values, image, levels):
+    assert np.asarray(spread(image, values)).tolist() == [levels]

@@ -24,6 +24,6 @@ from ganzoo.inference.translator import TranslationResult, Translator
 __all__ = [
     "CACHED_NETWORKS", "DIGIT", "MAX_COUNT", "SHIPPED", "TENSORS", "Classifier", "CodedSampler", "GrowingSampler",
     "ImageInput", "LoadedModel", "ModelStore", "Reconstruction", "Reconstructor", "Sampler", "Samples",
-    "TranslationResult", "TranslationTask", "Translator", "examples", "features_of", "load_folder", "load_network", "model_folders",
-    "preparation", "read_config", "save_network", "target_and_source", "write_config",
+    "TranslationResult", "TranslationTask", "Translator", "examples", "features_of", "load_folder", "load_network",
+    "model_folders", "preparation", "read_config", "save_network", "target_and_source", "write_config",
 ]  # fmt: skip

@@ -95,7 +95,7 @@ def prepare(
 def keep_lines(drawing: Image.Image, scaled: Tensor) -> Tensor:
     """A drawing, `scaled` to uint8 (1, c, h, w), with lines as dark as they were drawn, on light paper.
 
-    Scaling mixes a thin line with the paper around it. The ink is therefore raised until the darkest of 3x3 pixels is
+    Scaling mixes a thin line with the paper around it. The ink is therefore raised until the darkest of 7x7 pixels is
     as dark as the darkest ink drawn there, and the darkest of all is black. Thick black lines stay as they are.
     """
     grey = to_tensor(drawing.convert("L"))[None].float()  # (1, 1, H, W)
@@ -106,7 +106,7 @@ def keep_lines(drawing: Image.Image, scaled: Tensor) -> Tensor:
     if drawn.max() < MIN_INK:
         return scaled
     ink = (paper - soft).clamp(min=0)
-    darkest, wanted = (F.max_pool2d(part, 5, 1, padding=2) for part in (ink, drawn * (paper / drawn.max())))
+    darkest, wanted = (F.max_pool2d(part, 7, 1, padding=3) for part in (ink, drawn * (paper / drawn.max())))
     gain = (wanted / darkest.clamp(min=1)).clamp(min=1)
     raised = (ink * gain).clamp(max=float(paper))
     wide = F.max_pool2d(F.pad(raised, (0, 1, 0, 1)), 2, 1)

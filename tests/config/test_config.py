@@ -38,6 +38,22 @@ def test_all_missing_required_fields_are_named():
         ModelConfig.from_json({"architecture": "dcgan", "options": {}})
 
 
+@pytest.mark.parametrize(
+    ("fields", "preparation"),
+    [
+        ({}, "digit"),
+        ({"recipe": {"data": "mnist"}}, "digit"),
+        ({"recipe": {"data": "folder:mine"}, "class_names": [*"0123456789"]}, "digit"),
+        ({"recipe": {"data": "folder:mine"}}, "middle"),
+        ({"recipe": {"data": "fashion-mnist"}, "class_names": ["coat", "bag"]}, "middle"),
+        ({"recipe": {"data": "facades"}}, "middle"),
+        ({"recipe": {"data": "mnist"}, "preparation": "middle"}, "middle"),
+    ],
+)
+def test_the_preparation_follows_from_the_data_where_none_is_recorded(fields, preparation):
+    assert config(**fields).preparation == preparation
+
+
 def test_a_config_of_required_fields_alone_has_defaults_and_no_problems():
     bare = config()
     assert (bare.title, bare.data, bare.truncation, bare.score_scale) == ("mine", "", 1.0, "score")
@@ -58,6 +74,9 @@ def test_a_config_of_required_fields_alone_has_defaults_and_no_problems():
         ("recipe.rules", 3, {}, "an object"),
         ("recipe.rules.undo", 3, "", "text"),
         ("class_names", "cat", [], "a list"),
+        ("preparation", "upside down", "digit", "digit or middle"),
+        ("index_values", [[2, 1]], [], "a list of ascending lists of numbers in 0..255"),
+        ("index_values", [[0, 300]], [], "a list of ascending lists of numbers in 0..255"),
         ("sides", ["a"], None, "a list of two"),
         ("palettes", "red", {}, "an object"),
         ("score_scale", 3, "score", "probability or score"),

@@ -17,9 +17,10 @@ from trainer.__main__ import main as trainer_main
 from trainer.data import images, registry
 from trainer.data.files import digest_of
 from trainer.data.pairs import list_collections, list_pairs
-from trainer.engine import prepare_training, start, write_model
+from trainer.engine import describe_dataset, prepare_training, start, write_model
 from trainer.families import evaluate
 from trainer.measures import EvaluationSetup
+from trainer.measures.splits import splits_of
 from trainer.recipes import translators
 
 CPU = torch.device("cpu")
@@ -182,3 +183,78 @@ def test_own_label_maps_can_be_drawn_in_their_own_colours(tmp_path):
     for palettes in ([], {"map": "red"}, {"map": ["red", 3, "#<b>"]}):
         model.config = model.config.with_fields(palettes=palettes)
         assert model.palette("map") == {}
+
+
+@pytest.mark.parametrize("shape", [(20, 20), (40, 40), (41, 40), (10, 10)])
+def test_pairs_of_one_shape_or_scaled_are_cropped_alike(shape, tmp_path):
+    for i in range(40):
+        write_image(tmp_path / "photo" / f"{i}.png", (i, 0, 0))
+        write_image(tmp_path / "mask" / f"{i}.png", (0, i, 0), size=shape)
+    assert len(registry.load(f"pairs:{tmp_path}", train=True, image_shape=(3, 16, 16))) > 30
+
+
+def test_pairs_of_different_shapes_are_left_out_and_named(tmp_path):
+    for i in range(40):
+        write_image(tmp_path / "photo" / f"{i}.png", (i, 0, 0), size=(30, 20) if i == 3 else (20, 20))
+        write_image(tmp_path / "mask" / f"{i}.png", (0, i, 0))
+    options = {"train": True, "image_shape": (3, 16, 16)}
+    pairs, earlier = (registry.load(f"pairs:{tmp_path}", **options, earlier=earlier) for earlier in (False, True))
+    assert any("3.png and 3.png have different shapes, 20x20 and 30x20" in note for note in pairs.notes)
+    assert len(earlier) == len(pairs) + 1, "a run that began with them goes on with them"
+
+
+def index_mask(seed):
+    values = np.random.default_rng(seed).integers(0, 3, (20, 20), dtype=np.uint8)
+    return Image.fromarray(values)
+
+
+@pytest.mark.parametrize(
+    ("layout", "values"),
+    [
+        ("pairs", ((0, 1, 2), ())),
+        ("unpaired", ((0, 1, 2), ())),
+        ("halves", ((0, 1, 2), ())),
+        ("folder", ((0, 1, 2),)),
+        ("classes", ((0, 1, 2),)),
+    ],
+)
+def test_index_masks_are_spread_and_the_note_says_so(layout, values, tmp_path):
+    for i in range(40):
+        mask, place = index_mask(i), {"pairs": "mask", "unpaired": "mask", "classes": f"c{i % 2}"}.get(layout, "")
+        if layout == "halves":
+            both = Image.new("RGB", (40, 20), (200, 30, 30))
+            both.paste(mask.convert("RGB"), (0, 0))
+            mask = both
+        (tmp_path / place).mkdir(exist_ok=True)
+        mask.save(tmp_path / place / f"{i}.png")
+        if layout in ("pairs", "unpaired"):
+            write_image(tmp_path / "photo" / f"{i}.png", (200, 30, i))
+    name = f"{'pairs' if layout == 'halves' else layout}:{tmp_path}"
+    options = {"image_shape": (1, 20, 20)}
+    train, test = (registry.load(name, train=part, **options) for part in (True, False))
+    assert train.index_values == test.index_values == values
+    assert any("masks of the values 0, 1, 2, spread to 0, 127, 255" in note for note in train.notes)
+    for dataset in (train, test, registry.load(name, train=True, **options, memory=1000)):
+        assert dataset[0][0].unique().tolist() == [0, 127, 255]
+    for unspread in (
+        registry.load(name, train=True, **options, earlier=True),
+        registry.load(name, train=True, **options, index_values=()),
+    ):
+        assert unspread[0][0].unique().tolist() == [0, 1, 2] and unspread.digest == train.digest
+
+
+def test_what_a_model_records_of_masks_is_what_it_is_measured_with(tmp_path):
+    for i in range(40):
+        (tmp_path / "mask").mkdir(exist_ok=True)
+        index_mask(i).save(tmp_path / "mask" / f"{i}.png")
+        write_image(tmp_path / "photo" / f"{i}.png", (200, 30, 30))
+    recipe = replace(translators.PIX2PIX, data=f"pairs:{tmp_path}", model=TINY)
+    dataset = registry.load(recipe.data, train=True, image_shape=TINY["image_shape"])
+    fields = describe_dataset(recipe, dataset)
+    assert fields["index_values"] == [[0, 1, 2], []] and "preparation" not in fields
+    write_model(models.build("pix2pix", TINY), recipe, tmp_path / "model", **fields)
+    model = ganzoo.load(tmp_path / "model")
+    for stored, brightest in ((model.config, 255), (model.config.with_fields(index_values=[]), 2)):
+        model.config = stored
+        train, _ = splits_of(model, EvaluationSetup(tmp_path))
+        assert train.images[:, 0].max() == brightest

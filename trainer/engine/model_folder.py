@@ -44,7 +44,7 @@ def describe_dataset(recipe: Recipe, dataset: ImageDataset) -> dict[str, Any]:
         "class_names": list(dataset.classes),
         "sides": list(dataset.sides),
         "preparation": describe_preparation(recipe, dataset),
-        "index_values": list(dataset.index_values),
+        "index_values": [list(values) for values in dataset.index_values],
     }
     if dataset.sides and recipe.data.startswith(FOLDER_PREFIXES):
         halves = dataset.first(palettes.MAX_IMAGES).cpu().chunk(2, dim=1)
