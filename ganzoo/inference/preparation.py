@@ -26,6 +26,8 @@ MIN_SIDE, MAX_SIDE = 16, 1024
 """Pixels: the smallest shorter side that can be asked for, and the largest side of what goes through a network."""
 DARK_PAPER = 64
 """Of 255: a drawing whose median is darker is drawn in white on black, and is inverted."""
+MOSTLY_PAPER = 0.6
+"""The share of a drawing that has nearly the grey level of the paper; less is a photo."""
 MIN_INK = 16
 """Of 255: a sheet with less contrast is empty."""
 COLOURLESS = 12
@@ -100,6 +102,8 @@ def keep_lines(drawing: Image.Image, scaled: Tensor) -> Tensor:
     """
     grey = to_tensor(drawing.convert("L"))[None].float()  # (1, 1, H, W)
     soft, paper = scaled[:, :1].float(), grey.median()
+    if ((soft - paper).abs() < DARK_PAPER).float().mean() < MOSTLY_PAPER:
+        return scaled  # a grey photo
     if paper < DARK_PAPER:
         grey, soft, paper = 255 - grey, 255 - soft, 255 - paper
     drawn = F.adaptive_max_pool2d((paper - grey).clamp(min=0), scaled.shape[2:])

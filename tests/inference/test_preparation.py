@@ -128,7 +128,13 @@ def test_thin_lines_of_a_sketch_survive(side, pen, ground, ink):
 
 def test_thick_lines_empty_sheets_and_photos_are_only_scaled():
     photo = Image.merge("RGB", [Image.linear_gradient("L"), Image.radial_gradient("L"), Image.new("L", (256, 256))])
-    for image in (sketch(256, pen=12), sketch(64, pen=1), Image.new("L", (99, 99), 250), photo):
+    for image in (
+        sketch(256, pen=12),
+        sketch(64, pen=1),
+        Image.new("L", (99, 99), 250),
+        Image.linear_gradient("L"),
+        photo,
+    ):
         scaled = preparation.prepare(image, channels=3, side=64)
         assert (prepare_outline(image).int() - scaled.int()).abs().max() <= 1
 
