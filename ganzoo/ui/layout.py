@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 from gradio import processing_utils
 
-from ganzoo.ui import cards, catalogue, door, model_facts, texts
+from ganzoo.ui import cards, catalogue, door, model_facts, queue, texts
 from ganzoo.ui.components import STYLES
 from ganzoo.ui.tabs import generate, latent, reconstruct, styles, training_history, translate, zoo
 
@@ -71,6 +71,7 @@ def build(*, repeats: int = model_facts.REPEATS) -> gr.Blocks:
             with gr.Tab(texts.label("zoo")):
                 zoo.build(repeats)
         forget_closed_tabs(demo)
+    demo._queue = queue.BoundedQueue(demo)
     for model in catalogue.without_tab():
         shape = " x ".join(map(str, model.image_shape))
         print(f"{model.name} is loaded, but only the Zoo tab shows a {type(model).__name__} of pictures {shape}")

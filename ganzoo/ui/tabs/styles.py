@@ -8,8 +8,8 @@ from PIL import Image
 
 from ganzoo import checks
 from ganzoo.drawing import PAINTINGS, SCENES
-from ganzoo.style import transfer
-from ganzoo.ui import controls, encoding, events, texts
+from ganzoo.style import Progress, transfer
+from ganzoo.ui import controls, encoding, events, queue, texts
 from ganzoo.ui.components import figures, lesson, panel
 
 SIZES = (192, 256, 384)
@@ -35,19 +35,31 @@ def unchanged(image: Image.Image) -> Image.Image:
     return image
 
 
-def paint(
+def begin(
     content: str, style: str, strength: float, size: int, seed: int, sizes: Sequence[int] = SIZES
-) -> Iterator[str]:
-    """HTML of the image after each step, with the number of the step; one sentence for bad input."""
+) -> Iterator[Progress]:
+    """The painting, not yet begun, with its inputs checked. Raises ValueError in one sentence."""
+    size = checks.choice("size", size, sizes)
+    opened = [encoding.open_uri(uri, unchanged) for uri in (content, style)]
+    return transfer(*opened, style_weight=strength, size=size, seed=seed)
+
+
+def check(*values: Any) -> list[Any]:
+    """Refuse bad input before it waits for its turn; the arguments are those of `begin`."""
     try:
-        size = checks.choice("size", size, sizes)
-        opened = (encoding.open_uri(uri, unchanged) for uri in (content, style))
-        for stage in transfer(*opened, style_weight=strength, size=size, seed=seed):
-            uri = encoding.png(stage.picture)
-            save = f'<a download="painted.png" href="{uri}">{texts.both("save")}</a>'
-            yield figures.figure(uri, f"{texts.both('style_step')} {stage.step} / {stage.steps} · {save}")
+        begin(*values)
+        refusal = None
     except (ValueError, OverflowError) as error:
-        yield events.error_html(str(error))
+        refusal = str(error)
+    return [gr.validate(refusal is None, refusal or ""), *[gr.validate(True, "")] * (len(values) - 1)]
+
+
+def paint(*values: Any, **options: Any) -> Iterator[str]:
+    """HTML of the image after each step, with the number of the step; the arguments are those of `begin`."""
+    for stage in begin(*values, **options):
+        uri = encoding.png(stage.picture)
+        save = f'<a download="painted.png" href="{uri}">{texts.both("save")}</a>'
+        yield figures.figure(uri, f"{texts.both('style_step')} {stage.step} / {stage.steps} · {save}")
 
 
 def build_side(key: str, choices: list[str], seed: int) -> gr.HTML:
@@ -81,6 +93,8 @@ def build() -> None:
         [content, style, strength, size, seed],
         result,
         concurrency_limit=1,
+        concurrency_id=queue.PAINTING,
+        validator=check,
         preprocess=False,
         show_progress="hidden",
         api_visibility="private",
