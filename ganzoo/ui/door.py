@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ganzoo import checks
-from ganzoo.ui import events
+from ganzoo.ui import events, queue
 
 HEALTH = "/health"
 """The address that says that the app runs; no login is needed."""
@@ -304,6 +304,6 @@ async def refuse_form(request: Any, error: Exception) -> JSONResponse:
 def options(blocks: gr.Blocks) -> dict[str, Any]:
     """What FastAPI is told to serve the app through the door."""
     return {
-        "middleware": [Middleware(Door, blocks=blocks)],
+        "middleware": [Middleware(Door, blocks=blocks), Middleware(queue.OwnersCancel)],
         "exception_handlers": {RequestValidationError: refuse_form},
     }

@@ -7,16 +7,42 @@ and everything that needs them is imported later.
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import tyro
 
 from ganzoo.command_line import expand
 
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""The signals that stop the app, as far as the system has them."""
+
+
+class Stopped(SystemExit):
+    """A signal stops the app."""
+
 
 def main() -> None:
     """Parse the process's arguments and run the app until it is stopped."""
-    tyro.cli(serve)
+    try:
+        tyro.cli(serve)
+    except Stopped:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(0)  # threads may still compute, and torch aborts a process that ends under them
+
+
+def stop(*_: object) -> None:
+    """Leave every block in order. A second signal changes nothing."""
+    set_handlers(signal.SIG_IGN)
+    raise Stopped
+
+
+def set_handlers(handler: Callable[..., None] | signal.Handlers) -> None:
+    """Handle the signals that stop the app, except those that the process was started to ignore (nohup)."""
+    for number in (getattr(signal, name) for name in SIGNALS if hasattr(signal, name)):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def serve(host: str | None = None, port: int | None = None, share: bool = False, models: Path | None = None) -> None:
@@ -28,6 +54,7 @@ def serve(host: str | None = None, port: int | None = None, share: bool = False,
         share: Make a public link through Gradio's servers.
         models: A folder of models, or one model or run, to offer beside the shipped ones.
     """
+    set_handlers(stop)
     set_environment()
     try:
         from ganzoo.ui import catalogue, layout
@@ -39,7 +66,6 @@ def serve(host: str | None = None, port: int | None = None, share: bool = False,
         sys.exit(str(error))
     if not is_space():
         host = host or "127.0.0.1"
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     layout.run(host=host, port=port, share=share)
 
 

@@ -5,7 +5,6 @@
 
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +12,12 @@ from typing import Any
 
 import gradio as gr
 from gradio import processing_utils
+from gradio.tunneling import CURRENT_TUNNELS
 
 from ganzoo.ui import cards, catalogue, door, model_facts, queue, texts
 from ganzoo.ui.components import STYLES
 from ganzoo.ui.tabs import generate, latent, reconstruct, styles, training_history, translate, zoo
+from ganzoo.ui.temporary import temporary_folder
 
 HERE = Path(__file__).parent
 LAUNCH: dict[str, Any] = {
@@ -107,11 +108,15 @@ def launch(demo: gr.Blocks, *, warm_up: Callable[[], None] = warm, **options: An
 
 def run(*, host: str | None, port: int | None, share: bool = False) -> None:
     """Build and serve the app until the process is stopped; exits with one sentence if it cannot listen there."""
-    with tempfile.TemporaryDirectory(prefix="ganzoo-") as folder:
-        os.environ["GRADIO_TEMP_DIR"] = folder
+    with temporary_folder() as folder:
+        os.environ["GRADIO_TEMP_DIR"] = str(folder)
         try:
             demo = build()
             launch(demo, server_name=host, server_port=port, share=share)
         except (OSError, OverflowError) as error:
             sys.exit(f"The app cannot listen on {host}, port {port or 'any from 7860'}: {error}")
-        demo.block_thread()
+        try:
+            demo.block_thread()
+        finally:
+            for tunnel in CURRENT_TUNNELS:  # of --share
+                tunnel.kill()

@@ -13,10 +13,12 @@ from typing import Any
 import fastapi
 import gradio as gr
 from fastapi import HTTPException
+from fastapi.responses import JSONResponse
 from gradio import queueing, route_utils
-from gradio.data_classes import PredictBodyInternal
+from gradio.data_classes import CancelBody, PredictBodyInternal
 from gradio.server_messages import EventMessage
 from gradio.utils import run_coro_in_background
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAINTING = "painting"
 """The `concurrency_id` of paintings, which take seconds each."""
@@ -77,12 +79,14 @@ class BoundedQueue(queueing.Queue):
             raise HTTPException(429, f"{mailbox.qsize()} answers were not fetched: read them first")
         self.at_the_door[kind] += 1
         try:
-            accepted, answer, state = await super().push(body, request, username)
+            outcome: tuple[bool, Any, str] = await super().push(body, request, username)
         finally:
             self.at_the_door[kind] -= 1
-        if state == "validator_error":  # the page shows no list of refusals beside an image, but it shows a sentence
-            raise HTTPException(422, " ".join(part["message"] for part in answer if part["message"]))
-        return accepted, answer, state
+        if (
+            outcome[2] == "validator_error"
+        ):  # the page shows no list of refusals beside an image, but it shows a sentence
+            raise HTTPException(422, " ".join(part["message"] for part in outcome[1] if part["message"]))
+        return outcome
 
     def waiting(self, kind: str) -> int:
         """How many events of a kind wait for their turn."""
@@ -116,3 +120,33 @@ class BoundedQueue(queueing.Queue):
         waiting = (event for kind in self.event_queue_per_concurrency_id.values() for event in kind.queue)
         running = (event for events in self.active_jobs if events for event in events)
         return {event.session_hash for event in (*waiting, *running)}
+
+
+class OwnersCancel:
+    """Middleware: only the visitor whose event it is may cancel it. Gradio asks for its id alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].rstrip("/").endswith("/gradio_api/cancel"):
+            return await self.app(scope, receive, send)
+        body = await fastapi.Request(scope, receive).body()
+        if is_foreign(body, scope["app"].get_blocks()._queue):
+            refusal = JSONResponse({"detail": "only the visitor who began this work may cancel it"}, 403)
+            return await refusal(scope, receive, send)
+
+        async def again() -> Message:
+            return {"type": "http.request", "body": body}
+
+        await self.app(scope, again, send)
+
+
+def is_foreign(body: bytes, events: queueing.Queue) -> bool:
+    """Whether the body of a request to cancel names an event of another session."""
+    try:
+        asked = CancelBody.model_validate_json(body)
+    except ValueError:
+        return False  # Gradio refuses it
+    event = events.event_ids_to_events.get(asked.event_id)
+    return event is not None and event.session_hash != asked.session_hash
