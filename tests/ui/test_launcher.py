@@ -2,14 +2,17 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from app_fixtures import offered
+from filelock import FileLock
 
 from ganzoo.ui import launcher, layout
+from ganzoo.ui.temporary import temporary_folder
 
 CASES = [({}, "1"), ({"HF_HUB_OFFLINE": "0"}, "0"), ({"SPACE_ID": "a"}, None)]
 """What the user sets, and what HF_HUB_OFFLINE is when gradio and the Hub's library are imported."""
@@ -56,6 +59,58 @@ def test_the_environment_is_set_before_gradio_and_the_hub_are_imported(tmp_path,
     assert before == "ready", "importing the launcher imports neither"
     names = ("gradio", "huggingface_hub")
     assert set(imported) == {f"{i} {name} {offline} False" for i, (_, offline) in enumerate(CASES) for name in names}
+
+
+def test_what_a_killed_app_left_goes_at_the_next_start(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("ganzoo-killed", "ganzoo-running", "ganzoo-another"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "upload").touch()
+    for name in ("killed", "running"):
+        (tmp_path / f"ganzoo-{name}.lock").touch()
+    with FileLock(tmp_path / "ganzoo-running.lock"), temporary_folder() as folder:
+        assert folder.is_dir()
+        left = {path.name for path in tmp_path.glob("ganzoo-*") if path.is_dir()}
+        assert left == {"ganzoo-running", "ganzoo-another", folder.name}
+        with temporary_folder() as second:
+            assert folder.is_dir() and second != folder
+    assert not folder.exists() and not list(tmp_path.glob(f"{folder.name}*"))
+
+
+@pytest.fixture
+def handlers():
+    """Put the handlers of signals back."""
+    numbers = [getattr(signal, name) for name in launcher.SIGNALS if hasattr(signal, name)]
+    before = [signal.getsignal(number) for number in numbers]
+    yield numbers
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+def test_signals_end_the_app_with_0_and_no_second_one_disturbs_that(tmp_path, monkeypatch, handlers):
+    codes, folders = [], []
+
+    def serve():
+        launcher.set_handlers(launcher.stop)
+        with temporary_folder() as folder:
+            folders.append(folder)
+            try:
+                signal.raise_signal(signal.SIGTERM)
+            finally:
+                for number in handlers:
+                    signal.raise_signal(number)
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(launcher.tyro, "cli", lambda function: serve())
+    monkeypatch.setattr(launcher.os, "_exit", codes.append)
+    launcher.main()
+    assert codes == [0] and not folders[0].exists()
+
+
+def test_a_signal_that_was_to_be_ignored_stays_so(handlers):
+    signal.signal(handlers[0], signal.SIG_IGN)
+    launcher.set_handlers(launcher.stop)
+    assert signal.getsignal(handlers[0]) is signal.SIG_IGN and signal.getsignal(handlers[1]) is launcher.stop
 
 
 def test_a_port_out_of_range_gets_one_sentence(tmp_path, capfd, monkeypatch):

@@ -50,8 +50,8 @@ def test_what_cannot_be_painted_gets_one_sentence(wrong, sentence):
         wrong = {"content": encoding.png(Image.new("RGB", (1000, 10)))}
     drawing = encoding.png(Image.new("RGB", (32, 32)))
     asked = {"content": drawing, "style": drawing, "strength": 1.0, "size": 192, "seed": 0} | wrong
-    (shown,) = styles.paint(**asked)
-    assert shown.startswith('<p class="gz-error">') and sentence in shown
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        styles.begin(**asked)
 
 
 @pytest.mark.parametrize("kind", UPLOADS)
@@ -64,5 +64,8 @@ def test_any_upload_can_be_painted_or_gets_a_sentence(tmp_path, kind):
             styles.uploaded(str(file))
         return
     sent = styles.uploaded(str(file))
-    first = next(styles.paint(sent, sent, 1.0, 64, 0, sizes=(64,)))
-    assert "at most 8 times" in first if "10,000" in kind else "1 / 18" in first
+    if "10,000" in kind:
+        with pytest.raises(ValueError, match="at most 8 times"):
+            styles.begin(sent, sent, 1.0, 64, 0, sizes=(64,))
+    else:
+        assert "1 / 18" in next(styles.paint(sent, sent, 1.0, 64, 0, sizes=(64,)))
