@@ -119,8 +119,9 @@ class Door:
         component, function = body.get("component_id"), body.get("fn_name")
         if type(component) is not int or component not in self.blocks.blocks:
             raise Refusal(f"component_id must be one of the page's, got {checks.shown(component)}")
-        if not isinstance(function, str):
-            raise Refusal(f"fn_name must be text, got {checks.shown(function)}")
+        known = getattr(self.blocks.blocks[component], function, None) if isinstance(function, str) else None
+        if not getattr(known, "_is_server_fn", False):
+            raise Refusal(f"fn_name must be a function of the component, got {checks.shown(function)}", 404)
 
     def complete(self, kind: str, name: str | None, body: Body) -> None:
         """Put the arguments that a call leaves out into its body, from the function's signature. Raises Refusal."""

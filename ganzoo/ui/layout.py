@@ -106,15 +106,20 @@ def launch(demo: gr.Blocks, *, warm_up: Callable[[], None] = warm, **options: An
     threading.Thread(target=warm_up, daemon=True).start()
 
 
-def run(*, host: str | None, port: int | None, share: bool = False) -> None:
-    """Build and serve the app until the process is stopped; exits with one sentence if it cannot listen there."""
+def run(*, host: str | None, port: int | str | None, **options: Any) -> None:
+    """Build and serve the app until the process is stopped; exits with one sentence if it cannot listen there.
+
+    Gradio looks into the environment for what is None; `options` are more of its `launch`.
+    """
     with temporary_folder() as folder:
         os.environ["GRADIO_TEMP_DIR"] = str(folder)
         try:
             demo = build()
-            launch(demo, server_name=host, server_port=port, share=share)
+            launch(demo, server_name=host, server_port=port, **options)
         except (OSError, OverflowError) as error:
-            sys.exit(f"The app cannot listen on {host}, port {port or 'any from 7860'}: {error}")
+            host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
+            port = port or os.environ.get("GRADIO_SERVER_PORT", "any from 7860")
+            sys.exit(f"The app cannot listen on {host}, port {port}: {error}")
         try:
             demo.block_thread()
         finally:

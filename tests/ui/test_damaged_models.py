@@ -75,7 +75,9 @@ HARMLESS = {("README.md", each) for each in (nested, cut, json_list, broken_link
 HARMLESS |= {("history.json", broken_link)}
 
 
-@pytest.mark.parametrize(("model", "file", "damage"), [*CASES, *GARBLED], ids=lambda value: getattr(value, "__name__", None))
+@pytest.mark.parametrize(
+    ("model", "file", "damage"), [*CASES, *GARBLED], ids=lambda value: getattr(value, "__name__", None)
+)
 def test_a_damaged_file_stops_nothing_but_its_own(zoo, capsys, model, file, damage):
     (zoo / "gan-digits" / "README.md").write_text(CARD)
     path = zoo / model / file

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,65 @@ def test_a_signal_that_was_to_be_ignored_stays_so(handlers):
     signal.signal(handlers[0], signal.SIG_IGN)
     launcher.set_handlers(launcher.stop)
     assert signal.getsignal(handlers[0]) is signal.SIG_IGN and signal.getsignal(handlers[1]) is launcher.stop
+
+
+DEFAULTS = {"host": None, "port": None, "share": None, "auth": None, "root_path": None}
+"""None: Gradio looks into the environment, and then takes its own default."""
+OPTIONS = [
+    ({}, {}, {}),
+    ({"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_SHARE": "True", "GRADIO_ROOT_PATH": "/a"}, {}, {}),
+    ({"GRADIO_SERVER_NAME": "0.0.0.0"}, {"host": "::1", "share": True}, {"host": "::1", "share": True}),
+    ({"GRADIO_ROOT_PATH": "/a"}, {"root_path": "/b"}, {"root_path": "/b"}),
+    ({}, {"auth": ("ann:b:c", "bob:d")}, {"auth": [("ann", "b:c"), ("bob", "d")]}),
+    ({"GANZOO_AUTH": "ann:b bob:c"}, {}, {"auth": [("ann", "b"), ("bob", "c")]}),
+    ({"GANZOO_AUTH": "ann:b"}, {"auth": ("bob:c",)}, {"auth": [("bob", "c")]}),
+]
+
+
+@pytest.fixture
+def served(monkeypatch, tmp_path):
+    """Call `serve` and get what `run` was asked for."""
+    asked = []
+    for name in ("GRADIO_TEMP_DIR", "GANZOO_AUTH", "GRADIO_ANALYTICS_ENABLED", *launcher.NUMBERS):
+        monkeypatch.setenv(name, "")  # put back after the test
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(launcher, "set_handlers", lambda handler: None)
+    monkeypatch.setattr(layout, "run", lambda **options: asked.append(options))
+
+    def call(environment: dict, **options) -> dict:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        with offered(tmp_path):
+            launcher.serve(**options)
+        return asked[0]
+
+    return call
+
+
+@pytest.mark.parametrize(("environment", "options", "expected"), OPTIONS)
+def test_an_option_wins_over_the_environment_and_that_over_the_default(served, environment, options, expected):
+    assert served(environment, **options) == DEFAULTS | expected
+
+
+def test_the_app_s_folder_is_made_in_gradio_s(served, tmp_path):
+    served({"GRADIO_TEMP_DIR": str(tmp_path / "uploads")})
+    assert tempfile.gettempdir() == str(tmp_path / "uploads") and (tmp_path / "uploads").is_dir()
+
+
+WRONG = [
+    ({"GRADIO_SERVER_PORT": "http"}, {}, "GRADIO_SERVER_PORT must be a whole number, got 'http'"),
+    ({"GRADIO_NUM_PORTS": "-1"}, {}, "GRADIO_NUM_PORTS must be a whole number, got '-1'"),
+    ({"GANZOO_AUTH": "secret"}, {}, "Each login, in --auth or GANZOO_AUTH, must be USER:PASSWORD"),
+    ({}, {"auth": ("ann:",)}, "Each login, in --auth or GANZOO_AUTH, must be USER:PASSWORD"),
+    ({}, {"root_path": "ganzoo"}, "The root path must begin with / or be an address, got 'ganzoo'"),
+]
+
+
+@pytest.mark.parametrize(("environment", "options", "sentence"), WRONG)
+def test_what_a_host_sets_wrongly_gets_one_sentence(served, environment, options, sentence):
+    with pytest.raises(SystemExit) as ended:
+        served(environment, **options)
+    assert str(ended.value) == sentence
 
 
 def test_a_port_out_of_range_gets_one_sentence(tmp_path, capfd, monkeypatch):
