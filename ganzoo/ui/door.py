@@ -82,14 +82,15 @@ class Door:
             with self.uploads.room_for(scope["client"][0] if scope["client"] else "", length):
                 await self.app(scope, receive, send)
             return
-        content = await read(receive, length or 0)
+        content, is_plain = await read(receive, length or 0), False
         if kind:
-            content = self.completed(kind, name, content)
+            body = self.completed(kind, name, content)
+            content, is_plain = json.dumps(body).encode(), body.get("session_hash") == SESSION
             lengths = [(key, value) for key, value in scope["headers"] if key != b"content-length"]
             scope = {**scope, "headers": [*lengths, (b"content-length", str(len(content)).encode())]}
-        await self.app(scope, replay(content, receive), Spoken(send) if kind else send)
+        await self.app(scope, replay(content, receive), Spoken(send, is_plain=is_plain) if kind else send)
 
-    def completed(self, kind: str, name: str | None, content: bytes) -> bytes:
+    def completed(self, kind: str, name: str | None, content: bytes) -> Body:
         """The body of a call, with the arguments that it leaves out. Raises Refusal."""
         try:
             body = json.loads(content)
@@ -104,7 +105,7 @@ class Door:
             self.check_component(body)
         else:
             self.complete(kind, name, body)
-        return json.dumps(body).encode()
+        return body
 
     def check_session(self, kind: str, body: Body) -> None:
         """Raise Refusal for a session that is no short name; a direct call without one gets `SESSION`."""
@@ -218,16 +219,18 @@ def replay(content: bytes, receive: Receive) -> Receive:
 class Spoken:
     """A `send` that makes a refusal of ours a 422, and that leaves no error without a sentence.
 
-    Gradio answers each error with status 500, and one that is not ours with {"error": null}.
+    Gradio answers each error with status 500, and one that is not ours with {"error": null}. What it tells its own page
+    after an answer is left out for a plain call, one without a session.
     """
 
-    def __init__(self, send: Send):
+    def __init__(self, send: Send, *, is_plain: bool):
         self.send = send
+        self.held = (200, 500) if is_plain else (500,)
         self.start: Message | None = None
         self.content = b""
 
     async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] == 500:
+        if message["type"] == "http.response.start" and message["status"] in self.held:
             self.start = message
         elif self.start is None:
             await self.send(message)
@@ -237,16 +240,22 @@ class Spoken:
                 await self.end(self.start)
 
     async def end(self, start: Message) -> None:
-        """Send the error that was held back."""
+        """Send the answer that was held back."""
+        if start["status"] == 200:
+            shown, for_the_page, _ = self.content.rpartition(b',"is_generating":')
+            await self.send_json(start, 200, shown + b"}" if for_the_page else self.content)
+            return
         try:
             error = json.loads(self.content)
         except ValueError:
             error = {}
         is_ours = isinstance(error.get("error"), str)
         answer = error if is_ours else {"error": "the app could not answer this call; its log says why"}
-        content = json.dumps(answer).encode()
+        await self.send_json(start, 422 if is_ours else 500, json.dumps(answer).encode())
+
+    async def send_json(self, start: Message, status: int, content: bytes) -> None:
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
-        await self.send({**start, "status": 422 if is_ours else 500, "headers": headers})
+        await self.send({**start, "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": content})
 
 

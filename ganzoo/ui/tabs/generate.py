@@ -61,8 +61,8 @@ def scored(model: Sampler, samples: Samples) -> dict[str, Any]:
     return {
         "pictures": [encoding.png(image) for image in samples.images],
         "verdicts": model.scores(samples.images, samples.labels).tolist(),
-        "scale": model.score_scale,
         "labels": None if samples.labels is None else samples.labels.tolist(),
+        "scale": model.score_scale,
     }
 
 
