@@ -9,6 +9,7 @@ of the app in it, which takes ten times as long as a sample.)
 """
 
 import contextlib
+import json
 import os
 import socket
 import statistics
@@ -19,7 +20,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import tyro
@@ -41,6 +42,10 @@ with gr.Blocks(analytics_enabled=False) as demo:
     gr.api(nothing, api_name="nothing", queue=False)
 demo.launch(server_name="127.0.0.1", server_port={port}, quiet=True, ssr_mode=False)
 """
+TRACES = ("Traceback (most recent call last)", 'File "', "site-packages")
+"""What no reply and no line of the app's log may hold."""
+LONGEST_REFUSAL = 3000
+"""Characters. A refusal may list all models, but not repeat all that was sent."""
 START_SECONDS = 180.0
 """How long an app may take until it answers."""
 
@@ -104,18 +109,56 @@ def panel_of(address: str) -> int:
     return panel
 
 
+def post(client: httpx.Client, url: str, body: object) -> httpx.Response:
+    """Send any JSON, also numbers that JSON does not have."""
+    return client.post(url, content=json.dumps(body), headers={"content-type": "application/json"})
+
+
+def sentence(reply: httpx.Response) -> str:
+    """Why a request was refused, as the reply says it; "" where it says nothing or was answered."""
+    if reply.is_success:
+        return reply.text if 'class=\\"gz-error' in reply.text else ""
+    try:
+        said = reply.json()
+    except ValueError:
+        return "" if reply.text == "Internal Server Error" else reply.text
+    reason = (said.get("error") or said.get("detail")) if isinstance(said, dict) else None
+    if isinstance(reason, list):  # of FastAPI's own checks of a body
+        return "; ".join(str(each.get("msg", "")) for each in reason)
+    return reason if isinstance(reason, str) else ""
+
+
+def fault(reply: httpx.Response) -> str:
+    """What is wrong with a reply that is neither an answer nor a short refusal in a sentence; "" where all is well."""
+    if any(trace in reply.text for trace in TRACES):
+        return "the reply holds a trace"
+    if reply.is_success:
+        return ""
+    if not sentence(reply):
+        return f"status {reply.status_code} without a sentence"
+    return f"a refusal of {len(reply.text):,} characters" if len(reply.text) > LONGEST_REFUSAL else ""
+
+
+@dataclass(frozen=True)
+class Server:
+    """What serves, and where."""
+
+    address: str
+    process: subprocess.Popen
+
+
 @contextlib.contextmanager
-def served(command: list[str], port: int) -> Iterator[str]:
-    """The address of what `command` serves at a port, once it answers."""
+def served(command: list[str], port: int, *, log: IO[bytes] | None = None, **environment: str) -> Iterator[Server]:
+    """What `command` serves at a port, once it answers; errors and prints go to `log`, or prints go nowhere."""
     address = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", **environment}
+    process = subprocess.Popen(command, env=environment, stdout=log or subprocess.DEVNULL, stderr=log)
     try:
         deadline = time.monotonic() + START_SECONDS
         while process.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{address}/gradio_api/startup-events").is_success:
-                    yield address
+                    yield Server(address, process)
                     return
             time.sleep(0.2)
         raise OSError(f"{' '.join(command[:3])} does not answer at {address}")
@@ -186,11 +229,11 @@ def main(seconds: float = 5.0, users: tuple[int, ...] = (1, 8), models: Path | N
     trivial = [sys.executable, "-c", TRIVIAL.format(port=ports[1])]
     nothing = endpoint("nothing", "nothing", 1)
     print("| question | users | answers | p50 (ms) | p95 (ms) | p50 beside nothing's |\n|---|---|---|---|---|---|")
-    with served(app, ports[0]) as address, served(trivial, ports[1]) as floor_address:
+    with served(app, ports[0]) as app_server, served(trivial, ports[1]) as floor_server:
         for count in users:
             floor = 0.0
-            for question in [nothing, *questions(), *strokes(panel_of(address))]:
-                place = floor_address if question == nothing else address
+            for question in [nothing, *questions(), *strokes(panel_of(app_server.address))]:
+                place = (floor_server if question == nothing else app_server).address
                 milliseconds(place, question, users=1, seconds=0.5)  # the first answers load and warm up
                 times = milliseconds(place, question, users=count, seconds=seconds)
                 floor = floor or statistics.median(times)
