@@ -258,3 +258,34 @@ def test_what_a_model_records_of_masks_is_what_it_is_measured_with(tmp_path):
         model.config = stored
         train, _ = splits_of(model, EvaluationSetup(tmp_path))
         assert (train.images[:, 0].max() > 200) == are_spread
+
+
+@pytest.mark.parametrize("kind", ["pairs", "unpaired"])
+@pytest.mark.parametrize("memory", [None, 1000])
+def test_sides_are_those_that_a_model_has_recorded(kind, memory, tmp_path):
+    for i in range(40):
+        (tmp_path / "mask").mkdir(exist_ok=True)
+        index_mask(i).save(tmp_path / "mask" / f"{i}.png")
+        write_image(tmp_path / "photo" / f"{i}.png", (200, 200, 200))
+
+    def load(*sides, values=None):
+        options = {"image_shape": (1, 20, 20), "train": True, "memory": memory}
+        return registry.load(f"{kind}:{tmp_path}", sides=sides, index_values=values, **options)
+
+    values = ((), (0, 1, 2))
+    for turned in (load("photo", "mask"), load("photo", "mask", values=values)):
+        assert turned.sides == ("photo", "mask") and turned.index_values == values
+        assert turned[0][0].unique().tolist() == [200] and turned[0][1].unique().tolist() == [0, 127, 255]
+    for same in ((), ("mask", "photo"), ("left", "right"), ("A", "B")):
+        assert load(*same)[0][1].unique().tolist() == [200]
+    with pytest.raises(ValueError, match="are mask and photo, but those of the model are map and photo: put"):
+        load("map", "photo")
+
+
+def test_sides_without_names_are_taken_by_their_order_and_that_is_said(tmp_path, capsys):
+    for i in range(40):
+        write_image(tmp_path / f"{i}.png", (200, 30, 30), size=(32, 64))
+    recipe = replace(translators.PIX2PIX, data="facades", model=TINY)
+    write_model(models.build("pix2pix", TINY), recipe, tmp_path / "model", sides=["photo", "windows"])
+    splits_of(ganzoo.load(tmp_path / "model"), EvaluationSetup(tmp_path, data=f"pairs:{tmp_path}"))
+    assert "left as photo, right as windows" in capsys.readouterr().err

@@ -23,7 +23,15 @@ from tqdm import tqdm
 
 from ganzoo.files import printable
 from ganzoo.images import OWN_FORMATS, VOID, fit, mask_values, open_picture, spread, spread_levels
-from trainer.data.images import ImageDataset, ImageFiles, ImageShape, IndexValues, InMemoryImages, fits_in_memory
+from trainer.data.images import (
+    HALVES,
+    ImageDataset,
+    ImageFiles,
+    ImageShape,
+    IndexValues,
+    InMemoryImages,
+    fits_in_memory,
+)
 
 MIN_IMAGES = 20
 """A train split of fewer images is refused, because it is too small to train on."""
@@ -34,8 +42,6 @@ FIRST_ONES = 4
 MIN_FOR_PROGRESS = 1000
 """A progress bar is shown for at least this many items."""
 
-HALVES = ("left", "right")
-"""The names of the sides of images that hold both."""
 Item = tuple[Path, ...]
 """The files of which one image of a dataset is made: one file, or one for each side of a pair."""
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,10 @@ ImageShape = tuple[int, int, int]
 RESIDENT_SHARE = 0.5
 """The share of the free memory that images may fill. Larger datasets are read batch by batch."""
 
-
+HALVES = ("left", "right")
+"""The names of the sides of images that hold both."""
+POSITIONS = {HALVES, ("A", "B")}
+"""Names of sides that only say which image of a pair comes first. They go with any other names."""
 IndexValues = tuple[tuple[int, ...], ...]
 """By side: the values of index masks, ascending; () for a side of other images. Empty where no side has masks."""
 
@@ -37,6 +41,8 @@ class LoadOptions:
     """The free memory in bytes; None measures it."""
     classes: tuple[str, ...] = ()
     """The class names that a model has recorded, where the images are read for it; else empty."""
+    sides: tuple[str, ...] = ()
+    """The names of the sides that a model has recorded, where pairs are read for it; else empty."""
     earlier: bool = False
     """Whether a folder is read as by the first reader, for a run that began with it."""
     index_values: IndexValues | None = None
@@ -99,6 +105,19 @@ class ImageDataset(Dataset[Tensor]):
         changes: dict[str, Any] = {"labels": places[self.labels], "classes": tuple(classes)}
         return replace(self, **changes)
 
+    def with_sides(self, sides: Sequence[str]) -> "Self":
+        """The same pairs in the order of `sides`, the names that a model has recorded.
+
+        Raises ValueError as `is_turned` does.
+        """
+        if not is_turned(self.sides, sides):
+            return self
+        return replace(self.turned(), sides=self.sides[::-1], index_values=self.index_values[::-1])
+
+    def turned(self) -> "Self":
+        """The pixels of pairs with the right image first."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
 class InMemoryImages(ImageDataset):
@@ -114,6 +133,9 @@ class InMemoryImages(ImageDataset):
     def image_shape(self) -> ImageShape:
         channels, height, width = self.images.shape[1:]
         return channels, height, width
+
+    def turned(self) -> "InMemoryImages":
+        return replace(self, images=self.images.roll(self.images.shape[1] // 2, dims=1))
 
     def to(self, device: torch.device) -> "InMemoryImages":
         """The same dataset on another device."""
@@ -135,6 +157,32 @@ class ImageFiles(ImageDataset):
 
     def __getitem__(self, index: int) -> Tensor:
         return self.open_item(*self.items[index])
+
+    def turned(self) -> "ImageFiles":
+        return replace(self, open_item=partial(open_turned, self.open_item))
+
+
+def open_turned(open_item: Callable[..., Tensor], *files: Path) -> Tensor:
+    """What `open_item` makes of the files of a pair (2c, h, w), the right image's channels first."""
+    images = open_item(*files)
+    return images.roll(len(images) // 2, dims=0)
+
+
+def is_turned(sides: Sequence[str], recorded: Sequence[str]) -> bool:
+    """Whether the sides of pairs come in the other order than those that a model has recorded.
+
+    Without names on either side, and with `POSITIONS`, they do not. Raises ValueError that names both where they are
+    other sides.
+    """
+    names, wanted = tuple(sides), tuple(recorded)
+    if not names or not wanted or names == wanted or POSITIONS & {names, wanted}:
+        return False
+    if names == wanted[::-1]:
+        return True
+    raise ValueError(
+        f"the sides of the pairs are {' and '.join(names)}, but those of the model are {' and '.join(wanted)}: "
+        "put the pictures into two folders of these names"
+    )
 
 
 def free_memory(device: torch.device) -> int:

@@ -18,7 +18,8 @@ from PIL import Image
 
 from ganzoo.files import printable
 from ganzoo.images import FORMATS, OWN_FORMATS, open_picture
-from trainer.data.files import HALVES, Item, Listing, is_test, open_images
+from trainer.data.files import Item, Listing, is_test, open_images
+from trainer.data.images import HALVES
 from trainer.data.tree import TEST, TRAIN, VALIDATION, has_image_suffix, list_folders, list_paths, split_of
 
 LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif"}

@@ -161,6 +161,7 @@ def load(
     image_shape: ImageShape = (1, 28, 28),
     memory: int | None = None,
     classes: Sequence[str] = (),
+    sides: Sequence[str] = (),
     earlier: bool = False,
     index_values: IndexValues | None = None,
 ) -> ImageDataset:
@@ -169,12 +170,12 @@ def load(
     Images of a folder are fitted to `image_shape`. Those of other datasets keep their shape, except that they get a
     black frame where that makes them `image_shape`. A folder stays in its files where it does not fit into `memory`
     (bytes; by default what is free). With `classes`, the names that a model has recorded, labels are places in that
-    list. `earlier` reads a folder as the first reader did. `index_values` are those that a model has recorded; by
-    default they are looked for in a folder's train split. Raises ValueError for an unknown name, an unsuitable folder
-    or other classes, OSError where the data cannot be had.
+    list; with `sides`, pairs come in their order. `earlier` reads a folder as the first reader did. `index_values` are
+    those that a model has recorded; by default they are looked for in a folder's train split. Raises ValueError for an
+    unknown name, an unsuitable folder, other classes or other sides, OSError where the data cannot be had.
     """
-    options = LoadOptions(Path(root), train, image_shape, memory, tuple(classes), earlier, index_values)
-    return add_frame(get_source(name).load(options).with_classes(classes), image_shape)
+    options = LoadOptions(Path(root), train, image_shape, memory, tuple(classes), tuple(sides), earlier, index_values)
+    return add_frame(get_source(name).load(options).with_classes(classes).with_sides(sides), image_shape)
 
 
 def add_frame(dataset: ImageDataset, image_shape: ImageShape) -> ImageDataset:

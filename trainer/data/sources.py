@@ -10,7 +10,7 @@ import torch
 
 from trainer.data.downloads import BROKEN_ARCHIVE, Locate, reason_of
 from trainer.data.files import MIN_IMAGES, Layout, find_index_values, read
-from trainer.data.images import ImageDataset, InMemoryImages, LoadOptions
+from trainer.data.images import ImageDataset, InMemoryImages, LoadOptions, is_turned
 
 Load = Callable[[LoadOptions], ImageDataset]
 """Loads one split. Raises OSError that says what to do where the data cannot be had."""
@@ -68,6 +68,8 @@ def from_folder(locate: Locate, layout: Layout, *, sides: tuple[str, str] | None
         listing, index_values = list_split(options.train), options.index_values
         if index_values is None:
             index_values = () if options.earlier else find_index_values(list_split(True))
+        elif is_turned(sides or listing.sides, options.sides):
+            index_values = index_values[::-1]
         if len(index_values) != max(1, len(listing.sides)):  # the model was trained on other sides
             index_values = ()
         dataset = read(

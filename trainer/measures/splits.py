@@ -1,5 +1,6 @@
 """The train and test splits with which a model is measured, in memory."""
 
+import sys
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -36,15 +37,24 @@ def data_name_of(model: ganzoo.LoadedModel, setup: EvaluationSetup) -> str:
 def splits_of(model: ganzoo.LoadedModel, setup: EvaluationSetup) -> tuple[InMemoryImages, InMemoryImages]:
     """The train and the test split of a model's dataset.
 
-    Labels are places among the class names that the model records, if it has labels. Raises ValueError for images of
-    another shape or of other classes than the model's.
+    Labels are places among the class names that the model records, if it has labels, and pairs are in the order of its
+    sides. Raises ValueError for images of another shape, of other classes or of other sides than the model's.
     """
     name = data_name_of(model, setup)
     index_values = tuple(tuple(values) for values in model.config.index_values)
     train, test = load_splits(
-        name, setup.data_root, model.image_shape, classes=known_classes(model), index_values=index_values
+        name,
+        setup.data_root,
+        model.image_shape,
+        classes=known_classes(model),
+        sides=model.config.sides or (),
+        index_values=index_values,
     )
     refuse_other_shapes(model, name, test)
+    sides = model.config.sides
+    if sides and test.sides and test.sides != sides:  # they are told by their places
+        taken = ", ".join(f"{found} as {known}" for found, known in zip(test.sides, sides, strict=True))
+        print(f"the sides of {name} are taken by their order: {taken}", file=sys.stderr)
     return train, test
 
 
@@ -87,15 +97,16 @@ def load_splits(
     image_shape: tuple[int, int, int],
     *,
     classes: tuple[str, ...] = (),
+    sides: tuple[str, ...] = (),
     limit: int = LIMIT_FROM_FILES,
     memory: int | None = None,
     index_values: data.IndexValues | None = None,
 ) -> tuple[InMemoryImages, InMemoryImages]:
     """The train and the test split of a dataset; at most `limit` images of each where they come from files.
 
-    With `classes`, labels are places in that list, and a dataset of other classes is refused with ValueError. `memory`
-    and `index_values` are those of `trainer.data.load`. The last result is cached: a folder is slow to decode, and a
-    run is measured several times.
+    With `classes`, labels are places in that list, and a dataset of other classes is refused with ValueError. `sides`,
+    `memory` and `index_values` are those of `trainer.data.load`. The last result is cached: a folder is slow to decode,
+    and a run is measured several times.
     """
     train, test = (
         in_classes(
@@ -106,6 +117,7 @@ def load_splits(
                 image_shape=image_shape,
                 memory=memory,
                 classes=classes,
+                sides=sides,
                 index_values=index_values,
             ),
             classes,
