@@ -1,7 +1,9 @@
 """Drawing images from a generator. Image i of a seed is always the same, however many are drawn."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import numpy as np
 import torch
@@ -92,13 +94,14 @@ class Sampler(LoadedModel):
 
         Raises ValueError that lists the names.
         """
-        if isinstance(label, str) and label in self.class_names:
-            return self.class_names.index(label)
-        number = int(label) if isinstance(label, str) and label.isdecimal() else label
+        if isinstance(label, str):
+            names = [normalize("NFC", name) for name in self.class_names]  # macOS spells é with two characters
+            if (wanted := normalize("NFC", label)) in names:
+                return names.index(wanted)
         try:
-            if isinstance(number, str):
+            if isinstance(label, str) and not re.fullmatch(r"\d{1,9}", label):
                 raise ValueError(f"label must be a class or its number, got {label!r}")
-            return checks.whole("label", number, 0, self.classes - 1)
+            return checks.whole("label", int(label) if isinstance(label, str) else label, 0, self.classes - 1)
         except ValueError as error:
             raise ValueError(f"{error}; the classes are {checks.listed(self.class_names)}") from None
 

@@ -53,6 +53,15 @@ def test_a_class_is_given_by_its_name_or_its_number():
         ValueError, match=r"label must be a class or its number, got 'hat'; the classes are T-shirt, tr"
     ):
         model.sample(label="hat")
+    with pytest.raises(ValueError, match="label must be a class or its number, got '999"):
+        model.sample(label="9" * 5000)
+
+
+@pytest.mark.parametrize("name", ["caf\u00e9", "cafe\u0301"])
+def test_a_name_may_be_spelt_as_macos_does(name, monkeypatch):
+    model = ganzoo.load("cdcgan-mnist")
+    monkeypatch.setattr(model, "config", model.config.with_fields(class_names=[*"123456789", name]))
+    assert model.sample(2, label=["caf\u00e9", "cafe\u0301"]).labels.tolist() == [9, 9]
 
 
 def test_a_text_is_a_name_before_it_is_a_number(monkeypatch):
