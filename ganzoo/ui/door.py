@@ -127,6 +127,8 @@ class Door:
     def complete(self, kind: str, name: str | None, body: Body) -> None:
         """Put the arguments that a call leaves out into its body, from the function's signature. Raises Refusal."""
         event = self.find(name, body.get("fn_index") if kind in ("run", "api", "queue/join") else None)
+        if kind in ("run", "api") and event.types_generator:
+            raise Refusal(f"{event.api_name} works step by step: ask for it through /gradio_api/queue/join", 404)
         if kind == "call/v2":
             named = {key: value for key, value in body.items() if key != "oauth_token"}
             body.update(bind(event, (), named))

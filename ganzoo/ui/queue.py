@@ -82,9 +82,8 @@ class BoundedQueue(queueing.Queue):
             outcome: tuple[bool, Any, str] = await super().push(body, request, username)
         finally:
             self.at_the_door[kind] -= 1
-        if (
-            outcome[2] == "validator_error"
-        ):  # the page shows no list of refusals beside an image, but it shows a sentence
+        if outcome[2] == "validator_error":
+            # The page shows a sentence, but no list of refusals beside an image.
             raise HTTPException(422, " ".join(part["message"] for part in outcome[1] if part["message"]))
         return outcome
 

@@ -12,7 +12,7 @@ from PIL import Image
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from ganzoo.ui import encoding, queue
+from ganzoo.ui import door, encoding, queue
 from ganzoo.ui.tabs import styles
 
 
@@ -77,6 +77,13 @@ def test_bad_input_does_not_wait(visitor, events, wrong, sentence):
     refused = join(visitor, "a", **wrong)
     assert refused.status_code == 422 and sentence in refused.json()["detail"]
     assert waiting(events) == []
+
+
+@pytest.mark.parametrize("address", ["run", "api"])
+def test_no_painting_goes_round_the_queue(page, events, address):
+    visitor = TestClient(App.create_app(page, app_kwargs=door.options(page)))
+    refused = visitor.post(f"/gradio_api/{address}/paint", json={"data": []})
+    assert refused.status_code == 404 and "queue/join" in refused.json()["error"]
 
 
 def test_work_ends_when_nobody_listens(visitor, events, monkeypatch):
