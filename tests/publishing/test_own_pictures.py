@@ -76,3 +76,13 @@ def test_a_run_at_another_place_counts_as_another_seed(run, trained, tmp_path):
     place = publish.publish(run, EvaluationSetup(tmp_path, samples=100), out=tmp_path / "model")
     assert main(["publish", str(place), "--other-seed", str(other)]) == 0
     assert ganzoo.load(place).config.seeds.keys() == {"5"}
+
+
+def test_pairs_with_other_sides_are_not_published(trained, tmp_path, capsys):
+    for i in range(40):
+        for side in ("photo", "plan"):
+            write_image(tmp_path / "pairs" / side / f"{i}.png", (6 * i, 90, 200), size=(32, 32))
+    run = trained("run", "pix2pix-facades", data=f"pairs:{tmp_path / 'pairs'}")
+    (tmp_path / "pairs" / "photo").rename(tmp_path / "pairs" / "map")
+    assert main(["publish", str(run), "--out", str(tmp_path / "model")]) == 2
+    assert "are map and plan, but those of the model are photo and plan" in capsys.readouterr().err

@@ -15,6 +15,7 @@ import ganzoo
 from ganzoo.config import CONFIG
 from ganzoo.inference import read_config
 from ganzoo.models import ImageModel
+from trainer.data import ImageDataset
 from trainer.engine import (
     RunFolder,
     Training,
@@ -75,9 +76,15 @@ def training_fields(folder: Path, training: Training) -> dict[str, Any]:
             "images": recipe.steps * recipe.batch_size,
             "versions": run["versions"],
         },
-        **describe_dataset(recipe, training.batches.dataset),
+        **describe_dataset(recipe, in_trained_sides(folder, training.batches.dataset)),
         **trained_classes(folder, training),
     }
+
+
+def in_trained_sides(folder: Path, dataset: ImageDataset) -> ImageDataset:
+    """The dataset with the sides that the end of the run recorded. Raises ValueError for others."""
+    sides = read_config(folder).sides if (folder / CONFIG).is_file() else None
+    return replace(dataset.with_sides(sides), sides=sides) if sides and dataset.sides else dataset
 
 
 def trained_classes(folder: Path, training: Training) -> dict[str, list[str]]:
