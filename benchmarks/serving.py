@@ -130,7 +130,8 @@ def sentence(reply: httpx.Response) -> str:
 
 def fault(reply: httpx.Response) -> str:
     """What is wrong with a reply that is neither an answer nor a short refusal in a sentence; "" where all is well."""
-    if any(trace in reply.text for trace in TRACES):
+    unescaped = reply.text.replace('\\"', '"')
+    if any(trace in unescaped for trace in TRACES):
         return "the reply holds a trace"
     if reply.is_success:
         return ""

@@ -4,11 +4,12 @@ import inspect
 import math
 from dataclasses import replace
 
+import httpx
 import pytest
 import torch
 from torchvision.datasets import FakeData
 
-from benchmarks import serving, training
+from benchmarks import serving, soak, training
 from ganzoo.models import GAN
 from ganzoo.ui import catalogue
 from ganzoo.ui.tabs import codes, generate, reconstruct, translate
@@ -63,3 +64,37 @@ def test_the_benchmark_asks_what_the_app_answers():
     assert "pix2pix-facades" in drawn_for
     for stroke in strokes:
         assert getattr(translate, stroke.body["fn_name"])(**stroke.body["data"])["result"]
+
+
+def test_the_soak_knows_good_answers_and_refusals():
+    question = serving.endpoint("generate", "generate", "cdcgan-mnist", 2, 5, None, 7)
+    tally, good = soak.Tally(), soak.alone(question)
+    for answer in (good, {**good, "pictures": good["pictures"][::-1]}):
+        tally.answer("generate", httpx.Response(200, json={"data": [answer]}), good, 0.1)
+    assert len(tally.seconds) == 2 and len(tally.wrong) == 1
+    for reply, fault in REPLIES:
+        assert serving.fault(reply) == fault
+        tally.refusal("wrong values", reply)
+    assert tally.counts == {"wrong values: refused": 3} and len(tally.speechless) == len(REPLIES) - 3
+
+
+REPLIES = [
+    (httpx.Response(500, json={"error": "count must lie between 1 and 64"}), ""),
+    (httpx.Response(422, json={"detail": [{"msg": "Field required"}]}), ""),
+    (httpx.Response(200, json={"data": ['<p class="gz-error">no picture was sent</p>']}), ""),
+    (httpx.Response(200, json={"data": ["an answer"]}), ""),
+    (httpx.Response(500, json={"error": None}), "status 500 without a sentence"),
+    (httpx.Response(500, text="Internal Server Error"), "status 500 without a sentence"),
+    (httpx.Response(500, json={"error": "x" * 9000}), "a refusal of 9,012 characters"),
+    (httpx.Response(500, json={"error": 'File "/app.py", line 1'}), "the reply holds a trace"),
+]
+"""What a bad request might get, and what is wrong with it. The first three are refusals with a sentence."""
+
+
+def test_the_soak_tells_what_grew():
+    def shown(after):
+        samples = [soak.Sample(1000, 40, 10, 0), soak.Sample(2000, 80, 90, 5), soak.Sample(after, 41, 10, 0)]
+        return soak.held(samples)[-1]
+
+    assert shown(1050) == soak.Row("memory after beside before", "+5.0 %", holds=True)
+    assert shown(1051).holds is False
