@@ -37,8 +37,9 @@ from ganzoo.ui.tabs import codes, generate, reconstruct, translate
 TABS = (generate, reconstruct, codes, translate)
 GROWTH = 1.05
 """Memory afterwards beside memory before, at most."""
-WARM_UP = 4
-"""Each user first asks one in so many of all questions, which counts for nothing."""
+WARM_UP, REST = 20.0, 15.0
+"""Seconds of a first visit that counts for nothing, and of the quiet after it: buffers and threads become as many as
+they get."""
 SEEDS = 12
 
 
@@ -190,7 +191,7 @@ class Visit:
         body = json.dumps({"data": ["cdcgan-mnist", 64, user, None, None], "session_hash": f"user{user}"})
         port = int(self.address.rsplit(":", 1)[1])
         head = "POST /gradio_api/run/generate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        for _ in self.turns(pause=0.1):
+        for _ in self.turns(pause=0.5):
             with socket.create_connection(("127.0.0.1", port)) as connection:
                 connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
                 time.sleep(0.005)
@@ -238,7 +239,7 @@ def bad_questions() -> list[Question]:
     """Wrong types, values that are too large, missing ones, names of nothing."""
     nothing: list[Any] = [None, "nobody", "../cdcgan-mnist", ["cdcgan-mnist"], {"a": 1}, "x" * 1_000_000, "\x1b[31m"]
     asked = [endpoint("model", "generate", name, 1, 0, None, None) for name in nothing]
-    for junk in (float("nan"), float("inf"), 10**400, -1, "x", [1], {"path": "/nowhere"}, [[[]]] * 1000):
+    for junk in (float("nan"), float("inf"), 10**400, -9, "x", [1], {"path": "/nowhere"}, [[[]]] * 1000):
         asked.append(endpoint("count", "generate", "cdcgan-mnist", junk, 0, None, None))
         asked.append(endpoint("picture", "reconstruct", "ae-mnist", junk, 0.0, 0.0, 0))
         asked.append(endpoint("noise", "ten_pairs", "ae-mnist", junk, 0.0, 0, "", 0))
@@ -282,18 +283,6 @@ def sampled(server: Server, folder: Path) -> Iterator[list[Sample]]:
         thread.join()
 
 
-def warm_up(address: str, known: list[tuple[Question, object]], users: int) -> None:
-    """Let all users ask a few questions, so that buffers, threads and caches are as many as they get."""
-
-    def ask(user: int) -> None:
-        with httpx.Client(timeout=300) as client:
-            for question, _ in known[user % WARM_UP :: WARM_UP]:
-                post(client, address, question, f"user{user}")
-
-    run_together([functools.partial(ask, user) for user in range(users)])
-    time.sleep(10)
-
-
 def painting_event(address: str) -> int:
     """The number of the event that paints."""
     events = httpx.get(f"{address}/config", timeout=60).json()["dependencies"]
@@ -329,14 +318,16 @@ def visited(server: Server, folder: Path, *, users: int, seconds: float, idle: f
     """Let good and bad users visit the app, then wait; gives the table's rows and prints examples of what is wrong."""
     panel, painting = serving.panel_of(server.address), painting_event(server.address)
     known, tally = expected_answers(panel), Tally()
-    warm_up(server.address, known, users)
+    start = sample(server, folder)
+    Visit(server.address, Tally(), known, painting, time.monotonic() + WARM_UP).all_at_once(users)
+    time.sleep(REST)
     with sampled(server, folder) as samples:
         visit = Visit(server.address, tally, known, painting, time.monotonic() + seconds)
         visit.all_at_once(users)
         time.sleep(idle)
     for example in dict.fromkeys([*tally.wrong, *tally.speechless]):
         print(example, file=sys.stderr)
-    return table(tally, samples)
+    return [*table(tally, samples), Row("memory (MB) before the first visit", f"{start.memory:.0f}")]
 
 
 def fuzzed(server: Server, folder: Path, *, examples: int, idle: float) -> list[Row]:
