@@ -27,6 +27,19 @@ JUNK = st.recursive(
 )
 """Any JSON."""
 Values = st.SearchStrategy[Any]
+PICTURE = encoding.png(Image.linear_gradient("L").resize((40, 30)))
+EXAMPLE = {"picture": PICTURE, "first": PICTURE, "second": PICTURE, "number": "12", "code": [0.0, 0.0], "frame": 0}
+"""Values of parameters that have no default."""
+PICTURES = st.sampled_from(
+    [PICTURE, PICTURE[:-40], *(encoding.png(Image.new("RGB", size, "red")) for size in ((1, 1), (64, 64), (90, 10)))]
+)
+KNOWN = {
+    "number": st.text("0123456789", max_size=21),
+    "code": st.lists(st.floats(-1, 1), min_size=2, max_size=2),
+    "frame": st.integers(0, 3),
+    **dict.fromkeys(("picture", "first", "second"), PICTURES),
+}
+"""What gets past the first checks of such parameters."""
 
 
 @dataclass(frozen=True)
@@ -36,28 +49,44 @@ class Endpoint:
     name: str
     parameters: dict[str, dict[str, Any]]
     """The JSON schema of each."""
+    defaults: dict[str, Any]
+    """Of those that may be left out."""
 
 
 def endpoints(address: str) -> list[Endpoint]:
     """The public endpoints of an app."""
     described = httpx.get(f"{address}/gradio_api/info", timeout=60).json()["named_endpoints"]
-    return [
-        Endpoint(name.strip("/"), {each["parameter_name"]: each["type"] for each in about["parameters"]})
-        for name, about in described.items()
-    ]
+    return [described_endpoint(name.strip("/"), about["parameters"]) for name, about in described.items()]
 
 
-def known_values(address: str) -> dict[str, Values]:
-    """What gets past an endpoint's first checks, by the parameter's name."""
-    (rows,) = httpx.post(f"{address}/gradio_api/run/overview", json={"data": []}, timeout=60).json()["data"]
-    pictures = [encoding.png(Image.linear_gradient("L").resize((40, 30)))]
-    pictures += [encoding.png(Image.new("RGB", size, "red")) for size in ((1, 1), (64, 64), (90, 10))]
-    picture = st.sampled_from([*pictures, pictures[0][:-40]])
-    return {
-        "model": st.sampled_from([row["name"] for row in rows]),
-        "number": st.text("0123456789", max_size=21),
-        **dict.fromkeys(("picture", "first", "second"), picture),
+def described_endpoint(name: str, parameters: list[dict[str, Any]]) -> Endpoint:
+    """An endpoint from Gradio's description of its parameters."""
+    schemas = {each["parameter_name"]: each["type"] for each in parameters}
+    defaults = {
+        each["parameter_name"]: each["parameter_default"] for each in parameters if each["parameter_has_default"]
     }
+    return Endpoint(name, schemas, defaults)
+
+
+def models(address: str) -> list[str]:
+    """The names of all models that an app offers."""
+    (rows,) = httpx.post(f"{address}/gradio_api/run/overview", json={"data": []}, timeout=60).json()["data"]
+    return sorted(row["name"] for row in rows)
+
+
+def right_values(client: httpx.Client, address: str, endpoint: Endpoint, offered: list[str]) -> dict[str, Values]:
+    """What gets past an endpoint's checks, by the parameter's name: mostly models that it works with."""
+    right = {name: KNOWN.get(name, st.just(endpoint.defaults.get(name))) for name in endpoint.parameters}
+    if "model" not in right:
+        return right
+    values = {**EXAMPLE, **endpoint.defaults}
+
+    def works(model: str) -> bool:
+        data = [model if name == "model" else values[name] for name in endpoint.parameters]
+        return post(client, f"{address}/gradio_api/run/{endpoint.name}", {"data": data, "session_hash": "x"}).is_success
+
+    fit = st.sampled_from([name for name in offered if works(name)])
+    return {**right, "model": st.one_of(fit, fit, fit, st.sampled_from(offered))}
 
 
 def by_schema(schema: dict[str, Any]) -> Values:
@@ -76,14 +105,14 @@ def by_schema(schema: dict[str, Any]) -> Values:
     return plain.get(schema.get("type", ""), JUNK)
 
 
-def arguments(endpoint: Endpoint, known: dict[str, Values]) -> Values:
-    """A value for each parameter by its name: mostly of the right type, now and then anything."""
-    right = {name: known.get(name, by_schema(schema)) for name, schema in endpoint.parameters.items()}
-    likely = {name: st.one_of(value, value, by_schema(endpoint.parameters[name])) for name, value in right.items()}
+def arguments(endpoint: Endpoint, right: dict[str, Values]) -> Values:
+    """Values of parameters by name: right ones but for one, which may be; then anything, and less than all of them."""
+    changed = [
+        st.fixed_dictionaries({**right, name: st.one_of(right[name], by_schema(schema), by_schema(schema), JUNK)})
+        for name, schema in endpoint.parameters.items()
+    ]
     mixed = {name: st.one_of(value, JUNK) for name, value in right.items()}
-    return st.one_of(
-        st.fixed_dictionaries(likely), st.fixed_dictionaries(mixed), st.fixed_dictionaries({}, optional=mixed)
-    )
+    return st.one_of(*changed, st.fixed_dictionaries(mixed), st.fixed_dictionaries({}, optional=mixed))
 
 
 def ask(client: httpx.Client, address: str, endpoint: Endpoint, sent: Any, *, by_name: bool) -> None:
@@ -107,10 +136,11 @@ def check(reply: httpx.Response) -> None:
     assert not fault(reply), fault(reply)
 
 
-def search(address: str, endpoint: Endpoint, known: dict[str, Values], *, examples: int, repeatable: bool) -> None:
+def search(address: str, endpoint: Endpoint, offered: list[str], *, examples: int, repeatable: bool) -> None:
     """Ask an endpoint `examples` questions, the same ones each time if `repeatable`. Raises AssertionError."""
     with httpx.Client(timeout=60, limits=httpx.Limits(max_keepalive_connections=0)) as client:
-        questions = st.one_of(*[arguments(endpoint, known)] * 5, JUNK)
+        likely = arguments(endpoint, right_values(client, address, endpoint, offered))
+        questions = st.one_of(likely, likely, likely, likely, likely, JUNK)
         by_name = st.sampled_from((False, False, True))
         asking: Callable[[], None] = settings(
             max_examples=examples,

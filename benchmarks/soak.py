@@ -334,15 +334,15 @@ def fuzzed(server: Server, folder: Path, *, examples: int, idle: float) -> list[
     """Ask each public endpoint drawn questions; gives the table's rows and prints the shortest that go wrong."""
     from benchmarks import fuzz  # hypothesis is needed for this alone
 
-    rows, known = [], fuzz.known_values(server.address)
+    rows, offered = [], fuzz.models(server.address)
     described = fuzz.endpoints(server.address)
     for each in described:  # the first answers load and warm up
         with contextlib.suppress(AssertionError):
-            fuzz.search(server.address, each, known, examples=20, repeatable=True)
+            fuzz.search(server.address, each, offered, examples=20, repeatable=True)
     with sampled(server, folder) as samples:
         for each in described:
             try:
-                fuzz.search(server.address, each, known, examples=examples, repeatable=False)
+                fuzz.search(server.address, each, offered, examples=examples, repeatable=False)
                 rows.append(Row(each.name, f"{examples:,} questions"))
             except AssertionError as error:
                 rows.append(Row(each.name, str(error).splitlines()[0], holds=False))

@@ -6,6 +6,7 @@ import io
 import json
 import queue
 import socket
+from types import SimpleNamespace
 
 import gradio as gr
 import httpx
@@ -397,3 +398,18 @@ def test_no_message_shows_the_folders_of_this_machine(zoo):
     with pytest.raises(gr.Error) as refused:
         events.clear_errors(refuse)()
     assert refused.value.message == "pets/config.json lacks name"
+
+
+def test_freed_memory_goes_back_to_the_system_where_the_allocator_can(monkeypatch):
+    class Trimmed(Exception):
+        pass
+
+    def trim(pad: int) -> None:
+        raise Trimmed
+
+    monkeypatch.setattr(layout.sys, "platform", "linux")
+    monkeypatch.setattr(layout.ctypes, "CDLL", lambda name: SimpleNamespace(malloc_trim=trim))
+    with pytest.raises(Trimmed):
+        layout.give_memory_back(seconds=0)
+    monkeypatch.setattr(layout.ctypes, "CDLL", lambda name: SimpleNamespace())
+    assert layout.give_memory_back(seconds=0) is None, "it ends"
