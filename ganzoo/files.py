@@ -81,11 +81,17 @@ def walk_folder(
                 files.append(path.relative_to(root))
             elif path.is_symlink() and not path.exists():
                 problems.append(f"{name_in(root, path)} is a link that points nowhere")
-            elif path.is_symlink() and follow_links and folder.resolve().is_relative_to(path.resolve()):
+            elif path.is_symlink() and follow_links and leads_back(path, root):
                 problems.append(f"{name_in(root, path)} is a link to a folder around it")
             elif path.is_dir() and (follow_links or not path.is_symlink()):
                 pending.append(path)
     return sorted(files), sorted(problems)
+
+
+def leads_back(link: Path, root: Path) -> bool:
+    """Whether a link points to a folder on the way to it, or around one; other links may have been followed there."""
+    target = link.resolve()
+    return any(folder.resolve().is_relative_to(target) for folder in link.parents if folder.is_relative_to(root))
 
 
 def name_in(root: Path, path: Path) -> str:

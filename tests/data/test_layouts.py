@@ -155,6 +155,16 @@ def test_linked_folders_count_and_links_that_lead_nowhere_or_back_are_named(tmp_
     assert all(problem in dataset.notes[-1] for problem in expected)
 
 
+@needs_links
+def test_links_that_point_at_each_other_are_followed_once(tmp_path):
+    fill(tmp_path, "a", "b", count=1)
+    (tmp_path / "a" / "b").symlink_to("../b")
+    (tmp_path / "b" / "a").symlink_to("../a")
+    tree = walk(tmp_path)
+    assert {path.parent.as_posix() for path in tree.files} == {"a", "b", "a/b", "b/a"}
+    assert tree.problems == [f"{name} is a link to a folder around it" for name in ("a/b/a", "b/a/b")]
+
+
 @pytest.mark.parametrize(
     ("folders", "root", "sides", "splits"),
     [
