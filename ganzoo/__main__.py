@@ -95,7 +95,7 @@ def parse_code(assignment: str) -> tuple[str, float]:
     try:
         return name, float(value)
     except ValueError:
-        raise ValueError(f"expected a code as name=number, got {assignment!r}") from None
+        raise ValueError(f"expected a code as name=number, got {checks.shown(assignment)}") from None
 
 
 def reconstruct(

@@ -50,7 +50,7 @@ def size(name: str, value: Any) -> int:
 def sizes(name: str, values: Any) -> list[int]:
     """`values` as a list of at least one `size`."""
     if not isinstance(values, list | tuple) or not values:
-        raise ValueError(f"{name} must be a list such as [256, 512], got {values!r}")
+        raise ValueError(f"{name} must be a list such as [256, 512], got {shown(values)}")
     return [size(name, value) for value in values]
 
 

@@ -79,7 +79,7 @@ class Sampler(LoadedModel):
         """
         if not self.classes:
             if label is not None:
-                raise ValueError(f"{self.name} knows no labels, got label {label!r}")
+                raise ValueError(f"{self.name} knows no labels, got label {checks.shown(label)}")
             return None
         if label is None:
             return torch.arange(n) % self.classes
@@ -100,7 +100,7 @@ class Sampler(LoadedModel):
                 return names.index(wanted)
         try:
             if isinstance(label, str) and not re.fullmatch(r"\d{1,9}", label):
-                raise ValueError(f"label must be a class or its number, got {label!r}")
+                raise ValueError(f"label must be a class or its number, got {checks.shown(label)}")
             return checks.whole("label", int(label) if isinstance(label, str) else label, 0, self.classes - 1)
         except ValueError as error:
             raise ValueError(f"{error}; the classes are {checks.listed(self.class_names)}") from None

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import TypeVar, overload
 
-from ganzoo import models
+from ganzoo import checks, models
 from ganzoo.inference.classifier import Classifier
 from ganzoo.inference.coded_sampler import CodedSampler
 from ganzoo.inference.growing_sampler import GrowingSampler
@@ -52,7 +52,7 @@ class ModelStore:
         if isinstance(name, str) and HUB_ID.fullmatch(name) and not Path(name).parent.is_dir():
             return download(name)
         choices = ", ".join(self.names()) or "(none shipped)"
-        raise ValueError(f"no model {str(name)!r}: neither a folder nor one of {choices}")
+        raise ValueError(f"no model {checks.shown(str(name))}: neither a folder nor one of {choices}")
 
     @overload
     def load(self, name: str | os.PathLike[str]) -> LoadedModel: ...
@@ -106,7 +106,9 @@ def download(hub_id: str) -> Path:
         return Path(snapshot_download(hub_id, allow_patterns=["*.safetensors", "*.json", "*.md", "*.webp"]))
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         reason = str(error).strip().splitlines()[0]
-        raise ValueError(f"{hub_id!r} is no folder here and could not be fetched from the Hub: {reason}") from error
+        raise ValueError(
+            f"{checks.shown(hub_id)} is no folder here and could not be fetched from the Hub: {reason}"
+        ) from error
 
 
 def shipped_root(package: Path) -> Path:

@@ -6,6 +6,7 @@ A new architecture is a file here, a row in `ARCHITECTURES` and a recipe in `tra
 from collections.abc import Mapping
 from typing import Any
 
+from ganzoo import checks
 from ganzoo.models.autoencoder import ConvAutoencoder, ConvVariationalAutoencoder
 from ganzoo.models.base import GAN, Autoencoder, Classifier, ImageModel, Translation
 from ganzoo.models.classifier import ChannelwiseClassifier, ConvClassifier, MiddleClassifier, ReorderedClassifier
@@ -43,8 +44,10 @@ ARCHITECTURES: dict[str, type[ImageModel]] = {
 def build(architecture: str, options: Mapping[str, Any]) -> ImageModel:
     """A newly initialised model. Raises ValueError for an unknown architecture or for options that it refuses."""
     if architecture not in ARCHITECTURES:
-        raise ValueError(f"unknown architecture {architecture!r}; choices: {', '.join(ARCHITECTURES)}")
+        raise ValueError(f"unknown architecture {checks.shown(architecture)}; choices: {', '.join(ARCHITECTURES)}")
     try:
         return ARCHITECTURES[architecture](**options)
     except (TypeError, ValueError, IndexError, RuntimeError, AttributeError, ArithmeticError) as error:
-        raise ValueError(f"architecture {architecture!r} with {dict(options)}: {error}") from error
+        raise ValueError(
+            f"architecture {checks.shown(architecture)} with {checks.shown(dict(options))}: {error}"
+        ) from error

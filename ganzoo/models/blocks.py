@@ -7,6 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ganzoo import checks
+
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "none": nn.Identity,
     "relu": nn.ReLU,
@@ -50,7 +52,7 @@ def count_halvings(image_shape: Sequence[int]) -> int:
 def make_activation(name: str) -> nn.Module:
     """A new activation layer. Raises ValueError that lists the choices for an unknown name."""
     if name not in list(ACTIVATIONS):  # a dict would refuse to look for a list, in another sentence
-        raise ValueError(f"unknown activation {name!r}; choices: {', '.join(ACTIVATIONS)}")
+        raise ValueError(f"unknown activation {checks.shown(name)}; choices: {', '.join(ACTIVATIONS)}")
     return ACTIVATIONS[name]()
 
 
@@ -173,7 +175,7 @@ def initialise(module: nn.Module, scheme: str) -> None:
     of batch norm around 1 (Radford et al. 2015, arXiv 1511.06434, section 4). Raises ValueError for any other.
     """
     if scheme not in INITIALISATIONS:
-        raise ValueError(f"unknown initialisation {scheme!r}; choices: {', '.join(INITIALISATIONS)}")
+        raise ValueError(f"unknown initialisation {checks.shown(scheme)}; choices: {', '.join(INITIALISATIONS)}")
     if scheme == "torch":
         return
     for layer in module.modules():

@@ -80,7 +80,8 @@ def test_a_body_that_is_no_json_gets_one_sentence(api, content):
 
 def test_a_flood_is_neither_printed_nor_echoed(api, capfd):
     flood = "\x1b[31m" + "x" * 3_000_000
-    for data in ([flood], ["gan-plain", flood], [[flood]], [{flood: flood}]):
+    labels = [[name, 1, 0, None, label] for name in ("gan-plain", "gan-digits") for label in (flood, [flood])]
+    for data in ([flood], ["gan-plain", flood], [[flood]], [{flood: flood}], *labels):
         reply = HTTP.post(f"{api}/run/generate", json={"data": data})
         assert reply.status_code == 422 and len(reply.content) < 1500 and "x" * 300 not in reply.text
     reply = HTTP.post(f"{api}/run/generate", json={"data": [], "event_id": [flood]})

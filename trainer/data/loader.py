@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from ganzoo import checks
 from ganzoo.images import from_uint8
 from trainer.data.augmentations import AUGMENTATIONS
 from trainer.data.batch import Batch, mix_seeds
@@ -48,7 +49,7 @@ class Batches:
                 f"batch size must be between 1 and the {len(dataset)} pictures, got {batch_size}: set --batch-size"
             )
         if augment not in AUGMENTATIONS:
-            raise ValueError(f"unknown augmentation {augment!r}; choices: {', '.join(AUGMENTATIONS)}")
+            raise ValueError(f"unknown augmentation {checks.shown(augment)}; choices: {', '.join(AUGMENTATIONS)}")
         self.dataset = dataset
         self.note = ""
         self._images: Tensor | None = None

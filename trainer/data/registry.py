@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ganzoo import checks
 from ganzoo.files import printable
 from ganzoo.images import pad_or_crop
 from trainer.data import emoji
@@ -126,7 +127,7 @@ def get_source(name: str) -> DataSource:
         return DataSource("own pictures", printable(Path(path).name), "as their owner says", load, None)
     if name not in DATASETS:
         own = ", ".join(f"{prefix}PATH" for prefix in FOLDER_PREFIXES)
-        raise ValueError(f"data must be one of {', '.join(DATASETS)}, {own}, got {name!r}")
+        raise ValueError(f"data must be one of {', '.join(DATASETS)}, {own}, got {checks.shown(name)}")
     return DATASETS[name]
 
 
@@ -134,7 +135,9 @@ def folder_of(name: str) -> Path:
     """The folder in the name of a dataset such as "folder:PATH"; "~" is the user's home. Raises ValueError for none."""
     prefix, _, path = name.partition(":")
     if not path.strip():
-        raise ValueError(f"{prefix}: must be followed by a folder, such as {prefix}:my_pictures, got {name!r}")
+        raise ValueError(
+            f"{prefix}: must be followed by a folder, such as {prefix}:my_pictures, got {checks.shown(name)}"
+        )
     return Path(os.path.expanduser(path))
 
 

@@ -6,6 +6,8 @@ import sys
 
 import torch
 
+from ganzoo import checks
+
 
 def pick(name: str, *, local_rank: int | None = None) -> torch.device:
     """The device of that name; "auto" is CUDA, else Apple's MPS, else the CPU.
@@ -18,7 +20,7 @@ def pick(name: str, *, local_rank: int | None = None) -> torch.device:
     if name == "auto":
         name = here[0]
     if name not in available:
-        raise ValueError(f"unknown device {name!r}; choices: auto, {', '.join(available)}")
+        raise ValueError(f"unknown device {checks.shown(name)}; choices: auto, {', '.join(available)}")
     if name not in here:
         raise ValueError(f"no {name} device on this machine; here: {', '.join(here)}")
     if name == "cuda" and local_rank is not None:

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ganzoo import models
+from ganzoo import checks, models
 from ganzoo.config import with_current_names
 from trainer import data, games
 from trainer.engine import devices
@@ -188,7 +188,7 @@ def sketch_game(recipe: Recipe) -> games.Game:
     Raises ValueError for a schedule, a rule or an option that the run would stumble over.
     """
     if recipe.schedule not in SCHEDULES:
-        raise ValueError(f"unknown schedule {recipe.schedule!r}; choices: {', '.join(SCHEDULES)}")
+        raise ValueError(f"unknown schedule {checks.shown(recipe.schedule)}; choices: {', '.join(SCHEDULES)}")
     check_members(recipe)
     with torch.device("meta"):
         game = games.build(recipe.game, models.build(recipe.architecture, recipe.model), recipe.rules)

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from ganzoo import checks
 from ganzoo.models import ImageModel
 from trainer.games.adversarial import AdversarialGame
 from trainer.games.autoencoding import AutoencoderGame
@@ -39,11 +40,13 @@ GAMES: dict[str, type[Game]] = {
 def build(game: str, model: ImageModel, rules: Mapping[str, Any]) -> Game:
     """The game of that name for `model`. Raises ValueError for an unknown game, another kind of model, wrong rules."""
     if game not in GAMES:
-        raise ValueError(f"unknown game {game!r}; choices: {', '.join(GAMES)}")
+        raise ValueError(f"unknown game {checks.shown(game)}; choices: {', '.join(GAMES)}")
     kind = inspect.signature(GAMES[game]).parameters["model"].annotation
     if not isinstance(model, kind):
-        raise ValueError(f"game {game!r} needs a {kind.__name__}, got a model of class {type(model).__name__}")
+        raise ValueError(
+            f"game {checks.shown(game)} needs a {kind.__name__}, got a model of class {type(model).__name__}"
+        )
     try:
         return GAMES[game](model, **rules)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"game {game!r} with {dict(rules)}: {error}") from error
+        raise ValueError(f"game {checks.shown(game)} with {checks.shown(dict(rules))}: {error}") from error

@@ -43,7 +43,7 @@ class AdversarialGame(Game):
     ):
         super().__init__(model)
         if loss not in list(ADVERSARIAL_LOSSES):  # a dict would refuse to look for a list, in another sentence
-            raise ValueError(f"unknown loss {loss!r}; choices: {', '.join(ADVERSARIAL_LOSSES)}")
+            raise ValueError(f"unknown loss {checks.shown(loss)}; choices: {', '.join(ADVERSARIAL_LOSSES)}")
         k = checks.whole("k", k, 1, 1000)
         self.loss = ADVERSARIAL_LOSSES[loss]
         self.r1 = checks.finite("r1", r1, 0, 1e6)

@@ -28,7 +28,7 @@ class AutoencoderGame(Game):
     ):
         super().__init__(model)
         if not isinstance(noise, list | tuple) or len(noise) != 2:
-            raise ValueError(f"noise must be two numbers such as [0.0, 0.5], got {noise!r}")
+            raise ValueError(f"noise must be two numbers such as [0.0, 0.5], got {checks.shown(noise)}")
         low, high = noise
         self.noise = (checks.finite("noise", low, 0, 10), checks.finite("noise", high, low, 10))
         self.code_noise = checks.finite("code_noise", code_noise, 0, 10)

@@ -26,7 +26,9 @@ class ProgressiveGame(AdversarialGame):
         super().__init__(model, **rules)
         stages = model.last_stage + 1
         if not isinstance(shares, list | tuple | None):
-            raise ValueError(f"shares must be a list of numbers such as {list(range(1, stages + 1))}, got {shares!r}")
+            raise ValueError(
+                f"shares must be a list of numbers such as {list(range(1, stages + 1))}, got {checks.shown(shares)}"
+            )
         self.shares = [checks.finite("shares", share, 1e-3, 1e3) for share in shares or range(1, stages + 1)]
         if len(self.shares) != stages:
             raise ValueError(f"shares must be {stages} numbers, one for each stage, got {len(self.shares)}")

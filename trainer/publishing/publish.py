@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import ganzoo
+from ganzoo import checks
 from ganzoo.config import CONFIG, without_path
 from ganzoo.inference import TENSORS, read_config, write_config
 from trainer import recipes
@@ -164,7 +165,9 @@ def write_licence(folder: Path, licence: str) -> None:
 def checked_licence(name: str) -> str:
     """The Hub's id of a licence; "" for none stated. Raises ValueError for what cannot be an id."""
     if name and not LICENCE.fullmatch(name):
-        raise ValueError(f"license must be an id such as cc-by-4.0, apache-2.0, mit or other, got {name!r}; {LICENCES}")
+        raise ValueError(
+            f"license must be an id such as cc-by-4.0, apache-2.0, mit or other, got {checks.shown(name)}; {LICENCES}"
+        )
     return name
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ganzoo import checks
 from trainer.data import get_source
 from trainer.recipes import autoencoders, classifiers, gans, translators
 from trainer.recipes.recipe import PRESENTATION, Recipe, recipe_differences
@@ -25,7 +26,7 @@ def get_recipe(name: str, recipes: Sequence[Recipe] | None = None) -> Recipe:
     for recipe in recipes:
         if recipe.name == name:
             return recipe
-    raise ValueError(f"unknown recipe {name!r}; choices: {', '.join(recipe.name for recipe in recipes)}")
+    raise ValueError(f"unknown recipe {checks.shown(name)}; choices: {', '.join(recipe.name for recipe in recipes)}")
 
 
 def with_title_for_data(recipe: Recipe, recipes: Sequence[Recipe] | None = None) -> Recipe:

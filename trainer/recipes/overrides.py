@@ -45,7 +45,7 @@ def with_assignments(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         if not equals:
-            raise ValueError(f"expected field=value, got {assignment!r}")
+            raise ValueError(f"expected field=value, got {checks.shown(assignment)}")
         name = name.replace("-", "_")
         recipe = with_field(recipe, ALIASES["recipe.json"].get(name, name), parse_value(text))
     return recipe
@@ -81,11 +81,13 @@ def group_of(name: str, recipe: Recipe, members: Mapping[str, Sequence[str]]) ->
     groups = [group for group, names in members.items() if name in names and (group != "recipe" or name not in WORDS)]
     if len(groups) > 1:
         choices = " or ".join(f"{group}.{name}" for group in groups)
-        raise ValueError(f"{name!r} has {len(groups)} meanings for {recipe.name}: write {choices}")
+        raise ValueError(f"{checks.shown(name)} has {len(groups)} meanings for {recipe.name}: write {choices}")
     if groups:
         return groups[0]
     if name in WORDS:
-        raise ValueError(f"{name!r} only describes {recipe.name} and changes nothing in it: write recipe.{name}")
+        raise ValueError(
+            f"{checks.shown(name)} only describes {recipe.name} and changes nothing in it: write recipe.{name}"
+        )
     raise unknown_field(name, recipe, members)
 
 
@@ -96,7 +98,7 @@ def unknown_field(name: str, recipe: Recipe, members: Mapping[str, Sequence[str]
         for group, names in members.items()
         for member in names
     ]
-    return ValueError(f"unknown field {name!r} of {recipe.name}; choices: {', '.join(choices)}")
+    return ValueError(f"unknown field {checks.shown(name)} of {recipe.name}; choices: {', '.join(choices)}")
 
 
 def check_members(recipe: Recipe) -> None:

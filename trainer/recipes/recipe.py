@@ -88,13 +88,13 @@ class Recipe:
             words, types = KINDS[each.type]
             value = getattr(self, each.name)
             if not isinstance(value, types) or isinstance(value, bool):
-                raise ValueError(f"{each.name} must be {words}, got {value!r}")
+                raise ValueError(f"{each.name} must be {words}, got {checks.shown(value)}")
         checks.choice("architecture", self.architecture, ARCHITECTURES)
         checks.choice("game", self.game, GAMES)
         get_source(self.data)
         checks.choice("augment", self.augment, AUGMENTATIONS)
         if self.precision not in PRECISIONS:
-            raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {self.precision!r}")
+            raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {checks.shown(self.precision)}")
         for name, low in (("steps", 1), ("batch_size", 1), ("previews", 0)):
             if getattr(self, name) < low:
                 raise ValueError(f"{name} must be at least {low}, got {getattr(self, name)}")
@@ -118,7 +118,9 @@ class Recipe:
         shape = self.model.get("image_shape", (1, 28, 28))
         sizes = list(shape) if isinstance(shape, list | tuple) else []
         if len(sizes) != 3 or not all(type(size) is int and size > 0 for size in sizes):
-            raise ValueError(f"image_shape must be channels, height and width, each at least 1, got {shape!r}")
+            raise ValueError(
+                f"image_shape must be channels, height and width, each at least 1, got {checks.shown(shape)}"
+            )
         return sizes[0], sizes[1], sizes[2]
 
     def as_json(self) -> dict[str, Any]:
