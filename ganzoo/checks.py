@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 MAX_SEED = 2**32 - 1
 """The largest seed that users may choose."""
 
-MAX_SIZE = 65_536
+MAX_SIZE = 2**24
 """The largest number of channels, units or classes that a network may have."""
 MOST_NAMES = 30
 """Names that a message lists."""

@@ -5,11 +5,14 @@ import functools
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import tyro
+
+PATHS = ("--out", "--data-root")
+"""The options that name a file or a folder."""
 
 
 def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, arguments: list[str] | None) -> int:
@@ -21,6 +24,9 @@ def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, ar
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a file's name may hold what the terminal cannot show
+    if empty := empty_path(sys.argv[1:] if arguments is None else arguments):
+        print(f"error: {empty} needs a name behind it, got ''", file=sys.stderr)
+        return 2
     tyro_message = io.StringIO()
     try:
         with contextlib.redirect_stderr(tyro_message):
@@ -41,9 +47,15 @@ def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, ar
         print(f"error: {message}", file=sys.stderr)
         return 2
     except (ValueError, OSError, ArithmeticError) as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"error: {' '.join(map(str.strip, str(error).splitlines()))}", file=sys.stderr)
         return 2
     return 0
+
+
+def empty_path(arguments: Sequence[str]) -> str:
+    """The option of a path that has nothing behind it, which Python would take for the current folder."""
+    with_next = [*zip(arguments, [*arguments[1:], None], strict=True)]
+    return next((option for option in PATHS if f"{option}=" in arguments or (option, "") in with_next), "")
 
 
 def defer(function: Callable[..., Any]) -> Callable[..., Callable[[], Any]]:
@@ -67,9 +79,11 @@ def expand(value: Any) -> Any:
 def first_paragraph(box: str) -> str:
     """The first paragraph inside the box that tyro draws around an error message, as one line."""
     lines = [line.strip("│ ") for line in box.splitlines() if not line.startswith(("╭", "╰"))]
+    if "╭" not in box:  # where the terminal has no frames, the title stands above a rule
+        lines = lines[2:]
     paragraph = []
     for line in lines:
-        if line.startswith("─"):
+        if line.startswith(("─", "-----")):
             break
         paragraph.append(line)
     return " ".join(paragraph) or "the command line was not understood"

@@ -32,6 +32,12 @@ def replace_file(path: Path, content: bytes) -> None:
             part.unlink()
 
 
+def refuse_file_in_the_way(folder: Path) -> None:
+    """Raise ValueError where a new folder cannot be because a file has its name or that of a folder around it."""
+    if place := next((place for place in (folder, *folder.parents) if place.exists() and not place.is_dir()), None):
+        raise ValueError(f"this needs a folder, but {place} is a file: name another --out")
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write `value` as indented JSON, like `replace_file`."""
     replace_file(path, (json.dumps(value, indent=2) + "\n").encode())

@@ -42,6 +42,21 @@ from trainer.recipes.catalogue import RECIPES
             "--batch-size must be at least 2",
         ),
         (["train", "gan-b-mnist", "--steps", "many"], "--steps"),
+        (["train", "gan-b-mnist", "--steps", "9" * 20], "steps must be at most 1,000,000,000,000, got 9999"),
+        (["train", "gan-b-mnist", "--batch-size", "9" * 20], "batch_size must be at most 10,000,000, got 9999"),
+        (["train", "gan-b-mnist", "--set", "previews=100000000"], "previews must be at most 100,000"),
+        (
+            ["train", "gan-b-mnist", "--data", "synthetic", "--set", "generator_norm=no"],
+            "generator_norm must be one of",
+        ),
+        (["train", "gan-b-mnist", "--data", "synthetic", "--reader", "cats"], "no model 'cats'"),
+        (["train", "ae-mnist", "--data", "synthetic", "--reader", "cats"], "leave out --reader"),
+        (["evaluate", "ae-mnist", "--data", "synthetic", "--reader", "cats"], "leave out --reader"),
+        (["evaluate", ""], "no model ''"),
+        (["train", "gan-b-mnist", "--data-root", ""], "--data-root needs a name behind it"),
+        (["train", "gan-b-mnist", "--data-root="], "--data-root needs a name behind it"),
+        (["publish", "nowhere", "--out", ""], "--out needs a name behind it"),
+        (["resume", "two  spaces"], "two  spaces is no run"),
         (["resume", "nowhere"], "nowhere is no run"),
         (["publish", "nowhere"], "nowhere is no run"),
         (["evaluate", "nowhere"], "no model 'nowhere'"),
@@ -54,6 +69,13 @@ def test_the_command_line_explains_and_exits_with_2(arguments, message, tmp_path
     assert message in printed
     assert printed.count("\n") == 1
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_an_unknown_option_is_named_on_any_terminal(encoding, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    assert main(["list", "--wings"]) == 2
+    assert capsys.readouterr().err.startswith("error: Unrecognized options: --wings (see ")
 
 
 @pytest.mark.parametrize("finished", [True, False])

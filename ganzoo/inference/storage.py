@@ -47,7 +47,7 @@ class ModelStore:
         """
         if str(name) in self.names():
             return self.root / name
-        if (folder := Path(os.path.expanduser(name))).is_dir():
+        if str(name) and (folder := Path(os.path.expanduser(name))).is_dir():  # Path("") is the current folder
             return folder.resolve()
         if isinstance(name, str) and HUB_ID.fullmatch(name) and not Path(name).parent.is_dir():
             return download(name)

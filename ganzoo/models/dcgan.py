@@ -65,10 +65,9 @@ class DCGAN(GAN):
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
         latent_dim, width = checks.size("latent_dim", latent_dim), checks.size("width", width)
-        norm = checks.flag("discriminator_norm", discriminator_norm)
         super().__init__(
             DCGenerator(latent_dim=latent_dim, width=width, image_shape=image_shape),
-            dc_discriminator(width=width, norm=norm, image_shape=image_shape),
+            dc_discriminator(width=width, norm=discriminator_norm, image_shape=image_shape),
             latent_dim=latent_dim, pixels="signed", image_shape=image_shape,
         )  # fmt: skip
         initialise(self, "dcgan")

@@ -37,8 +37,6 @@ class MLPGAN(GAN):
         latent_dim, size = checks.size("latent_dim", latent_dim), math.prod(image_shape)
         generator_widths = checks.sizes("generator_widths", generator_widths)
         discriminator_widths = checks.sizes("discriminator_widths", discriminator_widths)
-        generator_norm = checks.flag("generator_norm", generator_norm)
-        discriminator_output_norm = checks.flag("discriminator_output_norm", discriminator_output_norm)
         dropout = checks.finite("discriminator_dropout", discriminator_dropout, 0, MAX_DROPOUT)
         output_norm = [nn.BatchNorm1d(size)] if generator_norm else []
         generator = nn.Sequential(

@@ -34,10 +34,11 @@ class Pix2Pix(Translation):
         image_shape: tuple[int, int, int] = (3, 128, 128),
     ):
         channels, height, breadth = image_shape
-        depth = checks.whole("depth", depth, 0, 8) or max(1, (min(height, breadth) // 4).bit_length() - 1)
+        depth = checks.whole("depth", 0 if depth is None else depth, 0, 8)
+        depth = depth or max(1, (min(height, breadth) // 4).bit_length() - 1)
         super().__init__(image_shape=image_shape, divisor=2**depth)
         width, widest = checks.size("width", width), checks.whole("widest", widest, 1, 16)
-        skip, dropout = checks.flag("skip", skip), checks.finite("dropout", dropout, 0, MAX_DROPOUT)
+        dropout = checks.finite("dropout", dropout, 0, MAX_DROPOUT)
         self.generator = UNet(channels=channels, width=width, widest=widest, depth=depth, skip=skip, dropout=dropout)
         layers = checks.whole("patch_layers", patch_layers, 0, 5)
         pair_shape = (2 * channels, height, breadth)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import torch
@@ -17,9 +18,9 @@ from trainer import games
 from trainer.data.batch import Batch
 from trainer.engine import write_model
 from trainer.engine.loop import only_trains
-from trainer.recipes.catalogue import RECIPES
+from trainer.recipes.catalogue import RECIPES, get_recipe
 from trainer.recipes.gans import CDCGAN
-from trainer.recipes.overrides import game_rules, model_options
+from trainer.recipes.overrides import check_flags, game_rules, model_options
 
 NONSENSE = ("nonsense", -3, 1.5, [], {}, [0.1, "wide"], 1e9)
 UNBOUNDED = {
@@ -44,9 +45,30 @@ def test_nonsense_in_a_rule_or_an_option_is_refused_by_a_sentence_of_ours(recipe
     with torch.device("meta"):  # no memory for weights
         model = models.build(recipe.architecture, recipe.model)
         for name in set(model_options(recipe)) - {"image_shape"}:
-            refuses(name, lambda option: models.build(recipe.architecture, {**recipe.model, **option}))
+            refuses(name, lambda option: build_new(replace(recipe, model={**recipe.model, **option})))
         for name in game_rules(recipe):
             refuses(name, lambda rule: games.build(recipe.game, model, {**recipe.rules, **rule}))
+
+
+def build_new(recipe):
+    check_flags(recipe)
+    return build(recipe)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("dcgan-mnist", {"discriminator_norm": "no"}),
+        ("gan-d-mnist", {"generator_norm": "no", "discriminator_output_norm": 2}),
+        ("pix2pix-facades", {"skip": "no"}),
+    ],
+)
+def test_stored_options_mean_what_they_meant(name, options):
+    recipe = get_recipe(name)
+    with torch.device("meta"):
+        stored = build(replace(recipe, model={**recipe.model, **options}))
+        meant = build(replace(recipe, model={**recipe.model, **dict.fromkeys(options, True)}))
+    assert str(stored) == str(meant)
 
 
 def build(recipe):

@@ -86,3 +86,10 @@ def test_pairs_with_other_sides_are_not_published(trained, tmp_path, capsys):
     (tmp_path / "pairs" / "photo").rename(tmp_path / "pairs" / "map")
     assert main(["publish", str(run), "--out", str(tmp_path / "model")]) == 2
     assert "are map and plan, but those of the model are photo and plan" in capsys.readouterr().err
+
+
+def test_a_place_where_no_model_can_be_is_refused_before_anything_is_measured(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    setup = EvaluationSetup(tmp_path, samples=100)
+    with pytest.raises(ValueError, match=r"file is a file: name another --out"):
+        publish.publish(run, setup, out=tmp_path / "file" / "model")

@@ -27,8 +27,8 @@ VALID = {
     "year": st.integers(),
     "architecture": st.sampled_from(sorted(ARCHITECTURES)),
     "game": st.sampled_from(sorted(GAMES)),
-    "steps": st.integers(1),
-    "batch_size": st.integers(1),
+    "steps": st.integers(1, 10**12),
+    "batch_size": st.integers(1, 10**7),
     "data": st.sampled_from(sorted(DATASETS)) | st.text().map("folder:{}".format),
     "augment": st.sampled_from(sorted(AUGMENTATIONS)),
     "learning_rate": st.floats(0, 1, exclude_min=True, exclude_max=True),
@@ -38,7 +38,7 @@ VALID = {
     "ema_decay": DECAYS,
     "precision": st.sampled_from(PRECISIONS),
     "truncation": st.floats(0, 2, exclude_min=True),
-    "previews": st.integers(0),
+    "previews": st.integers(0, 100_000),
     "seed": st.integers(0, 2**63 - 1),
 }
 """By the recipe's own field: values that it allows."""
@@ -168,6 +168,6 @@ def test_old_names_mean_the_present_fields(decay, old):
 
 
 @repeatable
-@given(values=st.lists(st.integers(1), min_size=1, max_size=4))
+@given(values=st.lists(st.integers(1, 10**12), min_size=1, max_size=4))
 def test_of_several_assignments_to_a_field_the_last_counts(values):
     assert with_assignments(GAN_B, [f"steps={value}" for value in values]).steps == values[-1]

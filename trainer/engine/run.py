@@ -12,6 +12,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from ganzoo import checks
+from ganzoo.files import refuse_file_in_the_way
 from trainer import data, games
 from trainer.engine import devices
 from trainer.engine.distributed import local_rank, process_group
@@ -22,7 +24,7 @@ from trainer.engine.previews import read_frames, save_animation, save_curves
 from trainer.engine.run_folder import FOLDER_READER, RunFolder, naming
 from trainer.engine.signals import StopSignal
 from trainer.engine.watch import UNWATCHED, Watch, Watcher
-from trainer.recipes import Recipe
+from trainer.recipes import Recipe, check_flags
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ def start(
     folder = RunFolder(path)
     if folder.exists:
         raise ValueError(f"{path} holds a run already; resume it with: {folder.resume_command}")
-    if place := next((place for place in (path, *path.parents) if place.exists() and not place.is_dir()), None):
-        raise ValueError(f"a run needs a folder, but {place} is a file: name another --out")
+    refuse_file_in_the_way(path)
+    check_flags(recipe)
     torch_device = devices.pick(device, local_rank=local_rank())
     with process_group(torch_device) as group:
         training = prepare_training(recipe, data_root, torch_device, group)
@@ -122,7 +124,7 @@ def continued_recipe(recipe: Recipe, data_name: str | None, steps: int | None) -
         what = f"the game {recipe.game!r}" if recipe.schedule == "constant" else f"the schedule {recipe.schedule!r}"
         raise ValueError(f"with {what} a longer run would have been another from its start")
     if steps is not None and steps < recipe.steps:
-        raise ValueError(f"a run of {recipe.steps} steps cannot be made shorter, got {steps}")
+        raise ValueError(f"a run of {recipe.steps} steps cannot be made shorter, got {checks.shown(steps)}")
     return replace(recipe, data=data_name or recipe.data, steps=steps or recipe.steps)
 
 

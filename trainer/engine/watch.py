@@ -13,7 +13,7 @@ from trainer.engine.model_folder import write_model
 from trainer.engine.previews import preview_steps, save_image
 from trainer.engine.run_folder import RunFolder
 from trainer.engine.tracker import TRACKERS
-from trainer.families import family_of, preview, primary_figure
+from trainer.families import check_reader, family_of, preview, primary_figure
 from trainer.measures import EvaluationSetup
 
 
@@ -56,6 +56,9 @@ class Watcher:
         recipe = training.recipe
         self.preview_steps = preview_steps(recipe.steps, recipe.previews)
         self.measure_steps = preview_steps(recipe.steps, watch.measures)
+        if watch.reader is not None and not training.step:  # earlier runs may hold one that they never needed
+            with self.model() as model:
+                check_reader(model, self.setup)
         if watch.measures:
             with self.model() as model:
                 family_of(model).check_setup(model, self.setup)

@@ -4,6 +4,7 @@ import torch
 from PIL import Image
 
 import ganzoo
+from ganzoo import checks
 from ganzoo.models import ImageModel
 from trainer.data import ImageDataset
 from trainer.families.table import FAMILIES, Families, family_of
@@ -13,7 +14,20 @@ from trainer.measures import EvaluationSetup, Figure
 
 def evaluate(model: ganzoo.LoadedModel, setup: EvaluationSetup, families: Families = FAMILIES) -> dict[str, Figure]:
     """All figures of a model on the test split, by name. Raises ValueError for a model that cannot be measured."""
+    check_reader(model, setup, families)
     return dict(family_of(model, families).measure(model, setup))
+
+
+def check_reader(model: ganzoo.LoadedModel, setup: EvaluationSetup, families: Families = FAMILIES) -> None:
+    """Raise ValueError for a classifier or a translator that is named in vain or does not fit."""
+    if setup.classifier is None:
+        return
+    family = family_of(model, families)
+    if not family.takes_reader(model):
+        raise ValueError(
+            f"{model.name} is measured without another model, got {checks.shown(setup.classifier)}: leave out --reader"
+        )
+    family.check_setup(model, setup)
 
 
 def primary_figure(

@@ -67,5 +67,7 @@ class Family(Generic[Model, Network]):
     """JSON files that ship with the model, by name."""
     figure_decides: Callable[[Network], bool] = lambda network: True
     """Whether the first figure tells which of two versions of a model is better."""
+    takes_reader: Callable[[Model], bool] = lambda model: False
+    """Whether a classifier or a translator can be named with which the model is measured."""
     check_setup: Callable[[Model, EvaluationSetup], Any] = lambda model, setup: None
     """Raises ValueError where the model cannot be measured with that classifier or translator, or without one."""

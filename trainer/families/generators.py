@@ -128,5 +128,6 @@ GENERATORS = Family(
     preview=preview,
     has_animation=True,
     config_fields=config_fields,
+    takes_reader=lambda model: True,
     check_setup=check_setup,
 )

@@ -164,6 +164,7 @@ def check_setup(model: ganzoo.Translator, setup: EvaluationSetup) -> None:
 
 
 TRANSLATORS = Family(
+    takes_reader=lambda model: len(model.directions) == 1,
     check_setup=check_setup,
     model=ganzoo.Translator,
     network=Translation,

@@ -3,13 +3,15 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import ganzoo
 from ganzoo import checks
 from ganzoo.config import CONFIG, without_path
+from ganzoo.files import refuse_file_in_the_way
 from ganzoo.inference import TENSORS, read_config, write_config
 from trainer import recipes
 from trainer.engine import RunFolder
@@ -118,6 +120,7 @@ def publish_run(
     others = [(each, each.collect(recipe, runs)) for each, runs in folders]
     selection.refuse_unfinished(folder, recipe)
     place = (out or setup.store.root / recipe.name).resolve()
+    refuse_file_in_the_way(place.parent)
     if place.exists() and not is_replaceable(place):
         raise ValueError(f"{place} is no published model, and nothing but one is replaced: name another --out")
     write_model_folder(folder, place, others, setup, catalogue, licence)
@@ -137,8 +140,7 @@ def write_model_folder(
     training = selection.load_training(folder, recipe, setup.data_root)
     setup = replace(setup, data=recipe.data)
     recipe = for_strangers(recipes.with_catalogue_presentation(recipe, catalogue))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-") as scratch:
+    with scratch_folder(place) as scratch:
         new = Path(scratch) / recipe.name
         selection.write_best(folder, training, recipe, new, setup)
         if is_published(place):
@@ -149,6 +151,18 @@ def write_model_folder(
         write_extras(RunFolder(folder), new, setup, catalogue)
         shutil.rmtree(place, ignore_errors=True)
         shutil.move(new, place)
+
+
+@contextmanager
+def scratch_folder(place: Path) -> Iterator[str]:
+    """A temporary folder beside the place of a model. Raises OSError that names the place where there can be none."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(dir=place.parent, prefix=".publishing-")
+    except OSError as error:
+        raise OSError(f"cannot write {place}: {error.strerror}; name another --out") from error
+    with scratch as path:
+        yield path
 
 
 def for_strangers(recipe: Recipe) -> Recipe:

@@ -26,7 +26,7 @@ from trainer.engine import (
     prepare_training,
     write_model,
 )
-from trainer.families import evaluate, family_of, primary_figure
+from trainer.families import check_reader, evaluate, family_of, primary_figure
 from trainer.games import Game
 from trainer.games.losses import ADVERSARIAL_LOSSES
 from trainer.measures import EvaluationSetup
@@ -146,6 +146,8 @@ def best_weights(
     with tempfile.TemporaryDirectory() as scratch:
         for name, network in candidates(training).items():
             write_model(network, recipe, Path(scratch) / name, half=True, **fields)
-            figure, values[name] = primary_figure(ganzoo.load(Path(scratch) / name), setup)
+            model = ganzoo.load(Path(scratch) / name)
+            check_reader(model, setup)
+            figure, values[name] = primary_figure(model, setup)
     best = (max if "accuracy" in figure else min)(values, key=values.__getitem__)
     return best, {"figure": figure, **values}

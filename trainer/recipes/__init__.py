@@ -7,13 +7,14 @@ from trainer.recipes.catalogue import (
     with_catalogue_presentation,
     with_title_for_data,
 )
-from trainer.recipes.overrides import check_members, fit_to_data, with_assignments, with_field
+from trainer.recipes.overrides import check_flags, check_members, fit_to_data, with_assignments, with_field
 from trainer.recipes.recipe import PRESENTATION, Recipe, lacks_classifier, recipe_differences
 
 __all__ = [
     "PRESENTATION",
     "RECIPES",
     "Recipe",
+    "check_flags",
     "check_members",
     "fit_to_data",
     "get_recipe",

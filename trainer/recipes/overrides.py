@@ -110,6 +110,17 @@ def check_members(recipe: Recipe) -> None:
                 raise unknown_field(f"{group}.{name}", recipe, {"recipe": own_fields(recipe), **members})
 
 
+def check_flags(recipe: Recipe) -> None:
+    """Raise ValueError for a rule or an option that is a flag, with another value than true and false.
+
+    Only new recipes are checked: stored ones may hold any text or number for true.
+    """
+    for values, cls in ((recipe.rules, GAMES[recipe.game]), (recipe.model, ARCHITECTURES[recipe.architecture])):
+        for name, value in values.items():
+            if keywords(cls).get(name) is bool:
+                checks.flag(name, value)
+
+
 def with_member(recipe: Recipe, group: str, name: str, value: Any) -> Recipe:
     """The recipe with one of its `rules`, or of its options of the `model`, changed."""
     change: dict[str, Any] = {group: {**getattr(recipe, group), name: value}}
@@ -123,7 +134,7 @@ def own_fields(recipe: Recipe) -> list[str]:
 
 def game_rules(recipe: Recipe) -> list[str]:
     """The names of the rules of the recipe's game."""
-    return [name for name in keyword_names(GAMES[recipe.game]) if name != "model"]
+    return [name for name in keywords(GAMES[recipe.game]) if name != "model"]
 
 
 def model_options(recipe: Recipe) -> list[str]:
@@ -133,12 +144,11 @@ def model_options(recipe: Recipe) -> list[str]:
 
 def known_options(recipe: Recipe) -> list[str]:
     """The names of the options that the recipe's architecture knows."""
-    return keyword_names(ARCHITECTURES[recipe.architecture])
+    return list(keywords(ARCHITECTURES[recipe.architecture]))
 
 
-def keyword_names(cls: type) -> list[str]:
-    """The parameters of a class's constructor; where it passes keywords on, those of its parent too."""
+def keywords(cls: type) -> dict[str, Any]:
+    """The parameters of a class's constructor and their types; where it passes keywords on, those of its parent too."""
     parameters = inspect.signature(cls).parameters.values()
-    names = [parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_KEYWORD]
-    passes_on = len(names) < len(parameters)
-    return names + keyword_names(cls.__bases__[0]) if passes_on else names
+    own = {each.name: each.annotation for each in parameters if each.kind is not each.VAR_KEYWORD}
+    return own | keywords(cls.__bases__[0]) if len(own) < len(parameters) else own

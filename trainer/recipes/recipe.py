@@ -26,6 +26,8 @@ KINDS: dict[Any, tuple[str, tuple[type, ...]]] = {
     Mapping[str, Any]: ("named values", (Mapping,)),
 }
 """By a field's annotation: the kind of its values in words, and their types. None of them includes booleans."""
+LIMITS = {"steps": (1, 10**12), "batch_size": (1, 10**7), "previews": (0, 100_000)}
+"""The least and the greatest of counts, which are far beyond what anybody has waited for."""
 MNIST_TRAIN = 60_000
 """Images in MNIST's training split; Fashion-MNIST has as many."""
 
@@ -95,9 +97,11 @@ class Recipe:
         checks.choice("augment", self.augment, AUGMENTATIONS)
         if self.precision not in PRECISIONS:
             raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {checks.shown(self.precision)}")
-        for name, low in (("steps", 1), ("batch_size", 1), ("previews", 0)):
-            if getattr(self, name) < low:
-                raise ValueError(f"{name} must be at least {low}, got {getattr(self, name)}")
+        for name, (low, high) in LIMITS.items():
+            if (number := getattr(self, name)) < low:
+                raise ValueError(f"{name} must be at least {low}, got {checks.shown(number)}")
+            if number > high:
+                raise ValueError(f"{name} must be at most {high:,}, got {checks.shown(number)}")
         if len(self.betas) != 2 or not all(is_decay(beta) for beta in self.betas):
             raise ValueError(f"betas must be two numbers, at least 0 and below 1, got {self.betas}")
         if not 0 < self.learning_rate < 1:
