@@ -67,14 +67,14 @@ def walk_folder(
 ) -> tuple[list[Path], list[str]]:
     """The visible files in and below a folder, as seen from it and sorted, and what could not be followed.
 
-    The latter is a message for each link that points nowhere or to a folder around it, and for each folder that is
-    empty or closed. Raises ValueError where there is no folder.
+    The latter is a message for each link that points nowhere or to a folder on the way to it, through other links, too,
+    and for each folder that is empty or closed. Raises ValueError where there is no folder.
     """
     if not root.is_dir():
         raise ValueError(f"no folder {str(root)!r}")
-    files, problems, pending = [], [], [root]
+    files, problems, pending = [], [], [(root, [root.resolve()])]
     while pending:
-        folder = pending.pop()
+        folder, way = pending.pop()
         try:
             paths = [path for path in folder.iterdir() if not is_hidden(path.name, droppings)]
         except OSError as error:
@@ -87,10 +87,10 @@ def walk_folder(
                 files.append(path.relative_to(root))
             elif path.is_symlink() and not path.exists():
                 problems.append(f"{name_in(root, path)} is a link that points nowhere")
-            elif path.is_symlink() and follow_links and leads_back(path, root):
+            elif path.is_symlink() and follow_links and any(place.is_relative_to(path.resolve()) for place in way):
                 problems.append(f"{name_in(root, path)} is a link to a folder around it")
             elif path.is_dir() and (follow_links or not path.is_symlink()):
-                pending.append(path)
+                pending.append((path, [*way, path.resolve()]))
     return sorted(files), sorted(problems)
 
 

@@ -48,9 +48,15 @@ def in_splits(*splits: str, classes: str = "ab") -> list[str]:
         (in_splits("train", "test", "val"), "", "ab", "splits: train, test; val is not read"),
         (["a/train", "a/test", "b/train", "b/test"], "", "ab", "splits: train, test"),
         (["archive/Pets/a", "archive/Pets/b"], "archive/Pets", "ab", ""),
-        (["x/train/a", "x/train/b", "x/test/a", "x/__MACOSX/a", "__MACOSX/x"], "x", "ab", "splits: train, test"),
+        ([*in_splits("x/train", "x/test"), "x/__MACOSX/a", "__MACOSX/x"], "x", "ab", "splits: train, test"),
         (["a", "b", "@eaDir/c", ".ipynb_checkpoints"], "", "ab", ""),
-        (["train/train/a", "train/train/b", "test/test/a"], "", "ab", "splits: train, test"),
+        (["train/train/a", "train/train/b", "test/test/a"], "", "ab", "splits: train, test, which has none of b"),
+        (in_splits("training_set/training_set", "test_set/test_set"), "", "ab", "splits: training_set, test_set"),
+        (in_splits("seg_train", "seg_test"), "", "ab", "splits: seg_train, seg_test"),
+        (in_splits("train-images", "test-images"), "", "ab", "splits: train-images, test-images"),
+        (["train/a", "train/b", "test/A", "test/B"], "", "ab", "splits: train, test"),
+        (["train/h\u00fc", "train/x", "test/hu\u0308", "test/x"], "", ["h\u00fc", "x"], "splits: train, test"),
+        (["black_train", "black_bus"], "", ["black_bus", "black_train"], ""),
         (
             ["train/a", "train/b", "test/unknown"], "", "ab",
             "splits: train; no class has a picture in test, so one in ten of train is held back",
@@ -77,6 +83,12 @@ def test_the_sentence_says_what_a_folder_was_taken_for(tmp_path):
     fill(tmp_path, *in_splits("train", "test"), count=12)
     dataset = registry.load(f"folder:{tmp_path}", train=True, image_shape=SHAPE)
     assert dataset.notes[1] == "classes: a (12), b (12); splits: train, test"
+
+
+def test_classes_of_the_test_split_alone_are_named(tmp_path):
+    fill(tmp_path, *in_splits("train", "test"), "test/c", count=12)
+    dataset = registry.load(f"folder:{tmp_path}", train=True, image_shape=SHAPE)
+    assert dataset.notes[-1] == "left out 1: c in test is in no class of the training"
 
 
 def test_splits_beside_other_folders_can_be_read_in_two_ways(tmp_path):
@@ -156,13 +168,13 @@ def test_linked_folders_count_and_links_that_lead_nowhere_or_back_are_named(tmp_
 
 
 @needs_links
-def test_links_that_point_at_each_other_are_followed_once(tmp_path):
-    fill(tmp_path, "a", "b", count=1)
-    (tmp_path / "a" / "b").symlink_to("../b")
-    (tmp_path / "b" / "a").symlink_to("../a")
+def test_links_between_two_folders_are_followed_once(tmp_path):
+    fill(tmp_path, "a", "b")
+    (tmp_path / "a" / "other").symlink_to("../b")
+    (tmp_path / "b" / "other").symlink_to("../a")
     tree = walk(tmp_path)
-    assert {path.parent.as_posix() for path in tree.files} == {"a", "b", "a/b", "b/a"}
-    assert tree.problems == [f"{name} is a link to a folder around it" for name in ("a/b/a", "b/a/b")]
+    assert len(tree.images) == 12, "each folder has its own three and the other's"
+    assert tree.problems == [f"{name}/other/other is a link to a folder around it" for name in "ab"]
 
 
 @pytest.mark.parametrize(
@@ -201,6 +213,15 @@ def test_two_files_of_one_name_are_a_pair_and_no_halves(tmp_path):
     assert list_pairs(tmp_path / "base", True, earlier=True).sides == ("left", "right")
 
 
+def test_several_folders_of_two_files_of_one_name_are_no_sides(tmp_path):
+    for ending in ("jpg", "png"):
+        fill(tmp_path, "base", "extended", count=30, ending=ending)
+    train, test = (list_pairs(tmp_path, part) for part in (True, False))
+    assert train.sides == ("jpg", "png") and len(train) + len(test) == 60
+    assert all(left.parent == right.parent for left, right in train.collections[0])
+    assert list_pairs(tmp_path, True, earlier=True).sides == ("base", "extended")
+
+
 def test_a_lone_copy_in_another_format_does_not_turn_halves_into_pairs_of_files(tmp_path):
     fill(tmp_path, "", count=30)
     fill(tmp_path, "", count=2, ending="jpg")
@@ -221,12 +242,18 @@ def test_a_tiff_beside_a_jpeg_has_a_partner(tmp_path):
     [
         (["A", "B", "AB"], "it has A, AB, B; move others away, or name the folder that holds the sides"),
         (["A/train", "A/test", "B"], "must have a test folder for both"),
+        (["A/x", "B/x"], "others lie in folders inside those of the sides, which are not read: move"),
     ],
 )
 def test_sides_that_cannot_be_told_are_refused_with_a_way_on(tmp_path, folders, message):
     fill(tmp_path, *folders)
     with pytest.raises(ValueError, match=message):
         list_pairs(tmp_path, True)
+
+
+def test_a_folder_beside_those_of_the_splits_is_named(tmp_path):
+    fill(tmp_path, "train", "test", "masks")
+    assert list_pairs(tmp_path, True).splits == "splits: train, test; masks beside train is not read"
 
 
 @needs_links

@@ -185,9 +185,9 @@ def describe_masks(sides: tuple[str, ...], index_values: IndexValues) -> list[st
     ]
 
 
-def in_words(numbers: Sequence[int]) -> str:
-    """Numbers, of which only the first and the last are named where they are many."""
-    shown = map(str, numbers if len(numbers) <= MAX_NAMED + 1 else [*numbers[:MAX_NAMED], "...", numbers[-1]])
+def in_words(values: Sequence[int | str]) -> str:
+    """Numbers or names, of which only the first ones and the last one are named where they are many."""
+    shown = map(str, values if len(values) <= MAX_NAMED + 1 else [*values[:MAX_NAMED], "...", values[-1]])
     return ", ".join(shown)
 
 

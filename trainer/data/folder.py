@@ -3,14 +3,15 @@
 Images may lie in folders of splits (train/cat, or cat/train), and in folders that only wrap the others.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from unicodedata import normalize
 
 from ganzoo.files import printable
 from ganzoo.images import FORMATS
-from trainer.data.files import Listing, can_open, is_test, open_images
+from trainer.data.files import Listing, can_open, in_words, is_test, open_images
 from trainer.data.tree import (
     TEST,
     TRAIN,
@@ -60,6 +61,7 @@ def list_places(
     training = [place for place in places if place.split in (TRAIN, "")]
     classes = earlier_classes(training) if earlier else find_classes(tree.root, training, known)
     label_of = {name: label for label, name in enumerate(classes.names)}
+    places = list(respelled(places, classes.names))
     labelled = [place for place in places if not label_of or place.top in label_of]
     held_back = [place for place in labelled if place.split == TEST] or [
         place for place in labelled if place.split == VALIDATION
@@ -75,13 +77,30 @@ def list_places(
         partial(open_images, formats=FORMATS) if earlier else open_images,
         labels=[label_of.get(place.top, 0) for place in split],
         classes=tuple(map(printable, classes.names)),
-        left_out=tuple(leave_out(tree, places, classes)) if train else (),
-        splits=describe_splits(places, held_back),
+        left_out=tuple(leave_out(tree, places, classes, held_back)) if train else (),
+        splits=describe_splits(places, held_back, classes.names),
     )
 
 
-def leave_out(tree: Tree, places: list[Place], classes: Classes) -> Iterator[str]:
-    """A message for each class and each file of a folder that is left out of its train split."""
+def respelled(places: Iterable[Place], names: list[str]) -> Iterator[Place]:
+    """The places, of which those in test splits have their classes' names as the train split spells them.
+
+    Systems differ in letter case and in how they write é. Names that differ in nothing else stay as they are.
+    """
+    spelling = {spelled_alike(name): name for name in names}
+    is_clear = len(spelling) == len(names)
+    for place in places:
+        name = spelling.get(spelled_alike(place.top), place.top) if is_clear else place.top
+        yield replace(place, inner=Path(name, *place.inner.parts[1:])) if name != place.top else place
+
+
+def spelled_alike(name: str) -> str:
+    """A name in the one form that its spellings have in common."""
+    return normalize("NFC", name).casefold()
+
+
+def leave_out(tree: Tree, places: list[Place], classes: Classes, held_back: list[Place]) -> Iterator[str]:
+    """A message for each class and each file of a folder that is left out of its train split, or of its test split."""
     for name in classes.unreadable:
         yield f"{name} holds no picture that can be read and is no class"
     in_splits = {place.path for place in places}
@@ -90,6 +109,9 @@ def leave_out(tree: Tree, places: list[Place], classes: Classes) -> Iterator[str
         known = {*classes.names, *classes.unreadable}
         alone = sorted(place.path for place in places if place.split in (TRAIN, "") and place.top not in known)
         yield from (f"{path} is in no class" for path in alone)
+        tested = {place.split: place.folder for place in held_back}
+        new = {(tested[place.split], place.top) for place in places if place.split in tested and place.top not in known}
+        yield from (f"{name or 'what lies'} in {folder} is in no class of the training" for folder, name in sorted(new))
     yield from tree.problems
 
 
@@ -111,8 +133,8 @@ def earlier_classes(places: list[Place]) -> Classes:
     )
 
 
-def describe_splits(places: list[Place], held_back: list[Place]) -> str:
-    """The folders of the splits in words; empty where there are none."""
+def describe_splits(places: list[Place], held_back: list[Place], classes: list[str]) -> str:
+    """The folders of the splits in words, and the `classes` that are not tested; empty where there are none."""
     names = {
         split: next((place.folder for place in places if place.split == split), "")
         for split in (TRAIN, TEST, VALIDATION)
@@ -126,4 +148,7 @@ def describe_splits(places: list[Place], held_back: list[Place]) -> str:
         )
     used = held_back[0]
     unread = f"; {names[VALIDATION]} is not read" if used.split == TEST and names[VALIDATION] else ""
-    return f"splits: {names[TRAIN]}, {used.folder}{unread}"
+    tested = {place.top for place in held_back}
+    missing = [name for name in classes if name not in tested]
+    untested = f", which has none of {in_words(missing)}" if missing else ""
+    return f"splits: {names[TRAIN]}, {used.folder}{untested}{unread}"

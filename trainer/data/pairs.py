@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from ganzoo.files import printable
 from ganzoo.images import FORMATS, OWN_FORMATS, open_picture
 from trainer.data.files import Item, Listing, is_test, open_images
 from trainer.data.images import HALVES
-from trainer.data.tree import TEST, TRAIN, VALIDATION, has_image_suffix, list_folders, list_paths, split_of
+from trainer.data.tree import TEST, TRAIN, VALIDATION, has_image_suffix, list_folders, list_paths, split_of, walk
 
 LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif"}
 """The endings of photos. Label maps are kept in formats that lose nothing."""
@@ -45,25 +45,28 @@ def list_pairs(root: Path, train: bool, *, classes: Sequence[str] = (), earlier:
     Pairs have no `classes`. `earlier` lists as the first reader did.
     """
     root = inside_wrappers(root)
-    if not collections_in(root) and not list_folders((part := find_split(root, train)).folder):
-        return list_single_folder(root, part, train, earlier)
+    if not collections_in(root):
+        part = find_split(root, train)
+        folders = list_folders(part.folder)
+        if not folders or (not earlier and all(holds_pairs(list_images(folder)) for folder in folders)):
+            return list_files(root, part, folders or [part.folder], train, earlier)
     sides, splits = list_sides(root, train, earlier)
     left, right = ({path.stem: path for path in images} for images in sides.values())
     items: list[Item] = [(left[stem], right[stem]) for stem in sorted(left.keys() & right.keys())]
     return list_items(root, items, sides.values(), tuple(map(printable, sides)), splits, earlier)
 
 
-def list_single_folder(root: Path, part: Part, train: bool, earlier: bool) -> Listing:
-    """The pairs of a folder without sub-folders: two files of one name, or the halves of each file."""
-    images = list_images(part.folder, train, part.is_mixed, earlier)
-    pairs = {} if earlier else same_stems(images)
-    if not pairs or 4 * len(pairs) < len(images):  # most files stand alone
+def list_files(root: Path, part: Part, folders: list[Path], train: bool, earlier: bool) -> Listing:
+    """The pairs of folders that are no sides: two files of one name, or the halves of each file."""
+    images = [path for folder in folders for path in choose_images(folder, train, part.is_mixed, earlier)]
+    if earlier or not holds_pairs(images):
         open_item = partial(open_halves, formats=FORMATS) if earlier else open_halves
         return not_empty(Listing(root, ([(path,) for path in images],), open_item, sides=HALVES, splits=part.splits))
-    left, right = (common_ending(pair[side] for pair in pairs.values()) for side in (0, 1))
+    pairs = same_stems(images)
+    left, right = (common_ending(pair[side] for pair in pairs) for side in (0, 1))
     sides = HALVES if left == right else (left, right)
     splits = "; ".join(filter(None, ("two files of one name", part.splits)))
-    return list_items(root, [pair for _, pair in sorted(pairs.items())], [images], sides, splits, earlier)
+    return list_items(root, [*pairs], [images], sides, splits, earlier)
 
 
 def list_items(
@@ -76,13 +79,18 @@ def list_items(
     return not_empty(Listing(root, (items,), opener(earlier), sides=sides, left_out=left_out, splits=splits))
 
 
-def same_stems(images: list[Path]) -> dict[str, tuple[Path, Path]]:
-    """The two files of each name that has two: the photo first, else in order of their endings."""
-    by_stem: dict[str, list[Path]] = {}
+def holds_pairs(images: list[Path]) -> bool:
+    """Whether most of the files are two of one name."""
+    return bool(images) and 4 * len(same_stems(images)) >= len(images)
+
+
+def same_stems(images: list[Path]) -> list[tuple[Path, Path]]:
+    """The two files of each name that has two, in order: the photo first, else in order of their endings."""
+    by_stem: dict[tuple[Path, str], list[Path]] = {}
     for path in images:
-        by_stem.setdefault(path.stem, []).append(path)
-    pairs = {stem: sorted(paths, key=photo_first) for stem, paths in by_stem.items() if len(paths) == 2}
-    return {stem: (left, right) for stem, (left, right) in pairs.items()}
+        by_stem.setdefault((path.parent, path.stem), []).append(path)
+    pairs = [sorted(by_stem[stem], key=photo_first) for stem in sorted(by_stem) if len(by_stem[stem]) == 2]
+    return [(left, right) for left, right in pairs]
 
 
 def photo_first(path: Path) -> tuple[bool, str]:
@@ -125,6 +133,11 @@ def opener(earlier: bool) -> Callable[..., list[Image.Image]]:
 def not_empty(listing: Listing) -> Listing:
     """The listing, if it has files. Raises ValueError if not."""
     if not listing and not listing.left_out:
+        if deep := next((path for path in walk(listing.root).images if len(path.parts) > 2), None):
+            raise ValueError(
+                f"{listing.root / deep} and others lie in folders inside those of the sides, which are not read: "
+                "move the pictures into the folders of the sides"
+            )
         raise ValueError(f"{listing.root} has no pictures for that split: make folders train and test in it")
     return listing
 
@@ -136,7 +149,7 @@ def list_sides(root: Path, train: bool, earlier: bool) -> tuple[dict[str, list[P
         names = ", ".join(parts) or "none"
         way = "; move others away, or name the folder that holds the sides" if parts else ""
         raise ValueError(f"{root} must have two sub-folders, one for each side; it has {names}{way}{lost_links(root)}")
-    images = {name: list_images(part.folder, train, part.is_mixed, earlier) for name, part in parts.items()}
+    images = {name: choose_images(part.folder, train, part.is_mixed, earlier) for name, part in parts.items()}
     return images, next(iter(parts.values())).splits
 
 
@@ -173,7 +186,13 @@ def collections_in(root: Path) -> dict[str, dict[str, Path]]:
 
 def find_split(root: Path, train: bool) -> Part:
     """The folder of a split; the folder itself where it has no splits."""
-    return choose_split(root, {split: path for path in list_folders(root) if (split := split_of(path.name))}, train)
+    folders = list_folders(root)
+    part = choose_split(root, {split: path for path in folders if (split := split_of(path.name))}, train)
+    others = [path.name for path in folders if not split_of(path.name)]
+    if part.folder == root or not others:
+        return part
+    splits = part.splits or f"splits: {part.folder.name}"
+    return replace(part, splits=f"{splits}; {', '.join(others)} beside {part.folder.name} is not read")
 
 
 def choose_split(root: Path, folders: Mapping[str, Path], train: bool) -> Part:
@@ -198,9 +217,14 @@ def inside_wrappers(root: Path) -> Path:
     return root
 
 
-def list_images(folder: Path, train: bool, is_mixed: bool, earlier: bool) -> list[Path]:
+def list_images(folder: Path, *, earlier: bool = False) -> list[Path]:
+    """The image files of a folder."""
+    return [path for path in list_paths(folder) if has_image_suffix(path, earlier=earlier)]
+
+
+def choose_images(folder: Path, train: bool, is_mixed: bool, earlier: bool) -> list[Path]:
     """The image files of a folder that holds one split, or those of one split of a mixed one."""
-    images = [path for path in list_paths(folder) if has_image_suffix(path, earlier=earlier)]
+    images = list_images(folder, earlier=earlier)
     return [path for path in images if is_test(path.stem) != train] if is_mixed else images
 
 

@@ -1,7 +1,7 @@
 """What lies in a folder of pictures: its visible files, and which of its folders are splits or mere wrappers."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from ganzoo.images import FORMATS, SUFFIXES
 TRAIN, TEST, VALIDATION = "train", "test", "validation"
 SPLITS = {
     "train": TRAIN, "training": TRAIN, "test": TEST, "testing": TEST,
-    "val": VALIDATION, "valid": VALIDATION, "validation": VALIDATION,
+    "val": VALIDATION, "valid": VALIDATION, "validation": VALIDATION, "dev": VALIDATION, "eval": VALIDATION,
 }  # fmt: skip
 """The splits, by the names of their folders in any letter case."""
+SET = re.compile(r"[ _-]?(?:data)?set$", re.IGNORECASE)
+"""How the names of splits may end: training_set."""
 EARLIER_SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS}
 """The endings of images for the first reader of folders."""
 
@@ -85,7 +87,20 @@ def has_image_suffix(path: Path, *, earlier: bool = False) -> bool:
 
 def split_of(name: str) -> str:
     """The split that a folder of that name holds; empty for none."""
-    return SPLITS.get(name.lower(), "")
+    return SPLITS.get(SET.sub("", name).lower(), "")
+
+
+def splits_of(names: Iterable[str]) -> dict[str, str]:
+    """The splits that folders side by side hold, by their names; empty for none.
+
+    Words that all names begin or end with say nothing: seg_train, seg_test.
+    """
+    words = {name: re.split(r"[ _-]", name) for name in names}
+    for end in (0, -1):
+        while len({parts[end] for parts in words.values()}) == 1 and min(map(len, words.values())) > 1:
+            for parts in words.values():
+                parts.pop(end)
+    return {name: split_of(name) or split_of("_".join(parts)) for name, parts in words.items()}
 
 
 def by_number(name: str) -> tuple[list[str | int], str]:
@@ -117,10 +132,10 @@ def arrange(tree: Tree) -> tuple[Tree, list[Place]]:
     wrapper = wrapper_of(tree.images)
     inside = [path.relative_to(wrapper) for path in tree.files if path.is_relative_to(wrapper)]
     tree = Tree(tree.root / wrapper, inside, tree.problems)
-    level = split_level(tree)
-    if level is None:
+    level, splits = find_splits(tree)
+    if not splits:
         return tree, unsplit(tree)
-    places = list(placed(tree.files, level))
+    places = list(placed(tree.files, level, splits))
     return tree, [place for split in (TRAIN, TEST, VALIDATION) for place in unwrapped(places, split)]
 
 
@@ -129,37 +144,33 @@ def unsplit(tree: Tree) -> list[Place]:
     return [Place(path, "", path) for path in tree.files]
 
 
-def split_level(tree: Tree) -> int | None:
-    """Which folders on the way to images are splits: the first (0), the second (1), or none."""
+def find_splits(tree: Tree) -> tuple[int, dict[str, str]]:
+    """Which folders on the way to images are splits, the first (0) or the second (1), and their splits; {} for none."""
     in_folders = [path.parts for path in tree.images if len(path.parts) > 1]
     for level in (0, 1):
-        names = sorted({parts[level] for parts in in_folders})
-        if any(len(parts) < level + 2 for parts in in_folders) or not is_split(names):
+        if any(len(parts) < level + 2 for parts in in_folders):
             continue
-        others = [name for name in names if not split_of(name)]
+        found = splits_of(sorted({parts[level] for parts in in_folders}))
+        if TRAIN not in found.values() or not {TEST, VALIDATION} & set(found.values()):
+            continue
+        others = [name for name, split in found.items() if not split]
         if not others:
-            return level
+            return level, found
         if level == 0:
-            splits = [name for name in names if split_of(name)]
+            splits = [name for name, split in found.items() if split]
             raise ValueError(
                 f"{tree.root} has {' and '.join(splits)}, which are splits, beside {', '.join(others)}: "
                 f"name one folder, such as folder:{tree.root / splits[-1]}, "
                 f"or say classes:{tree.root} if all of them are classes"
             )
-    return None
+    return 0, {}
 
 
-def is_split(names: Iterable[str]) -> bool:
-    """Whether folders of these names split their images into training and test images."""
-    splits = {split_of(name) for name in names}
-    return TRAIN in splits and bool(splits & {TEST, VALIDATION})
-
-
-def placed(files: Iterable[Path], level: int) -> Iterator[Place]:
+def placed(files: Iterable[Path], level: int, splits: Mapping[str, str]) -> Iterator[Place]:
     """The files of a tree whose folders at that level are splits; files beside these folders are in none."""
     for path in files:
         parts = path.parts
-        if len(parts) > level + 1 and (split := split_of(parts[level])):
+        if len(parts) > level + 1 and (split := splits.get(parts[level])):
             yield Place(path, split, Path(*parts[:level], *parts[level + 1 :]), parts[level])
 
 
