@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import io
+import itertools
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -10,9 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import tyro
-
-PATHS = ("--out", "--data-root")
-"""The options that name a file or a folder."""
 
 
 def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, arguments: list[str] | None) -> int:
@@ -24,8 +22,8 @@ def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, ar
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a file's name may hold what the terminal cannot show
-    if empty := empty_path(sys.argv[1:] if arguments is None else arguments):
-        print(f"error: {empty} needs a name behind it, got ''", file=sys.stderr)
+    if empty := empty_argument(sys.argv[1:] if arguments is None else arguments):
+        print(f"error: {empty}", file=sys.stderr)
         return 2
     tyro_message = io.StringIO()
     try:
@@ -52,10 +50,15 @@ def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, ar
     return 0
 
 
-def empty_path(arguments: Sequence[str]) -> str:
-    """The option of a path that has nothing behind it, which Python would take for the current folder."""
-    with_next = [*zip(arguments, [*arguments[1:], None], strict=True)]
-    return next((option for option in PATHS if f"{option}=" in arguments or (option, "") in with_next), "")
+def empty_argument(arguments: Sequence[str]) -> str:
+    """What is wrong where an argument is empty: Python would take an empty path for the current folder. "" for none."""
+    for before, argument in itertools.pairwise(["", *arguments]):
+        option = argument.removesuffix("=") if argument.endswith("=") else before if not argument else ""
+        if option.startswith("--"):
+            return f"{option} needs a name behind it, got ''"
+        if not argument:
+            return "an argument is empty: name a file, a folder, a model or a run, or leave it out"
+    return ""
 
 
 def defer(function: Callable[..., Any]) -> Callable[..., Callable[[], Any]]:

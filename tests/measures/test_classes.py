@@ -114,9 +114,9 @@ def test_a_reader_of_other_classes_is_refused(names, saved, tmp_path):
     ],
 )
 def test_other_classes_than_the_model_s_are_refused(name, change, message, saved, pictures, tmp_path, capsys):
-    reader = saved("brightest")
+    reader = ["--reader", str(saved("brightest"))] if name == "one-colour" else []
     change(pictures)
-    assert main(["evaluate", str(saved(name)), "--reader", str(reader)]) == 2
+    assert main(["evaluate", str(saved(name)), *reader]) == 2
     assert message in capsys.readouterr().err
 
 

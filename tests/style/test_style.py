@@ -221,7 +221,7 @@ def test_the_command_paints(tmp_path, monkeypatch, capsys, photo, stripes):
         (["stripes.png", "stripes.png", "--style-weight", "nan"], "style_weight must be a finite number"),
         (["stripes.png", "stripes.png", "--features", "eyes"], "features must be one of patches, vgg19"),
         (["stripes.png", "stripes.png", "--out", "result.npz"], "the ending of --out must be one of .png"),
-        (["stripes.png"], "required options"),
+        (["stripes.png"], "missing from python -m ganzoo stylize: path"),
     ],
 )
 def test_the_command_refuses(arguments, message, tmp_path, monkeypatch, capsys, stripes):
