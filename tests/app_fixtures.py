@@ -1,5 +1,6 @@
 """A small zoo of untrained models and the app that serves it, for the tests of the app."""
 
+import base64
 import json
 import socket
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from training_fixtures import SLIM, TINY
 
 from ganzoo import models
 from ganzoo.config import CONFIG
+from ganzoo.images import open_picture
 from ganzoo.inference import ModelStore, save_network
 from ganzoo.ui import catalogue
 from trainer.data import registry
@@ -189,3 +191,8 @@ def serving(folder: Path, *, fashion: bool = False, translators: bool = False) -
             yield f"http://127.0.0.1:{port}"
         finally:
             demo.close()
+
+
+def picture(uri: str) -> np.ndarray:
+    assert uri.startswith("data:image/")
+    return np.asarray(open_picture(base64.b64decode(uri.split(",", 1)[1])))

@@ -1,27 +1,19 @@
 """The app's endpoints over plain HTTP, with good input and bad."""
 
 import base64
-import copy
 import io
 import json
-import queue
 import socket
-from types import SimpleNamespace
 
-import gradio as gr
 import httpx
 import numpy as np
 import pytest
-from app_fixtures import DISTANCES, ZOO, free_port, offered
+from app_fixtures import DISTANCES, ZOO, picture
 from PIL import Image
-from training_fixtures import SLIM
 
-from ganzoo import models
-from ganzoo.images import open_picture
-from ganzoo.inference import save_network
-from ganzoo.ui import catalogue, encoding, events, layout, texts
+from ganzoo.ui import encoding, events, texts
 from ganzoo.ui.charts import loss_curves
-from ganzoo.ui.tabs import codes, example_images, generate, growth, reconstruct
+from ganzoo.ui.tabs import codes, example_images, growth, reconstruct
 
 NAN, INFINITY = float("nan"), float("inf")
 HTTP = httpx.Client(timeout=300)
@@ -48,11 +40,6 @@ def ask(post):
         return reply.json()["data"][0]
 
     return call
-
-
-def picture(uri: str) -> np.ndarray:
-    assert uri.startswith("data:image/")
-    return np.asarray(open_picture(base64.b64decode(uri.split(",", 1)[1])))
 
 
 def drawn_digit(side: int = 100) -> str:
@@ -254,52 +241,6 @@ def test_codes_move_one_thing_at_a_time(zoo):
         codes.draw_codes("gan-digits", 3)
 
 
-def test_models_of_one_s_own_stand_beside_the_shipped_ones(zoo, tmp_path, capsys):
-    own = {**SLIM, "classes": 3, "image_shape": [3, 16, 16]}
-    for folder, options in (("pets", own), ("gan-digits", SLIM)):
-        network = models.build("conditional-dcgan", options)
-        fields = {"name": "cdcgan-mnist", "class_names": ["cat", "dog", "fish"]} if options is own else {"name": "x"}
-        save_network(network, tmp_path / "runs" / folder, architecture="conditional-dcgan", options=options, **fields)
-    store, _ = catalogue.use()
-    catalogue.use(store, [tmp_path / "runs"])
-    assert set(catalogue.folders()) == {*ZOO, "pets", "runs/gan-digits"}
-    assert ("pets: pets ✎", "pets") in catalogue.menu(catalogue.generators(), " ✎")
-    made = generate.generate("pets", 4, label=2)
-    assert generate.generate("pets", 4, label="fish") == made
-    assert picture(made["pictures"][0]).shape == (16, 16, 3)
-    labels, (number, _) = generate.fit_labels("pets", generate.NONE, 7), generate.fit_controls("pets", generate.NONE)
-    assert [label for _, label in labels["choices"]] == [-1, 0, 1, 2]
-    assert labels["choices"][3][0] == "fish"
-    assert labels["visible"] and labels["value"] == generate.ALL and not number["visible"]
-    with pytest.raises(ValueError, match="cannot write digits"):
-        generate.write_number("pets", "12")
-    assert catalogue.without_tab() == []
-    colour = {"image_shape": [3, 16, 16]}
-    folder = tmp_path / "runs" / "reader"
-    network = models.build("conv-classifier", colour)
-    save_network(network, folder, name="reader", architecture="conv-classifier", options=colour)
-    assert [model.name for model in catalogue.without_tab()] == ["runs/reader"]
-    assert "is loaded, but" not in capsys.readouterr().out
-    layout.build()
-    printed = capsys.readouterr().out
-    assert "runs/reader is loaded, but only the Zoo tab shows a Classifier of pictures 3 x 16 x 16" in printed
-    catalogue.use(store, [tmp_path / "runs" / "pets"])
-    assert set(catalogue.folders()) == {*ZOO, "pets"}
-    with pytest.raises(ValueError, match="no model in"):
-        catalogue.use(store, [tmp_path / "nowhere"])
-    assert set(catalogue.folders()) == {*ZOO, "pets"}, "what was offered stays"
-
-
-def test_a_damaged_model_is_left_out_and_named_once(zoo, tmp_path, capsys):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "config.json").write_text("{")
-    store, _ = catalogue.use()
-    catalogue.use(store, [tmp_path])
-    layout.build()
-    assert "mine" not in {model.name for model in catalogue.models()}
-    assert capsys.readouterr().out.count("mine is left out: ") == 1
-
-
 def test_a_text_file_is_no_upload(zoo, tmp_path):
     file = tmp_path / "notes.png"
     file.write_text("not a picture")
@@ -345,10 +286,6 @@ def test_a_phone_s_photo_may_be_uploaded_and_nothing_much_larger(address, megaby
     assert HTTP.post(f"{address}/gradio_api/upload", files=files).status_code == status
 
 
-def test_every_text_is_in_both_languages():
-    assert all(len(pair) == 2 and all(pair) for pair in texts.TEXTS.values())
-
-
 def test_curves_draw_every_loss_and_bear_gaps():
     rows = [
         {"step": 1, "epoch": 0.5, "seconds": 1, "a": 1.0},
@@ -358,58 +295,3 @@ def test_curves_draw_every_loss_and_bear_gaps():
     assert drawing.count("<polyline") == 2 and ">a</text>" in drawing and 'data-last="1.0"' in drawing
     assert loss_curves.svg([]) == ""
     assert "<b>" not in loss_curves.svg([{"epoch": 1, "<b>": 1}])
-
-
-def test_the_app_says_so_when_there_are_no_models(tmp_path):
-    with offered(tmp_path):
-        shown = [block.value for block in layout.build().blocks.values() if isinstance(block, events.gr.HTML)]
-    assert any("There are no models" in value for value in shown)
-
-
-def test_the_app_is_warmed_up_once_it_listens():
-    seen = queue.Queue()
-    with events.gr.Blocks() as demo:
-        pass
-
-    def warm_up() -> None:
-        seen.put(HTTP.head(demo.local_url).status_code)
-
-    layout.launch(demo, warm_up=warm_up, quiet=True, server_name="127.0.0.1", server_port=free_port())
-    assert seen.get(timeout=60) == 200
-    demo.close()
-
-
-def test_a_class_is_the_same_in_two_models_by_its_name(zoo):
-    digits = generate.generator("gan-digits")
-    turned, letters = copy.copy(digits), copy.copy(digits)
-    turned.config = digits.config.with_fields(class_names=catalogue.DIGITS[::-1])
-    letters.config = digits.config.with_fields(class_names=list("abcdefghij"))
-    assert generate.wanted_class([turned, digits], 2) == generate.wanted_class([turned], 2) == "7"
-    assert generate.wanted_class([turned, letters], 2) is None, "one of them does not know it"
-    assert catalogue.draws_digits(turned) and not catalogue.draws_digits(letters)
-
-
-def test_no_message_shows_the_folders_of_this_machine(zoo):
-    (folder,) = {folder.parent for folder in catalogue.folders().values()}
-
-    def refuse():
-        raise ValueError(f"{folder / 'pets' / 'config.json'} lacks name")
-
-    with pytest.raises(gr.Error) as refused:
-        events.clear_errors(refuse)()
-    assert refused.value.message == "pets/config.json lacks name"
-
-
-def test_freed_memory_goes_back_to_the_system_where_the_allocator_can(monkeypatch):
-    class Trimmed(Exception):
-        pass
-
-    def trim(pad: int) -> None:
-        raise Trimmed
-
-    monkeypatch.setattr(layout.sys, "platform", "linux")
-    monkeypatch.setattr(layout.ctypes, "CDLL", lambda name: SimpleNamespace(malloc_trim=trim))
-    with pytest.raises(Trimmed):
-        layout.give_memory_back(seconds=0)
-    monkeypatch.setattr(layout.ctypes, "CDLL", lambda name: SimpleNamespace())
-    assert layout.give_memory_back(seconds=0) is None, "it ends"

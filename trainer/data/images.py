@@ -76,6 +76,9 @@ class ImageDataset(Dataset[Tensor]):
         def image_shape(self) -> ImageShape:
             """The shape of one image, of both sides of a pair together."""
 
+        def turned(self) -> "Self":
+            """The same pixels, with the right image of each pair first."""
+
     def __len__(self) -> int:
         return len(self.labels)
 
@@ -113,10 +116,6 @@ class ImageDataset(Dataset[Tensor]):
         if not is_turned(self.sides, sides):
             return self
         return replace(self.turned(), sides=self.sides[::-1], index_values=self.index_values[::-1])
-
-    def turned(self) -> "Self":
-        """The pixels of pairs with the right image first."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
