@@ -94,12 +94,6 @@ def walk_folder(
     return sorted(files), sorted(problems)
 
 
-def leads_back(link: Path, root: Path) -> bool:
-    """Whether a link points to a folder on the way to it, or around one; other links may have been followed there."""
-    target = link.resolve()
-    return any(folder.resolve().is_relative_to(target) for folder in link.parents if folder.is_relative_to(root))
-
-
 def name_in(root: Path, path: Path) -> str:
     """A path as seen from a folder around it, with "/" between folders."""
     return path.relative_to(root).as_posix()
