@@ -101,6 +101,16 @@ def test_splits_beside_other_folders_can_be_read_in_two_ways(tmp_path):
     assert fit_to_data(recipe).model["classes"] == 3
 
 
+def test_splits_inside_some_of_the_classes_can_be_read_in_two_ways(tmp_path):
+    fill(tmp_path, "cat/train", "cat/test", "dog", count=12)
+    with pytest.raises(ValueError, match=r"inside its folders, but not in dog: give all classes both, or say classes:"):
+        own_classes(f"folder:{tmp_path}")
+    assert own_classes(f"classes:{tmp_path}") == ("cat", "dog")
+    fill(tmp_path, "dog/train", "dog/test", "dog/more", count=12)
+    with pytest.raises(ValueError, match=r"inside its folders, beside more: give"):
+        own_classes(f"folder:{tmp_path}")
+
+
 def test_a_model_s_classes_decide_how_its_folder_is_read(tmp_path):
     fill(tmp_path, *in_splits("train", "test"), count=20)
 

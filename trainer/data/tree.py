@@ -148,21 +148,26 @@ def find_splits(tree: Tree) -> tuple[int, dict[str, str]]:
     """Which folders on the way to images are splits, the first (0) or the second (1), and their splits; {} for none."""
     in_folders = [path.parts for path in tree.images if len(path.parts) > 1]
     for level in (0, 1):
-        if any(len(parts) < level + 2 for parts in in_folders):
-            continue
-        found = splits_of(sorted({parts[level] for parts in in_folders}))
+        deep = [parts for parts in in_folders if len(parts) > level + 1]
+        found = splits_of(sorted({parts[level] for parts in deep}))
         if TRAIN not in found.values() or not {TEST, VALIDATION} & set(found.values()):
             continue
         others = [name for name, split in found.items() if not split]
-        if not others:
+        if not others and len(deep) == len(in_folders):
             return level, found
+        splits = " and ".join(name for name, split in found.items() if split)
         if level == 0:
-            splits = [name for name, split in found.items() if split]
             raise ValueError(
-                f"{tree.root} has {' and '.join(splits)}, which are splits, beside {', '.join(others)}: "
-                f"name one folder, such as folder:{tree.root / splits[-1]}, "
+                f"{tree.root} has {splits}, which are splits, beside {', '.join(others)}: "
+                f"name one folder, such as folder:{tree.root / next(name for name in found if found[name] == TRAIN)}, "
                 f"or say classes:{tree.root} if all of them are classes"
             )
+        whole = sorted({parts[0] for parts in in_folders} - {parts[0] for parts in deep if found[parts[1]]})
+        beside = f"but not in {', '.join(whole)}" if whole else f"beside {', '.join(others) or 'pictures'}"
+        raise ValueError(
+            f"{tree.root} has {splits}, which are splits, inside its folders, {beside}: give all classes both, "
+            f"or say classes:{tree.root} if all of these are pictures of their classes"
+        )
     return 0, {}
 
 
