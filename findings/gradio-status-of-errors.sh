@@ -34,7 +34,8 @@ with gr.Blocks() as demo:
 _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", ssr_mode=False)
 described = httpx.get(f"{address}gradio_api/info").json()["named_endpoints"]["/count"]["parameters"][1]
 assert described["parameter_has_default"]
-replies = [httpx.post(f"{address}gradio_api/run/{name}", json={"data": ["a"]}) for name in ("explain", "refuse", "count")]
+names = ("explain", "refuse", "count")
+replies = [httpx.post(f"{address}gradio_api/run/{name}", json={"data": ["a"]}) for name in names]
 words = ("gr.Error", "HTTPException(404)", "optional argument left out")
 errors = [reply.json()["error"] for reply in replies]
 seen = "; ".join(f"{word} {reply.status_code} {error!r}" for word, reply, error in zip(words, replies, errors))

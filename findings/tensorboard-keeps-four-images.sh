@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# tensorboard 2.21.0: EventAccumulator, which scripts read event files with, keeps 4 images of a tag, chosen at random, and
-# says nothing of the others. Of a training's previews most are missing, and which ones depends on how many there are.
-# size_guidance={"images": 0} keeps all.
+# tensorboard 2.21.0: EventAccumulator, which scripts read event files with, keeps 4 images of a tag, chosen at random,
+# and says nothing of the others. Of a training's previews most are missing. size_guidance={"images": 0} keeps all.
 #
 # Seen:
 #   tensorboard 2.21.0: of 20 images it gives 4, with size_guidance 20
