@@ -127,6 +127,10 @@ def test_a_model_s_classes_decide_how_its_folder_is_read(tmp_path):
 def test_numbers_sort_as_numbers(tmp_path):
     names = ["0", "1", "2", "9", "10", "11"]
     assert sorted(sorted(names), key=by_number) == names
+    numbers = ["-10", "-2", "-1.5", "-1", "0", "0.5", "1", "1.25", "1.5", "2", "10"]
+    assert sorted(sorted(numbers), key=by_number) == numbers
+    versions = ["-5C", "1.9.0", "1.10.0", "10C", "a-1", "a-2", "v1.9", "v1.10"]
+    assert sorted(sorted(versions), key=by_number) == versions
     assert sorted(["b10", "b2", "a", "b02", "B"], key=by_number) == ["B", "a", "b02", "b2", "b10"]
     fill(tmp_path, *names, count=4)
     dataset = registry.load(f"folder:{tmp_path}", train=True, image_shape=SHAPE)

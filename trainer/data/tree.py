@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 from PIL import Image
@@ -18,6 +19,8 @@ SPLITS = {
 """The splits, by the names of their folders in any letter case."""
 SET = re.compile(r"[ _-]?(?:data)?set$", re.IGNORECASE)
 """How the names of splits may end: training_set."""
+NUMBER = re.compile(r"(^-?\d+(?:\.\d+(?!\.?\d))?|\d+)")
+"""A number in a name."""
 EARLIER_SUFFIXES = {ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS}
 """The endings of images for the first reader of folders."""
 
@@ -103,9 +106,13 @@ def splits_of(names: Iterable[str]) -> dict[str, str]:
     return {name: split_of(name) or split_of("_".join(parts)) for name, parts in words.items()}
 
 
-def by_number(name: str) -> tuple[list[str | int], str]:
-    """A key that sorts the numbers in names as numbers: 2 before 10."""
-    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)], name
+def by_number(name: str) -> tuple[list[str | Decimal], str]:
+    """A key that sorts the numbers in names as numbers: 2 before 10, and -1 before 0; 1.25 before 1.5.
+
+    Only at the start of a name are there signs and fractions: a-1 holds a hyphen, v1.10 and 1.10.2 are versions.
+    """
+    parts = re.split(NUMBER, name)
+    return [Decimal(part) if i % 2 else part for i, part in enumerate(parts)], name
 
 
 def wrapper_of(images: Sequence[Path]) -> Path:
