@@ -12,6 +12,8 @@ from typing import Any
 
 import tyro
 
+from ganzoo import checks
+
 
 def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, arguments: list[str] | None) -> int:
     """Parse `arguments`, run the command that they name, and return the exit code.
@@ -45,9 +47,16 @@ def run_commands(commands: Mapping[str, Callable[..., Any]], *, program: str, ar
         print(f"error: {message}", file=sys.stderr)
         return 2
     except (ValueError, OSError, ArithmeticError) as error:
-        print(f"error: {' '.join(map(str.strip, str(error).splitlines()))}", file=sys.stderr)
+        print(f"error: {' '.join(map(str.strip, in_words(error).splitlines()))}", file=sys.stderr)
         return 2
     return 0
+
+
+def in_words(error: Exception) -> str:
+    """What an error says; where the system refused a path, the path and why, without the system's number."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"cannot use {checks.shown(str(error.filename))}: {error.strerror}"
+    return str(error)
 
 
 def empty_argument(arguments: Sequence[str]) -> str:

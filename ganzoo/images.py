@@ -17,6 +17,8 @@ from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 from torch import Tensor
 from torch.nn import functional as F
 
+from ganzoo import checks
+
 PIXEL_RANGES: dict[str, tuple[float, float]] = {"unit": (0.0, 1.0), "signed": (-1.0, 1.0)}
 """The names of value ranges: lowest and highest value."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
@@ -115,6 +117,8 @@ def open_picture(
     except FileNotFoundError as error:
         raise ValueError(f"no such file: {path}") from error
     except (OSError, SyntaxError, EOFError, RuntimeError) as error:
+        if isinstance(error, OSError) and error.filename is not None:  # the system refused the path
+            raise ValueError(f"cannot open {checks.shown(path)}: {error.strerror}") from error
         raise ValueError(f"{name} is damaged and cannot be read ({error})") from error
 
 

@@ -61,6 +61,10 @@ from trainer.recipes.catalogue import RECIPES
         (["resume", "nowhere"], "nowhere is no run"),
         (["publish", "nowhere"], "nowhere is no run"),
         (["evaluate", "nowhere"], "no model 'nowhere'"),
+        (["evaluate", "x" * 300], "no model 'xxx"),
+        (["resume", "x" * 300], "xxx...xxx"),
+        (["train", "gan-b-mnist", "--data", "folder:" + "x" * 300], "xxx...xxx"),
+        (["train", "pix2pix-facades", "--data", "pairs:" + "x" * 300], "xxx...xxx"),
     ],
 )
 def test_the_command_line_explains_and_exits_with_2(arguments, message, tmp_path, capsys):

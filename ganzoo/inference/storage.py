@@ -47,9 +47,10 @@ class ModelStore:
         """
         if str(name) in self.names():
             return self.root / name
-        if str(name) and (folder := Path(os.path.expanduser(name))).is_dir():  # Path("") is the current folder
-            return folder.resolve()
-        if isinstance(name, str) and HUB_ID.fullmatch(name) and not Path(name).parent.is_dir():
+        # Path("") is the current folder, and Path.is_dir raises where a name is too long for the system.
+        if str(name) and os.path.isdir(folder := os.path.expanduser(name)):
+            return Path(folder).resolve()
+        if isinstance(name, str) and HUB_ID.fullmatch(name) and not os.path.isdir(os.path.dirname(name)):
             return download(name)
         choices = ", ".join(self.names()) or "(none shipped)"
         raise ValueError(f"no model {checks.shown(str(name))}: neither a folder nor one of {choices}")

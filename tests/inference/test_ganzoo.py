@@ -253,6 +253,10 @@ class Evil:
         ),
         (["reconstruct", "ae-mnist", "--images", "in.npz", "--noise", "abc"], "--noise"),
         (["smaple", "cdcgan-mnist"], "smaple"),
+        (["sample", "x" * 300], "no model 'xxx"),
+        (["reconstruct", "ae-mnist", "--images", "x" * 300 + ".png"], "xxx...xxx"),
+        (["reconstruct", "ae-mnist", "--images", "x" * 300 + ".npz"], "xxx...xxx"),
+        (["reconstruct", "ae-mnist", "--images", "text.npz/a.png"], "cannot open 'text.npz/a.png': Not a directory"),
     ],
     ids=lambda value: "-".join(value)[:50] if isinstance(value, list) else None,
 )
@@ -269,7 +273,7 @@ def test_the_command_line_explains_and_writes_nothing(arguments, message, tmp_pa
     assert main([*arguments, "--out", "result.npz"]) == 2
     printed = capsys.readouterr()
     assert message in printed.err
-    assert printed.err.startswith("error: ")
+    assert printed.err.startswith("error: ") and "Errno" not in printed.err
     assert printed.err.count("\n") == 1
     assert not list(tmp_path.glob("*result*"))
 
