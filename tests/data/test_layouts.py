@@ -14,7 +14,7 @@ from trainer.__main__ import main
 from trainer.data import own_classes, registry
 from trainer.data.files import digest_of, is_test
 from trainer.data.folder import list_folder
-from trainer.data.pairs import list_collections, list_pairs
+from trainer.data.pairs import MAP, list_collections, list_pairs
 from trainer.data.registry import LAYOUTS
 from trainer.data.tree import by_number, walk
 from trainer.recipes import fit_to_data, get_recipe
@@ -225,6 +225,54 @@ def test_two_files_of_one_name_are_a_pair_and_no_halves(tmp_path):
     (note,) = registry.load(f"pairs:{tmp_path}", train=True, image_shape=SHAPE).notes
     assert note.endswith(f"in {tmp_path / 'base'}: jpg (left) and png (right); two files of one name")
     assert list_pairs(tmp_path / "base", True, earlier=True).sides == ("left", "right")
+
+
+@pytest.mark.parametrize(
+    ("photo", "label_map"),
+    [("{}.jpg", "{}_mask.png"), ("{}.png", "{}-MASK.png"), ("a {}.png", "a {}_gt.png"), ("{}_sat.jpg", "{}_mask.png")],
+)
+def test_a_map_named_after_its_photo_is_its_partner(tmp_path, photo, label_map):
+    for name in (photo, label_map):
+        for i in range(30):
+            (tmp_path / name.format(i)).write_bytes(CONTENT.getvalue())
+    train, test = (list_pairs(tmp_path, part) for part in (True, False))
+    word = MAP.fullmatch(Path(label_map).stem)[2].lower()
+    assert train.sides == test.sides == ("picture", word) and not (train.left_out or test.left_out)
+    (pairs,), (others,) = train.collections, test.collections
+    assert {(left.name, right.name) for left, right in [*pairs, *others]} == {
+        (photo.format(i), label_map.format(i)) for i in range(30)
+    }
+    assert pairs and others
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["{}.jpg", "{}_mask.png", "{}_seg.png"], "2 ways, such as 0.jpg and 0_mask.png or 0.jpg and 0_seg.png: put"),
+        (["{}.jpg", "0_mask.png"], "most files are in none, such as 0.jpg and 0_mask.png: put"),
+    ],
+)
+def test_files_that_may_be_halves_or_pairs_are_refused_with_the_choices(tmp_path, names, message):
+    for name in names:
+        for i in range(30):
+            (tmp_path / name.format(i)).write_bytes(CONTENT.getvalue())
+    with pytest.raises(ValueError, match=message):
+        list_pairs(tmp_path, True)
+    assert list_pairs(tmp_path, True, earlier=True).sides == ("left", "right")
+
+
+def test_photos_to_test_without_maps_are_not_cut_into_halves(tmp_path):
+    fill(tmp_path, "train", "test", count=30, ending="jpg")
+    for i in range(30):
+        (tmp_path / "train" / f"{i}_mask.png").write_bytes(CONTENT.getvalue())
+    test = list_pairs(tmp_path, False)
+    assert not len(test) and len(test.left_out) == 30 and test.sides == ("picture", "mask")
+
+
+def test_names_that_end_in_a_word_but_have_no_photo_are_halves(tmp_path):
+    for i in range(30):
+        (tmp_path / f"{i}_label.png").write_bytes(CONTENT.getvalue())
+    assert list_pairs(tmp_path, True).sides == ("left", "right")
 
 
 def test_several_folders_of_two_files_of_one_name_are_no_sides(tmp_path):

@@ -1,9 +1,10 @@
 """Folders of image pairs, and of two collections without pairs.
 
 Pairs are images with both halves side by side (as pix2pix's datasets come), two files of one name in one folder (as the
-CMP facades come), or two sub-folders with an image of the same name in each. Collections are two sub-folders of any
-images; CycleGAN's come as trainA, trainB, testA and testB. The folders of splits may hold the sides (train/A) or lie in
-them (A/train). Without a test folder, `trainer.data.files.is_test` chooses the test split.
+CMP facades come; x.jpg and x_mask.png count as well), or two sub-folders with an image of the same name in each.
+Collections are two sub-folders of any images; CycleGAN's come as trainA, trainB, testA and testB. The folders of splits
+may hold the sides (train/A) or lie in them (A/train). Without a test folder, `trainer.data.files.is_test` chooses the
+test split.
 """
 
 import hashlib
@@ -26,6 +27,11 @@ LOSSY = {".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif"}
 """The endings of photos. Label maps are kept in formats that lose nothing."""
 COLLECTION = re.compile(r"(.+?)[ _-]?([ab])", re.IGNORECASE)
 """The name of a folder such as trainA: the split and the side."""
+MAP = re.compile(r"(.+)[ _.-](masks?|labels?|lbl|segm?|segmentation|gt|ground[ _-]?truth|annotations?|annot?)", re.I)
+"""The name of a label map beside its photo: that of the photo and a word."""
+PHOTO = re.compile(r"(.+)[ _.-](im|img|image|photo|pic|picture|rgb|sat|orig|original)", re.I)
+"""The name of a photo that says so: 1_sat.jpg beside 1_mask.png."""
+Pairs = list[tuple[Path, Path]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ def list_pairs(root: Path, train: bool, *, classes: Sequence[str] = (), earlier:
     if not collections_in(root):
         part = find_split(root, train)
         folders = list_folders(part.folder)
-        if not folders or (not earlier and all(holds_pairs(list_images(folder)) for folder in folders)):
+        if not folders or (not earlier and all(len(likely_pairs(list_images(folder))) == 1 for folder in folders)):
             return list_files(root, part, folders or [part.folder], train, earlier)
     sides, splits = list_sides(root, train, earlier)
     left, right = ({path.stem: path for path in images} for images in sides.values())
@@ -58,15 +64,39 @@ def list_pairs(root: Path, train: bool, *, classes: Sequence[str] = (), earlier:
 
 def list_files(root: Path, part: Part, folders: list[Path], train: bool, earlier: bool) -> Listing:
     """The pairs of folders that are no sides: two files of one name, or the halves of each file."""
-    images = [path for folder in folders for path in choose_images(folder, train, part.is_mixed, earlier)]
-    if earlier or not holds_pairs(images):
+    word = None if earlier else word_of_maps(root)
+    if word is None:
+        images = [path for folder in folders for path in choose_images(folder, train, part.is_mixed, earlier)]
         open_item = partial(open_halves, formats=FORMATS) if earlier else open_halves
         return not_empty(Listing(root, ([(path,) for path in images],), open_item, sides=HALVES, splits=part.splits))
-    pairs = same_stems(images)
-    left, right = (common_ending(pair[side] for pair in pairs) for side in (0, 1))
+    images = [path for folder in folders for path in list_images(folder)]
+    if part.is_mixed:
+        images = [path for path in images if is_test(bare_name(path) if word else path.stem) != train]
+    pairs = pairs_by_word(images).get(word, [])
+    left, right = ("picture", word) if word else (common_ending(pair[side] for pair in pairs) for side in (0, 1))
     sides = HALVES if left == right else (left, right)
     splits = "; ".join(filter(None, ("two files of one name", part.splits)))
     return list_items(root, [*pairs], [images], sides, splits, earlier)
+
+
+def word_of_maps(root: Path) -> str | None:
+    """The word that tells the label maps of a folder's train split from their photos; "" where only the ending does.
+
+    None where its images are halves side by side. Raises ValueError where pairs can be told in two ways, and where
+    some of the images are pairs by their names and most are not.
+    """
+    training = find_split(root, True).folder
+    images = [path for folder in list_folders(training) or [training] for path in list_images(folder)]
+    found, likely = pairs_by_word(images), likely_pairs(images)
+    ways = [found[word][0] for word in likely or sorted(found.keys() - {""})]
+    if len(likely) == 1 or not ways:
+        return next(iter(likely), None)
+    examples = " or ".join(f"{left.name} and {right.name}" for left, right in ways)
+    trouble = f"can be read in {len(ways)} ways" if likely else "has some pairs of files, but most files are in none"
+    raise ValueError(
+        f"{root} {trouble}, such as {examples}: put the pictures of each side into a folder of its own, "
+        "or move away what is in no pair"
+    )
 
 
 def list_items(
@@ -79,12 +109,38 @@ def list_items(
     return not_empty(Listing(root, (items,), opener(earlier), sides=sides, left_out=left_out, splits=splits))
 
 
-def holds_pairs(images: list[Path]) -> bool:
-    """Whether most of the files are two of one name."""
-    return bool(images) and 4 * len(same_stems(images)) >= len(images)
+def likely_pairs(images: list[Path]) -> dict[str, Pairs]:
+    """Those of the `pairs_by_word` to which most of the files belong."""
+    return {word: pairs for word, pairs in pairs_by_word(images).items() if 4 * len(pairs) >= len(images)}
 
 
-def same_stems(images: list[Path]) -> list[tuple[Path, Path]]:
+def pairs_by_word(images: list[Path]) -> dict[str, Pairs]:
+    """The pairs of a photo and a label map beside it, by the word at the end of the map's name; "" for `same_stems`."""
+    photos, found = photos_by_name(images), {"": same_stems(images)}
+    for path in images:
+        match = MAP.fullmatch(path.stem)
+        partners = photos.get((path.parent, match[1]), []) if match else []
+        if match and len(partners) == 1:
+            found.setdefault(match[2].lower(), []).append((partners[0], path))
+    return {word: pairs for word, pairs in found.items() if pairs}
+
+
+def photos_by_name(images: list[Path]) -> dict[tuple[Path, str], list[Path]]:
+    """The images that may be photos, by their folders and their names without a word such as `PHOTO` has."""
+    photos: dict[tuple[Path, str], list[Path]] = {}
+    for path in images:
+        if not MAP.fullmatch(path.stem):
+            photos.setdefault((path.parent, bare_name(path)), []).append(path)
+    return photos
+
+
+def bare_name(path: Path) -> str:
+    """What the names of a photo and of its label map have in common."""
+    match = MAP.fullmatch(path.stem) or PHOTO.fullmatch(path.stem)
+    return match[1] if match else path.stem
+
+
+def same_stems(images: list[Path]) -> Pairs:
     """The two files of each name that has two, in order: the photo first, else in order of their endings."""
     by_stem: dict[tuple[Path, str], list[Path]] = {}
     for path in images:
