@@ -10,7 +10,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ganzoo import checks
 from ganzoo.ui import events, queue
+from ganzoo.ui.waiting import Refusal, WaitingRoom
 
 HEALTH = "/health"
 """The address that says that the app runs; no login is needed."""
-MAX_BODY = 16_000_000
-"""Bytes of a call: two images as text, and room for the rest."""
+AT_THEIR_TURN = ("run", "api", "component_server")
+"""Calls that are answered while the client waits; the others go into the queue."""
+FOR_THE_PAGE = ("render_config", "changed_state_ids", "used_cache")
+"""What Gradio tells its own page after an answer."""
 MAX_SESSION = 100
 """Characters of a session's name."""
 SESSION = "calls"
@@ -44,14 +47,6 @@ FRESH = 60
 Body = dict[str, Any]
 
 
-class Refusal(Exception):
-    """Why a request is refused, with the HTTP status."""
-
-    def __init__(self, sentence: str, status: int = 422):
-        super().__init__(sentence)
-        self.status = status
-
-
 class Door:
     """ASGI middleware around Gradio's app."""
 
@@ -59,6 +54,7 @@ class Door:
         self.app = app
         self.blocks = blocks
         self.uploads = Uploads()
+        self.room = WaitingRoom()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == HEALTH:
@@ -82,16 +78,18 @@ class Door:
             with self.uploads.room_for(scope["client"][0] if scope["client"] else "", length):
                 await self.app(scope, receive, send)
             return
-        content, is_plain = await read(receive, length or 0), False
-        if kind:
-            body = self.completed(kind, name, content)
-            content, is_plain = json.dumps(body).encode(), body.get("session_hash") == SESSION
+        async with self.room.body(receive, length or 0) as content:
+            if not kind:
+                await self.app(scope, replay(content, receive), send)
+                return
+            content, is_plain = self.completed(kind, name, content)
             lengths = [(key, value) for key, value in scope["headers"] if key != b"content-length"]
             scope = {**scope, "headers": [*lengths, (b"content-length", str(len(content)).encode())]}
-        await self.app(scope, replay(content, receive), Spoken(send, is_plain=is_plain) if kind else send)
+            async with self.room.turn(receive) if kind in AT_THEIR_TURN else nullcontext():
+                await self.app(scope, replay(content, receive), Spoken(send, is_plain=is_plain))
 
-    def completed(self, kind: str, name: str | None, content: bytes) -> Body:
-        """The body of a call, with the arguments that it leaves out. Raises Refusal."""
+    def completed(self, kind: str, name: str | None, content: bytes) -> tuple[bytes, bool]:
+        """The body of a call with the arguments that it leaves out, and whether it names no session. Raises Refusal."""
         try:
             body = json.loads(content)
         except (ValueError, RecursionError) as error:
@@ -105,7 +103,7 @@ class Door:
             self.check_component(body)
         else:
             self.complete(kind, name, body)
-        return body
+        return json.dumps(body).encode(), body.get("session_hash") == SESSION
 
     def check_session(self, kind: str, body: Body) -> None:
         """Raise Refusal for a session that is no short name; a direct call without one gets `SESSION`."""
@@ -195,19 +193,6 @@ def content_length(scope: Scope) -> int | None:
     return int(value) if re.fullmatch("[0-9]{1,18}", value) else None
 
 
-async def read(receive: Receive, announced: int) -> bytes:
-    """The whole body. Raises Refusal when it is larger than `MAX_BODY`."""
-    parts, size, more = [], announced, True
-    while more:
-        if size > MAX_BODY:
-            raise Refusal(f"the body is too large: at most {MAX_BODY:,} bytes", 413)
-        message = await receive()
-        parts.append(message.get("body", b""))
-        size = max(announced, sum(map(len, parts)))
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
 def replay(content: bytes, receive: Receive) -> Receive:
     """A `receive` that gives the body once, and then what the client sends, such as its leave."""
     messages: Iterator[Message] = iter([{"type": "http.request", "body": content, "more_body": False}])
@@ -244,8 +229,7 @@ class Spoken:
     async def end(self, start: Message) -> None:
         """Send the answer that was held back."""
         if start["status"] == 200:
-            shown, for_the_page, _ = self.content.rpartition(b',"is_generating":')
-            await self.send_json(start, 200, shown + b"}" if for_the_page else self.content)
+            await self.send_json(start, 200, without_the_page_s(self.content))
             return
         try:
             error = json.loads(self.content)
@@ -259,6 +243,15 @@ class Spoken:
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
         await self.send({**start, "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": content})
+
+
+def without_the_page_s(content: bytes) -> bytes:
+    """An answer without what Gradio tells its page in the fields that follow the result, which may be long."""
+    result, begins, others = content.rpartition(b',"is_generating":')
+    if not begins:
+        return content
+    fields = json.loads(b'{"is_generating":' + others)
+    return result + b"," + json.dumps({key: fields[key] for key in fields if key not in FOR_THE_PAGE}).encode()[1:]
 
 
 class Uploads:

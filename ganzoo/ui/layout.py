@@ -16,7 +16,7 @@ import gradio as gr
 from gradio import processing_utils
 from gradio.tunneling import CURRENT_TUNNELS
 
-from ganzoo.ui import cards, catalogue, door, model_facts, queue, texts
+from ganzoo.ui import cards, catalogue, door, model_facts, queue, texts, waiting
 from ganzoo.ui.components import STYLES
 from ganzoo.ui.tabs import generate, latent, reconstruct, styles, training_history, translate, zoo
 from ganzoo.ui.temporary import temporary_folder
@@ -32,6 +32,7 @@ LAUNCH: dict[str, Any] = {
     "show_error": False,
     "ssr_mode": False,
     "footer_links": ["api", "settings"],
+    "max_threads": waiting.AT_ONCE,
     "state_session_capacity": 100,  # sessions; each takes 0.4 MB, and none holds anything that the app reads
 }
 

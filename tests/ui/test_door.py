@@ -32,7 +32,8 @@ def answer(api: str, route: str, body: dict) -> list:
 def test_arguments_left_out_have_their_defaults(api):
     whole = HTTP.post(f"{api}/run/generate", json={"data": [*FIRST.values()]}).json()
     expected = whole["data"]
-    assert list(whole) == ["data"], "what Gradio tells its page is left out"
+    assert list(whole) == ["data", "is_generating", "duration", "average_duration"], "what is for the page is left out"
+    assert whole["duration"] > 0
     assert HTTP.post(f"{api}/run/generate", json={"data": ["gan-plain"]}).json()["data"] == expected
     assert HTTP.post(f"{api}/api/generate/", json={"data": ["gan-plain", 16]}).json()["data"] == expected
     assert answer(api, "call/generate", {"data": ["gan-plain"]}) == expected
