@@ -1,6 +1,6 @@
 """How quickly the running app answers, beside a handler of Gradio that does nothing, measured in the same run.
 
-    python -m benchmarks.serving [--seconds 5] [--users 1 8] [--models FOLDER]
+    python -m benchmarks.serving [--seconds 5] [--users 1 8 32] [--models FOLDER] [--beside CHECKOUT]
 
 The app and the trivial handler each run in a process of their own and are asked over plain HTTP, without Gradio's
 client, whose polling alone takes longer than most answers. Each user has a session, as a browser's tab has, and waits
@@ -9,6 +9,7 @@ of the app in it, which takes ten times as long as a sample.)
 """
 
 import contextlib
+import itertools
 import json
 import os
 import socket
@@ -17,14 +18,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import httpx
 import tyro
-from PIL import Image
+from PIL import Image, ImageDraw
 
 import ganzoo
 from ganzoo.drawing import PAINTINGS, SCENES
@@ -46,6 +47,8 @@ TRACES = ("Traceback (most recent call last)", 'File "', "site-packages")
 """What no reply and no line of the app's log may hold."""
 LONGEST_REFUSAL = 3000
 """Characters. A refusal may list all models, but not repeat all that was sent."""
+VARIANTS = 16
+"""Versions of each question: other seeds, other drawings."""
 START_SECONDS = 180.0
 """How long an app may take until it answers."""
 
@@ -65,35 +68,42 @@ def endpoint(name: str, function: str, *arguments: Any) -> Question:
     return Question(name, f"run/{function}", {"data": arguments})
 
 
-def questions() -> list[Question]:
-    """One for each light control, and one for each model that translates."""
-    drawing = encoding.png(Image.new("L", (280, 280)))
+def questions(seed: int = 0) -> list[Question]:
+    """One for each light control, and one for each model that translates; another seed is another question."""
+    digit = drawn_digit(seed)
     light = [
-        endpoint("generate 1", "generate", "cdcgan-mnist", 1, 0, None, 7),
-        endpoint("generate 16", "generate", "cdcgan-mnist", 16, 0, None, None),
-        endpoint("generate 64", "generate", "cdcgan-mnist", 64, 0, None, None),
-        endpoint("write a number", "write_number", "cdcgan-mnist", "20261121", 0, None),
-        endpoint("reconstruct", "reconstruct", "dae-robust-mnist", drawing, 0.3, 0.0, 0),
-        endpoint("ten pairs", "ten_pairs", "dae-robust-mnist", 0.3, 0.0, 0, "", 0),
-        endpoint("InfoGAN's codes", "draw_codes", "infogan-mnist", 3, [0.0, 0.0], 0, 9),
+        endpoint("generate 1", "generate", "cdcgan-mnist", 1, seed, None, 7),
+        endpoint("generate 16", "generate", "cdcgan-mnist", 16, seed, None, None),
+        endpoint("generate 64", "generate", "cdcgan-mnist", 64, seed, None, None),
+        endpoint("write a number", "write_number", "cdcgan-mnist", "20261121", seed, None),
+        endpoint("reconstruct", "reconstruct", "dae-robust-mnist", digit, 0.3, 0.0, seed),
+        endpoint("ten pairs", "ten_pairs", "dae-robust-mnist", 0.3, 0.0, seed, "", seed),
+        endpoint("InfoGAN's codes", "draw_codes", "infogan-mnist", 3, [0.0, 0.0], seed, 9),
     ]
-    return light + [translation(model) for model in catalogue.translators()]
+    return light + [translation(model, seed) for model in catalogue.translators()]
 
 
-def translation(model: ganzoo.Translator) -> Question:
+def drawn_digit(seed: int) -> str:
+    """A stroke on a canvas."""
+    canvas = Image.new("L", (280, 280))
+    ImageDraw.Draw(canvas).line([(90, 60 + 4 * seed), (190, 80), (120, 220)], fill=255, width=24)
+    return encoding.png(canvas)
+
+
+def translation(model: ganzoo.Translator, seed: int) -> Question:
     """An image through a translator."""
     draw = SCENES.get(model.sides[0], SCENES["summer"])
-    image = encoding.png(draw(0, size=model.image_shape[1:]))
+    image = encoding.png(draw(seed, size=model.image_shape[1:]))
     return endpoint(model.name, "translate", model.name, image, None, False)
 
 
-def strokes(panel: int) -> list[Question]:
+def strokes(panel: int, seed: int = 0) -> list[Question]:
     """What the canvas in the component `panel` sends while a pen moves on it: one for each model with a palette."""
     sent = []
     for model in catalogue.translators():
         kind, board = model.sides[0], translate.board(model, model.sides[0])
         if board["colours"]:
-            (example,) = examples.sources(model, kind, 1, [])
+            example = examples.sources(model, kind, seed + 1, [])[seed]
             size = (board["width"], board["height"])
             drawn = encoding.png(to_pil(example).resize(size, Image.Resampling.NEAREST))
             step = {"model": model.name, "picture": drawn, "direction": model.directions[0], "compare": False}
@@ -149,11 +159,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def served(command: list[str], port: int, *, log: IO[bytes] | None = None, **environment: str) -> Iterator[Server]:
+def served(
+    command: list[str], port: int, *, folder: Path | None = None, log: IO[bytes] | None = None, **environment: str
+) -> Iterator[Server]:
     """What `command` serves at a port, once it answers; errors and prints go to `log`, or prints go nowhere."""
     address = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", **environment}
-    process = subprocess.Popen(command, env=environment, stdout=log or subprocess.DEVNULL, stderr=log)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log or subprocess.DEVNULL, stderr=log)
     try:
         deadline = time.monotonic() + START_SECONDS
         while process.poll() is None and time.monotonic() < deadline:
@@ -174,22 +186,26 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def milliseconds(address: str, question: Question, *, users: int, seconds: float) -> list[float]:
-    """How long each answer took while `users` asked at once. Raises ValueError for a question that is refused."""
+def milliseconds(address: str, variants: Sequence[Question], *, users: int, seconds: float) -> list[float]:
+    """How long each answer took while `users` asked at once, each time another of the `variants` of a question.
+
+    Raises ValueError for a question that is refused.
+    """
     times: list[float] = []
     refusals: list[str] = []
     end = time.monotonic() + seconds
 
     def ask_repeatedly(user: int) -> None:
-        body = {**question.body, "session_hash": f"user{user}"}
         with httpx.Client(timeout=60) as client:
-            while not refusals:
+            for turn in itertools.count(user):
+                question = variants[turn % len(variants)]
+                body = {**question.body, "session_hash": f"user{user}"}
                 start = time.perf_counter()
                 answer = client.post(f"{address}/gradio_api/{question.path}", json=body)
                 times.append(1000 * (time.perf_counter() - start))
                 if not answer.is_success or answer.text.startswith('{"error"'):
                     refusals.append(answer.text[:200])
-                if time.monotonic() >= end:  # after at least one answer, however busy the machine is
+                if refusals or time.monotonic() >= end:  # after at least one answer, however busy the machine is
                     break
 
     threads = [threading.Thread(target=ask_repeatedly, args=(user,)) for user in range(users)]
@@ -198,14 +214,29 @@ def milliseconds(address: str, question: Question, *, users: int, seconds: float
     for thread in threads:
         thread.join()
     if refusals:
-        raise ValueError(f"{question.name}: {refusals[0]}")
+        raise ValueError(f"{variants[0].name}: {refusals[0]}")
     return times
 
 
-def row(name: str, users: int, times: list[float], floor: float) -> str:
-    """One row of the table; `floor` is the median of the trivial handler."""
-    p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-    return f"| {name} | {users} | {len(times)} | {p50:.1f} | {p95:.1f} | {p50 / floor:.1f} |"
+@dataclass(frozen=True)
+class Measured:
+    """How often a question was answered in the time, and how long its answers took, in milliseconds."""
+
+    answers: int
+    p50: float
+    p95: float
+
+    @classmethod
+    def of(cls, times: list[float]) -> "Measured":
+        p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+        return cls(len(times), statistics.median(times), p95)
+
+
+def row(name: str, app: str, users: int, measured: Measured, floor: Measured) -> str:
+    """One row of the table; `floor` is what the trivial handler reached."""
+    share, beside = measured.answers / floor.answers, measured.p50 / floor.p50
+    times = f"{measured.p50:.1f} | {measured.p95:.1f} | {beside:.1f} | {measured.p95 / floor.p50:.1f}"
+    return f"| {name} | {app} | {users} | {measured.answers} | {share:.0%} | {times} |"
 
 
 def painting_seconds(size: int) -> tuple[float, float]:
@@ -216,31 +247,61 @@ def painting_seconds(size: int) -> tuple[float, float]:
     return times[0], times[-1]
 
 
-def main(seconds: float = 5.0, users: tuple[int, ...] = (1, 8), models: Path | None = None) -> None:
+HEADER = (
+    "| question | app | users | answers | of nothing's | p50 (ms) | p95 (ms) | p50 beside nothing's | p95 beside it |\n"
+    "|---|---|---|---|---|---|---|---|---|"
+)
+
+
+def main(
+    seconds: float = 5.0,
+    users: tuple[int, ...] = (1, 8, 32),
+    models: Path | None = None,
+    beside: Path | None = None,
+    only: str = "",
+) -> None:
     """Print a table of answers' times in milliseconds, and how long a painting takes.
 
     Args:
         seconds: how long each question is asked
         users: how many ask at once
         models: a folder of models that the app offers beside the shipped ones
+        beside: a checkout of another version, whose app is asked in turn with this one
+        only: ask only questions whose name holds this
     """
     catalogue.use(shelves=[models] if models else [])
-    ports = free_port(), free_port()
-    app = [sys.executable, "app.py", "--port", str(ports[0]), *(["--models", str(models)] if models else [])]
-    trivial = [sys.executable, "-c", TRIVIAL.format(port=ports[1])]
-    nothing = endpoint("nothing", "nothing", 1)
-    print("| question | users | answers | p50 (ms) | p95 (ms) | p50 beside nothing's |\n|---|---|---|---|---|---|")
-    with served(app, ports[0]) as app_server, served(trivial, ports[1]) as floor_server:
+    shelf = ["--models", str(models.resolve())] if models else []
+    folders = {"this": Path(__file__).parents[1], **({"beside": beside} if beside else {})}
+    print(HEADER)
+    with contextlib.ExitStack() as stack:
+
+        def start(folder: Path, *command: str) -> str:
+            port = free_port()
+            filled = [part.format(port=port) for part in command]
+            return stack.enter_context(served([sys.executable, *filled], port, folder=folder)).address
+
+        floor_address = start(Path.cwd(), "-c", TRIVIAL)
+        apps = {app: start(folder, "app.py", "--port", "{port}", *shelf) for app, folder in folders.items()}
+        panels = {app: panel_of(address) for app, address in apps.items()}
+        asked = {
+            app: list(zip(*(questions(i) + strokes(panel, i) for i in range(VARIANTS)), strict=True))
+            for app, panel in panels.items()
+        }
         for count in users:
-            floor = 0.0
-            for question in [nothing, *questions(), *strokes(panel_of(app_server.address))]:
-                place = (floor_server if question == nothing else app_server).address
-                milliseconds(place, question, users=1, seconds=0.5)  # the first answers load and warm up
-                times = milliseconds(place, question, users=count, seconds=seconds)
-                floor = floor or statistics.median(times)
-                print(row(question.name, count, times, floor), flush=True)
+            floor = measure(floor_address, [endpoint("nothing", "nothing", 1)], count, seconds)
+            print(row("nothing", "", count, floor, floor), flush=True)
+            for number, (question, *_) in enumerate(asked["this"]):
+                for app, address in apps.items() if only in question.name else ():
+                    measured = measure(address, asked[app][number], count, seconds)
+                    print(row(question.name, app, count, measured, floor), flush=True)
     first, last = painting_seconds(256)
     print(f"\nA painting of 256 x 256 pixels shows its first step after {first:.1f} s, its last after {last:.1f} s.")
+
+
+def measure(address: str, variants: Sequence[Question], users: int, seconds: float) -> Measured:
+    """What a server reaches. Its first answers, which load and warm up, do not count."""
+    milliseconds(address, variants, users=1, seconds=0.5)
+    return Measured.of(milliseconds(address, variants, users=users, seconds=seconds))
 
 
 if __name__ == "__main__":

@@ -67,13 +67,10 @@ def grid(images: Tensor, *, columns: int | None = None, padding: int = 2, backgr
     n, c, h, w = images.shape
     columns = columns or math.ceil(math.sqrt(n))
     rows = math.ceil(n / columns)
-    sheet = torch.full((c, rows * (h + padding) + padding, columns * (w + padding) + padding), background)
-    sheet = sheet.to(torch.uint8)
-    for i, image in enumerate(images):
-        top = padding + (i // columns) * (h + padding)
-        left = padding + (i % columns) * (w + padding)
-        sheet[:, top : top + h, left : left + w] = image
-    return to_pil(sheet)
+    cells = torch.full((rows * columns, c, h + padding, w + padding), background, dtype=torch.uint8)
+    cells[:n, :, :h, :w] = images
+    sheet = cells.unflatten(0, (rows, columns)).permute(2, 0, 3, 1, 4).flatten(3).flatten(1, 2)  # (c, height, width)
+    return to_pil(F.pad(sheet, (padding, 0, padding, 0), value=background))
 
 
 def pad_or_crop(images: Tensor, height: int, width: int) -> Tensor:

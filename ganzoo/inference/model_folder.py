@@ -30,7 +30,11 @@ CACHED_NETWORKS = 128
 
 def model_folders(root: Path) -> list[Path]:
     """The folders in `root` that hold a config.json, which may be damaged or a broken link, in alphabetical order."""
-    return sorted(folder for folder in root.glob("*") if os.path.lexists(folder / CONFIG))
+    try:
+        names = os.listdir(root)
+    except OSError:
+        return []
+    return [root / name for name in sorted(names) if os.path.lexists(f"{root}{os.sep}{name}{os.sep}{CONFIG}")]
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 import base64
 import binascii
 import io
+import struct
 import threading
+import zlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -19,6 +21,8 @@ LONGEST = 1024
 """Pixels of the longer side to which a larger image is scaled down while it is decoded."""
 DECODING = threading.Semaphore(2)
 """A large image takes memory while it is decoded: two at a time."""
+COLOUR_TYPES = {1: 0, 3: 2}
+"""PNG's numbers for grey and RGB, by the channels."""
 Prepared = TypeVar("Prepared")
 AnyImage = Image.Image | Tensor | np.ndarray
 """A PIL image or a uint8 array (c, h, w) or (h, w)."""
@@ -31,10 +35,29 @@ def data_uri(content: bytes, kind: str) -> str:
 
 def png(image: AnyImage) -> str:
     """An image as the data URI of a PNG file."""
+    if not isinstance(image, Image.Image):
+        return data_uri(png_file(np.asarray(image)), "png")
     buffer = io.BytesIO()
-    pil = image if isinstance(image, Image.Image) else to_pil(image)
-    pil.save(buffer, "PNG", compress_level=1)
+    image.save(buffer, "PNG", compress_level=1)
     return data_uri(buffer.getvalue(), "png")
+
+
+def png_file(image: np.ndarray) -> bytes:
+    """A uint8 image (h, w) or (c, h, w), c 1 or 3, as a PNG file without filters (W3C, PNG specification).
+
+    Pillow takes four times as long for an image as small as MNIST's, and an answer holds up to 64 of them.
+    """
+    planes = image[None] if image.ndim == 2 else image
+    c, h, w = planes.shape
+    rows = np.zeros((h, 1 + w * c), np.uint8)  # each row begins with its filter: 0, none
+    rows[:, 1:] = planes.transpose(1, 2, 0).reshape(h, w * c)
+    header = struct.pack(">IIBBBBB", w, h, 8, COLOUR_TYPES[c], 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 1)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(kind, content) for kind, content in parts)
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def animation(images: Any, *, scale: int = 4, milliseconds: int = 60) -> str:

@@ -11,7 +11,7 @@ import gradio as gr
 from gradio.utils import get_upload_folder, is_in_or_equal
 
 from ganzoo import checks
-from ganzoo.ui import catalogue
+from ganzoo.ui import catalogue, turns
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "always_last", "api_visibility": "private"}
 """Options of every event. They also skip Gradio's own checks (`preprocess=False`), which let NaN through and print a
@@ -68,7 +68,7 @@ def error_html(message: str) -> str:
 
 def endpoint(function: Callable) -> None:
     """Offer a function as a public, typed API endpoint under the function's name."""
-    gr.api(clear_errors(function), api_name=function.__name__, queue=False)
+    gr.api(clear_errors(turns.in_turn(function)), api_name=function.__name__, queue=False)
 
 
 def react(
@@ -78,7 +78,7 @@ def react(
 
     With `upload`, the last input is an upload, and `function` gets its path.
     """
-    checked = clear_errors(from_upload(function) if upload else function)
+    checked = clear_errors(turns.in_turn(from_upload(function) if upload else function))
     gr.on(triggers, checked, inputs, outputs, concurrency_limit=None, preprocess=False, **QUIET)
 
 
@@ -102,7 +102,7 @@ def upload_path(file: Any) -> str:
 
 def react_at_once(triggers: Sequence[Callable], function: Callable, inputs: list, output: gr.HTML) -> None:
     """As `react`, but without the queue: for a function that returns HTML and is called while a slider moves."""
-    gr.on(triggers, errors_in_place(function), inputs, output, queue=False, preprocess=False, **QUIET)
+    gr.on(triggers, errors_in_place(turns.in_turn(function)), inputs, output, queue=False, preprocess=False, **QUIET)
 
 
 def changes(*components: Any) -> list[Callable]:

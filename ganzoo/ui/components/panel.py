@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from fastapi import HTTPException
 
-from ganzoo.ui import events, texts
+from ganzoo.ui import events, texts, turns
 
 FOLDER = Path(__file__).parent
 STYLES = sorted(FOLDER.glob("*.css"))
@@ -49,10 +49,11 @@ def read(file: str) -> str:
 
 def accept_object(function: Callable) -> Callable:
     """`function` for a script, which sends one object: its entries are the arguments. Errors become HTTP 422."""
+    computed = turns.in_turn(function)
 
     def called(arguments: dict) -> Any:
         try:
-            return function(**arguments)
+            return computed(**arguments)
         except (ValueError, OverflowError, TypeError) as error:
             raise HTTPException(422, events.without_paths(str(error))) from None
 

@@ -9,7 +9,7 @@ from PIL import Image
 from ganzoo import checks
 from ganzoo.drawing import PAINTINGS, SCENES
 from ganzoo.style import Progress, transfer
-from ganzoo.ui import controls, encoding, events, queue, texts
+from ganzoo.ui import controls, encoding, events, queue, texts, turns
 from ganzoo.ui.components import figures, lesson, panel
 
 SIZES = (192, 256, 384)
@@ -56,7 +56,7 @@ def check(*values: Any) -> list[Any]:
 
 def paint(*values: Any, **options: Any) -> Iterator[str]:
     """HTML of the image after each step, with the number of the step; the arguments are those of `begin`."""
-    for stage in begin(*values, **options):
+    for stage in turns.step_by_step(begin(*values, **options)):
         uri = encoding.png(stage.picture)
         save = f'<a download="painted.png" href="{uri}">{texts.both("save")}</a>'
         yield figures.figure(uri, f"{texts.both('style_step')} {stage.step} / {stage.steps} · {save}")
