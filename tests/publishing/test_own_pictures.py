@@ -39,13 +39,14 @@ def test_two_folders_of_one_name_are_two_datasets():
     assert not is_same_data("folder:/a/cats", "folder:/b/cats")
 
 
-def test_no_published_file_names_the_author_s_folders(run, tmp_path, capsys):
+def test_no_published_file_names_the_author_s_folders(run, tmp_path, capsys, monkeypatch):
     place = publish.publish(run, EvaluationSetup(tmp_path, samples=100), out=tmp_path / "model", licence="cc-by-4.0")
     assert ganzoo.load(place).config.data == "folder:cats"
     for path in place.iterdir():
         assert str(tmp_path).encode() not in path.read_bytes(), path.name
     assert "\nlicense: cc-by-4.0\n" in (place / "README.md").read_text()
     (tmp_path / "home").rename(tmp_path / "there")
+    monkeypatch.chdir(tmp_path / "there")  # holds a folder of that name, which may be anybody's
     assert main(["evaluate", str(place)]) == 2
     assert "say where with --data folder:PATH" in capsys.readouterr().err
     moved = ["--data", f"folder:{tmp_path / 'there' / 'cats'}"]

@@ -8,6 +8,8 @@ from pathlib import Path
 import torch
 
 import ganzoo
+from ganzoo import checks
+from ganzoo.config import without_path
 from trainer import data
 from trainer.data import ImageDataset, InMemoryImages
 from trainer.measures.setup import EvaluationSetup
@@ -21,12 +23,19 @@ LIMIT_FROM_FILES = 10_000
 def data_name_of(model: ganzoo.LoadedModel, setup: EvaluationSetup) -> str:
     """The dataset to measure a model on: that of the `setup`, or else the one that it was trained on.
 
-    Raises ValueError for a model that does not record it, and for a folder that is not there.
+    Raises ValueError for a model that does not record it, for a published one of a user's folder, of which it records
+    the name alone, and for a folder that is not there.
     """
     name = setup.data or model.config.data
     if not name:
         raise ValueError(f"{model.name} does not record the dataset it was trained on; name one with --data")
     prefix = next((prefix for prefix in data.FOLDER_PREFIXES if name.startswith(prefix)), "")
+    has_no_place = prefix and not setup.data and model.config.is_published and without_path(name) == name
+    if has_no_place:  # another folder here may have the same name
+        raise ValueError(
+            f"{model.name} was published without the place of its pictures, {checks.shown(name)}; "
+            f"say where with --data {prefix}PATH"
+        )
     if prefix and not (folder := data.folder_of(name)).is_dir():
         raise ValueError(
             f"no folder {str(folder)!r} with the pictures of {model.name}; say where with --data {prefix}PATH"
