@@ -7,9 +7,8 @@ from dataclasses import replace
 import httpx
 import pytest
 import torch
-from torchvision.datasets import FakeData
 
-from benchmarks import serving, soak, training
+from benchmarks import serving, soak
 from ganzoo.models import GAN
 from ganzoo.ui import catalogue
 from ganzoo.ui.tabs import codes, generate, reconstruct, translate
@@ -19,8 +18,18 @@ from trainer.recipes import get_recipe
 RECIPE = replace(get_recipe("gan-c-mnist"), batch_size=8, data="synthetic")
 
 
+@pytest.fixture
+def training():
+    """The training benchmark; it imports torchvision, which takes long."""
+    from benchmarks import training
+
+    return training
+
+
 @pytest.mark.parametrize("loop", ["plain", "ganzoo"])
-def test_every_step_changes_the_model(loop, tmp_path, monkeypatch):
+def test_every_step_changes_the_model(loop, training, tmp_path, monkeypatch):
+    from torchvision.datasets import FakeData
+
     def digits(root, train, download, transform):
         return FakeData(64, image_size=(1, 28, 28), transform=lambda image: transform(image.convert("L")))
 
@@ -32,14 +41,14 @@ def test_every_step_changes_the_model(loop, tmp_path, monkeypatch):
     assert not all(torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True))
 
 
-def test_the_distance_of_a_trained_model_is_measured(tmp_path):
+def test_the_distance_of_a_trained_model_is_measured(training, tmp_path):
     model = next(training.steps_of("ganzoo", RECIPE, torch.device("cpu"), tmp_path))
     images = [data.load("synthetic", root=tmp_path, train=train) for train in (True, False)]
     distance = training.frechet_distance(model, replace(RECIPE, data="mnist"), *images, samples=200)
     assert math.isfinite(distance) and distance > 1
 
 
-def test_the_table_has_a_row_for_each_loop(capsys):
+def test_the_table_has_a_row_for_each_loop(training, capsys):
     of_round = {"rate": 100.0, "memory": 2.0**20, "outside": 0.25, "flops": 5.0}
     measured = [{loop: dict(of_round) for loop in training.LOOPS}]
     measured[0]["ganzoo"]["rate"] = 250.0

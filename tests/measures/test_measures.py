@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from sklearn.decomposition import PCA
 
 import ganzoo
 from ganzoo import models
@@ -96,6 +95,8 @@ def test_a_stacked_picture_is_read_channel_by_channel():
 
 
 def test_the_linear_reference_is_scikit_learn_s_pca():
+    from sklearn.decomposition import PCA  # takes long to import
+
     pictures = registry.load("synthetic", train=False).images
     baseline = linear.LinearBaseline(pictures)
     flat = linear.flatten(pictures).numpy()

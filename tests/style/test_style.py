@@ -7,7 +7,6 @@ import pytest
 import torch
 from PIL import Image
 from torch import nn
-from torchvision.models.vgg import cfgs, make_layers
 
 from ganzoo import style
 from ganzoo.__main__ import main
@@ -158,6 +157,8 @@ def test_best_matches_are_nearest_and_use_every_key():
 @pytest.fixture(scope="module")
 def random_weights():
     """VGG-19's layers with random weights that keep the size of what goes through."""
+    from torchvision.models.vgg import cfgs, make_layers  # takes long to import
+
     with torch.device("meta"):
         shapes = {name: value.shape for name, value in make_layers(cfgs["E"], batch_norm=False).state_dict().items()}
     rng = torch.Generator().manual_seed(0)

@@ -1,6 +1,7 @@
 """What a run computes on: the device, its name, and the versions of the libraries."""
 
 import ctypes
+import importlib.metadata
 import platform
 import sys
 
@@ -62,9 +63,8 @@ def names_of(before: str, name: str) -> str:
 
 def versions() -> dict[str, str]:
     """The versions that decide what a run computes."""
-    import torchvision  # takes as long to import as torch
-
-    return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": torchvision.__version__}
+    vision = importlib.metadata.version("torchvision")  # importing it takes as long as torch
+    return {"python": platform.python_version(), "torch": torch.__version__, "torchvision": vision}
 
 
 def keep_freed_memory() -> None:
