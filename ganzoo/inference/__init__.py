@@ -17,7 +17,7 @@ from ganzoo.inference.model_folder import (
 from ganzoo.inference.preparation import ImageInput
 from ganzoo.inference.reconstructor import Reconstruction, Reconstructor
 from ganzoo.inference.sampler import MAX_COUNT, Sampler, Samples
-from ganzoo.inference.storage import SHIPPED, ModelStore, load_folder
+from ganzoo.inference.storage import SHIPPED, ModelStore, load_folder, open_folder
 from ganzoo.inference.translation_task import TranslationTask, target_and_source
 from ganzoo.inference.translator import TranslationResult, Translator
 
@@ -25,5 +25,5 @@ __all__ = [
     "CACHED_NETWORKS", "DIGIT", "MAX_COUNT", "SHIPPED", "TENSORS", "Classifier", "CodedSampler", "GrowingSampler",
     "ImageInput", "LoadedModel", "ModelStore", "Reconstruction", "Reconstructor", "Sampler", "Samples",
     "TranslationResult", "TranslationTask", "Translator", "examples", "features_of", "load_folder", "load_network",
-    "model_folders", "preparation", "read_config", "save_network", "target_and_source", "write_config",
+    "model_folders", "open_folder", "preparation", "read_config", "save_network", "target_and_source", "write_config",
 ]  # fmt: skip

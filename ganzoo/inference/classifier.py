@@ -21,6 +21,7 @@ class Classifier(LoadedModel):
 
     ability = "classify"
     network: models.Classifier
+    skeleton: models.Classifier
 
     def predict_proba(self, images: ImageInput) -> Tensor:
         """The probability of each class, (n, classes), of images as `as_images` accepts them."""

@@ -18,11 +18,12 @@ class CodedSampler(Sampler):
 
     ability = "sample with codes"
     network: InfoGAN
+    skeleton: InfoGAN
 
     @property
     def classes(self) -> int:
         """How many categories there are."""
-        return self.network.categories
+        return self.skeleton.categories
 
     @property
     def categories(self) -> list[int]:
@@ -49,7 +50,7 @@ class CodedSampler(Sampler):
 
     def _codes(self) -> dict[str, tuple[int, int]]:
         """The index among the continuous codes and the sign of each code, by its name."""
-        indices = range(self.network.continuous)
+        indices = range(self.skeleton.continuous)
         measured = {code.index: code for code in self.config.codes.continuous if code.index in indices}
         named = {code.name: (code.index, code.sign) for code in measured.values()}
         return named | {f"c{index + 2}": (index, 1) for index in indices if index not in measured}

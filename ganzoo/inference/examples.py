@@ -76,7 +76,7 @@ def makes(model: Translator, kind: str) -> bool:
 
 def artist_order(model: Translator) -> tuple[bool, float, int]:
     """A sort key: translators with a discriminator first, then by L1 on the test split, then the largest first."""
-    return not model.network.has_discriminator, figure_or_infinity(model, "test L1"), -model.parameters
+    return not model.skeleton.has_discriminator, figure_or_infinity(model, "test L1"), -model.parameters
 
 
 def closest_gan(data: str, models: Iterable[LoadedModel]) -> Sampler | None:

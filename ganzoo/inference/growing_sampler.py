@@ -21,6 +21,7 @@ class GrowingSampler(Sampler):
 
     ability = "sample in stages"
     network: ProGAN
+    skeleton: ProGAN
 
     @property
     def sides(self) -> list[int]:

@@ -12,7 +12,7 @@ from torch import Tensor
 from ganzoo import checks
 from ganzoo.config import ModelConfig, RecordedFigure
 from ganzoo.inference import preparation
-from ganzoo.inference.model_folder import read_json, reason
+from ganzoo.inference.model_folder import cached_network, read_json, reason
 from ganzoo.inference.preparation import ImageInput
 from ganzoo.models import ImageModel
 
@@ -25,11 +25,18 @@ class LoadedModel:
 
     ability: ClassVar[str] = "be loaded"
     """What models of this kind can do, as a verb."""
+    skeleton: ImageModel
+    """The network's shapes and options, for all that needs no weights; its tensors may hold no numbers."""
 
-    def __init__(self, folder: Path, config: ModelConfig, network: ImageModel):
+    def __init__(self, folder: Path, config: ModelConfig, skeleton: ImageModel):
         self.folder = folder
         self.config = config
-        self.network = network
+        self.skeleton = skeleton
+
+    @cached_property
+    def network(self) -> ImageModel:
+        """The network, read from the folder when it is first asked for. Raises ValueError as `load_network` does."""
+        return cached_network(self.folder, self.config)
 
     @property
     def name(self) -> str:
@@ -49,12 +56,12 @@ class LoadedModel:
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """(channels, height, width)."""
-        return self.network.image_shape
+        return self.skeleton.image_shape
 
     @property
     def classes(self) -> int:
         """The number of labels; 0 for a model without."""
-        return self.network.classes
+        return self.skeleton.classes
 
     @property
     def class_names(self) -> list[str]:
@@ -75,7 +82,7 @@ class LoadedModel:
     @property
     def parameters(self) -> int:
         """The number of trained parameters."""
-        return sum(parameter.numel() for parameter in self.network.parameters())
+        return sum(parameter.numel() for parameter in self.skeleton.parameters())
 
     @property
     def score_scale(self) -> Literal["probability", "score"]:

@@ -7,16 +7,20 @@ A model is a folder that is also a valid Hugging Face Hub repository: `model.saf
 
 import hashlib
 import json
+import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 from ganzoo import checks
 from ganzoo.config import CONFIG, ModelConfig
@@ -24,6 +28,8 @@ from ganzoo.files import replace_file
 from ganzoo.models import ImageModel, build
 
 TENSORS = "model.safetensors"
+PART = 1 << 20
+"""Bytes of a file that are read at once."""
 CACHED_NETWORKS = 128
 """Networks that a process keeps. With fewer than there are models, a pass over all of them would read each again."""
 
@@ -74,6 +80,54 @@ def write_config(folder: Path, config: ModelConfig) -> None:
     replace_file(folder / CONFIG, (json.dumps(config.as_json(), indent=2) + "\n").encode())
 
 
+class WithoutNumbers(TorchFunctionMode):
+    """Here new tensors of unknown content have no memory, and writing into one of them does nothing.
+
+    A network that is built here has its shapes and its constants. Drawing its first weights, which those of a file
+    replace, would take most of the time.
+    """
+
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        written = args[0] if args else kwargs.get("tensor")  # the name that functions of `nn.init` give it
+        if function is torch.empty:
+            kwargs = {**kwargs, "device": "meta"}
+        elif isinstance(written, Tensor) and written.is_meta and is_in_place(function.__name__):
+            return written
+        return function(*args, **kwargs)
+
+
+def is_in_place(name: str) -> bool:
+    """Whether a function of that name writes into a tensor: it ends with one underscore."""
+    return name.endswith("_") and not name.endswith("__")
+
+
+def build_skeleton(config: ModelConfig) -> ImageModel:
+    """The network that a config describes, in evaluation mode, with weights that have shapes and no numbers.
+
+    Raises ValueError as `build` does.
+    """
+    with WithoutNumbers():
+        network = build(config.architecture, config.options)
+    return network.eval().requires_grad_(False)
+
+
+def checked_skeleton(folder: Path, config: ModelConfig) -> ImageModel:
+    """As `build_skeleton`, once the folder's weights are known to be whole and to fit; their numbers are not read.
+
+    Raises ValueError as `load_network` does, but for numbers that are not finite.
+    """
+    path = folder / TENSORS
+    with clear_errors(folder):
+        with path.open("rb") as file:
+            check_sum(path, config, checksum_of(file))
+        with safe_open(path, "pt") as file:
+            shapes = {key: tuple(file.get_slice(key).get_shape()) for key in file.keys()}  # noqa: SIM118
+    skeleton = build_skeleton(config)
+    check_fit(path, differences(shapes, skeleton))
+    return skeleton
+
+
 def load_network(folder: Path) -> ImageModel:
     """The network of a folder in evaluation mode, float32, on the CPU.
 
@@ -81,36 +135,68 @@ def load_network(folder: Path) -> ImageModel:
     superfluous, of another shape or not finite.
     """
     config, path = read_config(folder), folder / TENSORS
-    try:
+    with clear_errors(folder):
         content = path.read_bytes()
-        checksum = hashlib.sha256(content).hexdigest()
-        if checksum != config.sha256:
-            raise ValueError(f"{path} has sha256 {checksum}, but {CONFIG} records {config.sha256}")
+        check_sum(path, config, hashlib.sha256(content).hexdigest())
         tensors = load_safetensors(content)
+    network = build_skeleton(config)
+    check_fit(path, differences({key: tuple(tensor.shape) for key, tensor in tensors.items()}, network))
+    garbled = (key for key in sorted(tensors) if not is_finite(tensors[key]))
+    check_fit(path, [f"{key} holds numbers that are not finite" for key in garbled])
+    dtypes = {key: tensor.dtype for key, tensor in network.state_dict().items()}
+    network.load_state_dict({key: tensor.to(dtypes[key]) for key, tensor in tensors.items()}, assign=True)
+    return network.to(memory_format=torch.channels_last)
+
+
+@contextmanager
+def clear_errors(folder: Path) -> Iterator[None]:
+    """Turn errors of reading the folder's weights into ValueError that says what is wrong."""
+    path = folder / TENSORS
+    try:
+        yield
     except FileNotFoundError as error:
         raise ValueError(f"{folder} is no model: it has no {TENSORS}") from error
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {reason(error)}") from error
     except SafetensorError as error:
         raise ValueError(f"{path} is no valid safetensors file: {error}") from error
-    network = build(config.architecture, config.options)
-    if differences := tensor_differences(tensors, network.state_dict()):
-        more = f" and {len(differences) - 3} more" if len(differences) > 3 else ""
-        raise ValueError(f"{path} does not fit its {CONFIG}: {'; '.join(differences[:3])}{more}")
-    network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()}, strict=True)
-    return network.to(memory_format=torch.channels_last).eval().requires_grad_(False)
 
 
-def tensor_differences(tensors: dict[str, Tensor], expected: dict[str, Tensor]) -> list[str]:
-    """Why the tensors of a file are not the weights of a network; empty when they are."""
-    differences = [f"{key} is missing" for key in expected.keys() - tensors.keys()]
-    differences += [f"{key} is superfluous" for key in tensors.keys() - expected.keys()]
-    for key in expected.keys() & tensors.keys():
-        if tensors[key].shape != expected[key].shape:
-            differences.append(f"{key} has shape {tuple(tensors[key].shape)}, not {tuple(expected[key].shape)}")
-        elif not tensors[key].isfinite().all():
-            differences.append(f"{key} holds numbers that are not finite")
-    return sorted(differences)
+def checksum_of(file: BinaryIO) -> str:
+    """The sha256 of a file, read in parts."""
+    checksum = hashlib.sha256()
+    while part := file.read(PART):
+        checksum.update(part)
+    return checksum.hexdigest()
+
+
+def check_sum(path: Path, config: ModelConfig, checksum: str) -> None:
+    """Raise ValueError for another checksum than the recorded one."""
+    if checksum != config.sha256:
+        raise ValueError(f"{path} has sha256 {checksum}, but {CONFIG} records {config.sha256}")
+
+
+def check_fit(path: Path, faults: list[str]) -> None:
+    """Raise ValueError where there are faults."""
+    if faults:
+        more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
+        raise ValueError(f"{path} does not fit its {CONFIG}: {'; '.join(faults[:3])}{more}")
+
+
+def differences(shapes: dict[str, tuple[int, ...]], network: ImageModel) -> list[str]:
+    """Why tensors of these shapes are not the weights of a network; empty when they are."""
+    expected = {key: tuple(tensor.shape) for key, tensor in network.state_dict().items()}
+    found = [f"{key} is missing" for key in expected.keys() - shapes.keys()]
+    found += [f"{key} is superfluous" for key in shapes.keys() - expected.keys()]
+    for key in expected.keys() & shapes.keys():
+        if shapes[key] != expected[key]:
+            found.append(f"{key} has shape {shapes[key]}, not {expected[key]}")
+    return sorted(found)
+
+
+def is_finite(tensor: Tensor) -> bool:
+    """Whether all numbers of a tensor are finite."""
+    return not tensor.numel() or all(map(math.isfinite, (float(end) for end in tensor.aminmax())))
 
 
 def save_network(

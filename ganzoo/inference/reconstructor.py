@@ -45,11 +45,12 @@ class Reconstructor(LoadedModel):
 
     ability = "reconstruct"
     network: Autoencoder
+    skeleton: Autoencoder
 
     @property
     def code_shape(self) -> tuple[int, ...]:
         """The shape of one code."""
-        return self.network.code_shape
+        return self.skeleton.code_shape
 
     @cached_property
     def published_codes(self) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Sampler(LoadedModel):
 
     ability = "sample"
     network: GAN
+    skeleton: GAN
 
     @property
     def truncation(self) -> float:

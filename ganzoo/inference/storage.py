@@ -10,7 +10,7 @@ from ganzoo.inference.classifier import Classifier
 from ganzoo.inference.coded_sampler import CodedSampler
 from ganzoo.inference.growing_sampler import GrowingSampler
 from ganzoo.inference.model import LoadedModel
-from ganzoo.inference.model_folder import cached_network, model_folders, read_config
+from ganzoo.inference.model_folder import cached_network, checked_skeleton, model_folders, read_config
 from ganzoo.inference.reconstructor import Reconstructor
 from ganzoo.inference.sampler import Sampler
 from ganzoo.inference.translator import Translator
@@ -95,7 +95,19 @@ def load_folder(folder: Path) -> LoadedModel:
     """The model in a folder. Raises ValueError that says what is missing or damaged."""
     config = read_config(folder)
     network = cached_network(folder, config)
-    return kind_of(type(network))(folder, config, network)
+    model = kind_of(type(network))(folder, config, skeleton=network)
+    model.network = network
+    return model
+
+
+def open_folder(folder: Path) -> LoadedModel:
+    """As `load_folder`, but the weights are only checked, and read when the model is first used.
+
+    Weights that hold numbers that are not finite are noticed then.
+    """
+    config = read_config(folder)
+    skeleton = checked_skeleton(folder, config)
+    return kind_of(type(skeleton))(folder, config, skeleton)
 
 
 def download(hub_id: str) -> Path:

@@ -30,12 +30,13 @@ class Translator(LoadedModel):
 
     ability = "translate"
     network: Translation
+    skeleton: Translation
 
     @property
     def task(self) -> TranslationTask:
         """What it was trained for."""
         return TranslationTask.from_config(
-            self.config, directions=self.network.directions, channels=self.image_shape[0]
+            self.config, directions=self.skeleton.directions, channels=self.image_shape[0]
         )
 
     @property
@@ -151,7 +152,7 @@ class Translator(LoadedModel):
         Floats (n, h', w') on the model's `score_scale`; None for a model without discriminator. Images that are
         narrower than the model's `side` are padded to it. Raises ValueError as `translate` does.
         """
-        if not self.network.has_discriminator:
+        if not self.skeleton.has_discriminator:
             return None
         index, channels = self.task.index_of(direction), self.image_shape[0]
         source, result = (

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, overload
 
 from ganzoo import Classifier, CodedSampler, GrowingSampler, LoadedModel, Reconstructor, Sampler, Translator, checks
 from ganzoo.config import CONFIG, DIGITS
-from ganzoo.inference import CACHED_NETWORKS, DIGIT, SHIPPED, TENSORS, ModelStore, load_folder, model_folders
+from ganzoo.inference import CACHED_NETWORKS, DIGIT, SHIPPED, TENSORS, ModelStore, model_folders, open_folder
 
 PREFERRED = ("cdcgan-mnist", "dae-robust-mnist", "vae32-mnist", "pix2pix-facades")
 """The first choice of a menu, where it is among the choices."""
@@ -63,7 +63,7 @@ def folders() -> dict[str, Path]:
 
 @lru_cache(maxsize=CACHED_NETWORKS)
 def _load(folder: Path, name: str) -> LoadedModel:
-    model = load_folder(folder)
+    model = open_folder(folder)
     model.config = model.config.with_fields(name=name)
     return model
 
@@ -88,6 +88,12 @@ def models() -> list[LoadedModel]:
     """Every model that can be read; `damaged` has the others."""
     loaded = (attempt(folder, partial(_load, folder, name)) for name, folder in folders().items())
     return [model for model in loaded if model is not None]
+
+
+def read_weights() -> None:
+    """Read the weights of all models that are offered; a model of which they are damaged is left out from now on."""
+    for model in models():
+        attempt(model.folder, partial(getattr, model, "network"))
 
 
 def attempt(path: Path, read: Callable[[], T]) -> T | None:

@@ -84,6 +84,7 @@ def build(*, repeats: int = model_facts.REPEATS) -> gr.Blocks:
 
 def warm(*, repeats: int = model_facts.REPEATS) -> None:
     """Run every network once, so that the first click on a model is as quick as the second; then measure latencies."""
+    catalogue.read_weights()
     for sampler in catalogue.generators():
         generate.generate(sampler.name, 1)
     for planar in catalogue.planar_autoencoders():

@@ -10,7 +10,7 @@ import torch
 import ganzoo
 from ganzoo import models
 from ganzoo.images import PIXEL_RANGES
-from ganzoo.inference import load_network
+from ganzoo.inference import load_network, open_folder
 from ganzoo.models.autoencoder import ConvVariationalAutoencoder
 from ganzoo.models.blocks import Dropout, MinibatchDeviation
 from ganzoo.models.maxout import Maxout
@@ -149,11 +149,26 @@ def test_each_turn_moves_its_own_parameters_and_no_others(recipe):
 def test_folder_round_trip(recipe, tmp_path):
     model = build(recipe)
     write_model(model, recipe, tmp_path)
+    before = torch.get_rng_state()
     loaded = ganzoo.load(tmp_path)
+    assert torch.equal(torch.get_rng_state(), before), "nothing is drawn that a file replaces"
     assert loaded.name == recipe.name
     assert loaded.title == recipe.title
-    for key, tensor in model.state_dict().items():
-        assert torch.equal(loaded.network.state_dict()[key], tensor), key
+    read = dict([*loaded.network.named_parameters(), *loaded.network.named_buffers()])
+    for key, tensor in [*model.named_parameters(), *model.named_buffers()]:  # also buffers that no file holds
+        assert torch.equal(read[key], tensor) and read[key].dtype == tensor.dtype, key
+    assert not any(tensor.requires_grad for tensor in read.values()) and not loaded.network.training
+
+
+@recipes
+def test_an_opened_folder_knows_the_shapes_and_reads_the_weights_later(recipe, tmp_path):
+    model = build(recipe)
+    write_model(model, recipe, tmp_path)
+    opened = open_folder(tmp_path)
+    assert any(parameter.is_meta for parameter in opened.skeleton.parameters())
+    assert opened.parameters == sum(parameter.numel() for parameter in model.parameters())
+    assert (opened.image_shape, opened.classes) == (model.image_shape, model.classes)
+    assert not any(parameter.is_meta for parameter in opened.network.parameters())
 
 
 def test_textbook_sizes():
@@ -175,12 +190,14 @@ def test_damaged_folders_are_refused(tmp_path):
 
     config = fresh()
     (tmp_path / "model.safetensors").write_bytes((tmp_path / "model.safetensors").read_bytes()[:-1] + b"x")
-    with pytest.raises(ValueError, match=r"sha256"):
-        ganzoo.load(tmp_path)
+    for read in (ganzoo.load, open_folder):
+        with pytest.raises(ValueError, match=r"sha256"):
+            read(tmp_path)
     config = fresh() | {"options": {"latent_dim": 32}}
     (tmp_path / "config.json").write_text(json.dumps(config))
-    with pytest.raises(ValueError, match=r"does not fit.*shape"):
-        ganzoo.load(tmp_path)
+    for read in (ganzoo.load, open_folder):
+        with pytest.raises(ValueError, match=r"does not fit.*shape"):
+            read(tmp_path)
     (tmp_path / "config.json").write_text(json.dumps(config | {"architecture": "os.system"}))
     with pytest.raises(ValueError, match=r"unknown architecture 'os.system'; choices: conv-autoencoder"):
         load_network(tmp_path)

@@ -1,16 +1,20 @@
 """Damaged files of models: the app works without them, says so, and looks again when they change."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
-from app_fixtures import ZOO
+from app_fixtures import ZOO, set_fields
 from PIL import Image
+from safetensors.torch import save
 
 import ganzoo
+from ganzoo import models
 from ganzoo.config import CONFIG
+from ganzoo.inference import TENSORS, read_config
 from ganzoo.ui import cards, catalogue
 from ganzoo.ui.tabs import latent, training_history
 from ganzoo.ui.tabs import zoo as zoo_tab
@@ -118,8 +122,8 @@ def test_python_says_which_file_is_damaged(zoo, read):
 def test_a_damaged_model_is_read_once_until_it_changes(zoo, monkeypatch):
     config = zoo / "ae-wide" / CONFIG
     whole, tried = config.read_bytes(), []
-    load_folder = catalogue.load_folder
-    monkeypatch.setattr(catalogue, "load_folder", lambda folder: tried.append(folder.name) or load_folder(folder))
+    open_folder = catalogue.open_folder
+    monkeypatch.setattr(catalogue, "open_folder", lambda folder: tried.append(folder.name) or open_folder(folder))
     config.write_text("{")
     for _ in range(3):
         catalogue.models()
@@ -129,6 +133,21 @@ def test_a_damaged_model_is_read_once_until_it_changes(zoo, monkeypatch):
     config.write_bytes(whole)
     assert catalogue.load("ae-wide").name == "ae-wide"
     assert catalogue.damaged() == {}
+
+
+def test_weights_that_are_no_numbers_are_noticed_when_they_are_read(zoo, capsys):
+    config = read_config(zoo / "gan-plain")
+    network = models.build(config.architecture, config.options)
+    path, tensors = zoo / "gan-plain" / TENSORS, network.state_dict()
+    next(iter(tensors.values())).fill_(float("nan"))
+    path.write_bytes(save(tensors))
+    set_fields(path.parent, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    with pytest.raises(ValueError, match="not finite"):
+        catalogue.load("gan-plain").network  # noqa: B018
+    catalogue.read_weights()
+    assert capsys.readouterr().out.count("gan-plain is left out") == 1
+    assert list(catalogue.damaged()) == ["gan-plain"]
+    assert {each.name for each in catalogue.models()} == set(ZOO) - {"gan-plain"}
 
 
 def test_a_picture_that_is_none_is_left_out_of_the_card(zoo):

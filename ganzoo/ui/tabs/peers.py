@@ -23,7 +23,7 @@ def columns(model: Translator, source: Tensor, result: Tensor, direction: str) -
 
 def lesson(models: list[Translator]) -> str:
     """HTML on the ways in which they differ."""
-    networks = [model.network for model in models]
+    networks = [model.skeleton for model in models]
     differences = {
         "narrow_lesson": {network.has_bottleneck for network in networks},
         "l1_lesson": {network.has_discriminator for network in networks},

@@ -129,7 +129,7 @@ def panel_value(name: str) -> dict[str, Any]:
     return {
         "name": name,
         "directions": [describe_direction(model, direction) for direction in model.directions],
-        "scores": model.network.has_discriminator,
+        "scores": model.skeleton.has_discriminator,
         "restores": restores(model),
         "strength": model.strength,
         "random": bool(model.undoes) and DEGRADATIONS[model.undoes].is_random,
