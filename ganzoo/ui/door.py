@@ -1,14 +1,17 @@
 """What arrives over HTTP is checked here, before Gradio reads it; what is refused gets one sentence and a 4xx status.
 
 Gradio fills in no defaults over plain HTTP, answers a wrong number of arguments without a word, describes every
-component anew for a call without a session, and takes any number of uploads.
+component anew for a call without a session, takes any number of uploads, computes for clients that have gone, and
+prints a trace for addresses that it cannot bear.
 """
 
 import inspect
 import json
 import re
 import stat
+import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -17,7 +20,9 @@ from typing import Any
 import gradio as gr
 from fastapi.exceptions import RequestValidationError
 from gradio.utils import get_upload_folder
+from starlette.datastructures import QueryParams
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +32,13 @@ from ganzoo.ui.waiting import Refusal, WaitingRoom
 
 HEALTH = "/health"
 """The address that says that the app runs; no login is needed."""
+UNUSED = re.compile(r"/gradio_api/(deep_link|process_recording)/?$")
+"""Addresses that write files for components which the app does not have."""
+STREAM = re.compile(r"/gradio_api/(?:queue/data|call/(?:v2/)?[^/]+/([^/]+))/?$")
+MAX_PATH, MAX_NAME = 1000, 255
+"""Characters of an address, and bytes of each part of it, which may be a file's name."""
+MAX_VALUES = 100_000
+"""Values in the body of a call. Python takes seconds for millions of empty lists."""
 AT_THEIR_TURN = ("run", "api", "component_server")
 """Calls that are answered while the client waits; the others go into the queue."""
 FOR_THE_PAGE = ("render_config", "changed_state_ids", "used_cache")
@@ -57,15 +69,41 @@ class Door:
         self.room = WaitingRoom()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == HEALTH:
-            await JSONResponse({"status": "ok"})(scope, receive, send)
-        elif scope["type"] != "http" or scope["method"] != "POST":
-            await self.app(scope, receive, send)
-        else:
-            try:
-                await self.post(scope, receive, send)
-            except Refusal as refusal:
-                await JSONResponse({"error": str(refusal)}, refusal.status)(scope, receive, send)
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        reply = Reply(send)
+        try:
+            await self.answer(scope, receive, reply)
+        except Refusal as refusal:
+            await reply.end(str(refusal), refusal.status)
+        except ClientDisconnect:
+            pass
+        except Exception as error:  # Gradio's own: one line says as much as its trace
+            print(f"{scope['method']} {checks.shown(scope['path'])}: {in_a_line(error)}", file=sys.stderr)
+            await reply.end("the app could not answer this request; its log says why", 500)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request or hand it on. Raises Refusal."""
+        if scope["path"] == HEALTH:
+            return await JSONResponse({"status": "ok"})(scope, receive, send)
+        check_address(scope["path"])
+        if scope["method"] == "POST":
+            return await self.post(scope, receive, send)
+        self.check_query(scope)
+        await self.app(scope, receive, send)
+
+    def check_query(self, scope: Scope) -> None:
+        """Raise Refusal for a page that there is not, and for a stream of answers to nobody."""
+        asked = QueryParams(scope["query_string"])
+        page = asked.get("page", "")
+        if page not in [name for name, *_ in self.blocks.pages]:
+            raise Refusal(f"no page {checks.shown(page)}", 404)
+        if stream := STREAM.search(scope["path"]):
+            events, name = self.blocks._queue, stream[1] or asked.get("session_hash")
+            known = (events.pending_messages_per_session, events.event_ids_to_events)
+            waiting = events.pending_event_ids_session.values()
+            if name is not None and not any(name in each for each in (*known, *waiting)):
+                raise Refusal(f"no answers wait for {checks.shown(name)}", 404)
 
     async def post(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a POST on, its body checked and completed. Raises Refusal."""
@@ -76,9 +114,13 @@ class Door:
             if length is None:
                 raise Refusal("an upload needs a Content-Length", 411)
             with self.uploads.room_for(scope["client"][0] if scope["client"] else "", length):
-                await self.app(scope, receive, send)
+                try:
+                    await self.app(scope, receive, send)
+                except TypeError:  # Gradio takes each part for a file
+                    raise Refusal("an upload must be a file with a name") from None
             return
         async with self.room.body(receive, length or 0) as content:
+            check_values(content)
             if not kind:
                 await self.app(scope, replay(content, receive), send)
                 return
@@ -156,6 +198,27 @@ class Door:
         raise Refusal(f"no endpoint {checks.shown(name)}; choices: {', '.join(public)}", 404)
 
 
+def check_address(path: str) -> None:
+    """Raise Refusal for an address that no file can have, and for one that the app does not use."""
+    if len(path) > MAX_PATH or "\0" in path or UNUSED.search(path):
+        raise Refusal(f"no such address: {checks.shown(path)}", 404)
+    if any(len(part.encode(errors="replace")) > MAX_NAME for part in path.split("/")) and not ROUTE.search(path):
+        raise Refusal(f"no such address: {checks.shown(path)}", 404)
+
+
+def check_values(content: bytes) -> None:
+    """Raise Refusal for a body of too many values."""
+    if sum(map(content.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise Refusal(f"the body holds too many values: at most {MAX_VALUES:,}", 413)
+
+
+def in_a_line(error: Exception) -> str:
+    """An error and where it was raised, without its trace."""
+    *_, place = traceback.extract_tb(error.__traceback__)
+    words = checks.printable(f"{type(error).__name__}: {error}")[: checks.LONGEST]
+    return f"{words} ({Path(place.filename).name}, line {place.lineno})"
+
+
 def check_files(value: Any) -> None:
     """Raise Refusal where a value describes a file that is no upload; Gradio would say so with a trace."""
     if isinstance(value, dict) and value.get("meta") == events.FILE:
@@ -201,6 +264,29 @@ def replay(content: bytes, receive: Receive) -> Receive:
         return next(messages, None) or await receive()
 
     return again
+
+
+class Reply:
+    """A `send` that knows whether an answer has begun, so that it can be ended."""
+
+    def __init__(self, send: Send):
+        self.send = send
+        self.begun = self.ended = False
+
+    async def __call__(self, message: Message) -> None:
+        self.begun = True
+        self.ended = message["type"] == "http.response.body" and not message.get("more_body")
+        await self.send(message)
+
+    async def end(self, sentence: str, status: int) -> None:
+        """Answer with a sentence, or end what has begun."""
+        if not self.begun:
+            content = json.dumps({"error": sentence}).encode()
+            headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+            await self({"type": "http.response.start", "status": status, "headers": headers})
+            await self({"type": "http.response.body", "body": content})
+        elif not self.ended:
+            await self({"type": "http.response.body", "body": b""})
 
 
 class Spoken:

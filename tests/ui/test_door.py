@@ -9,6 +9,7 @@ import httpx
 import pytest
 from app_fixtures import free_port
 from gradio.state_holder import StateHolder
+from starlette.testclient import TestClient
 
 from ganzoo.ui import door, events, layout
 
@@ -68,6 +69,54 @@ def test_a_call_of_another_form_gets_one_sentence(api, capfd, route, body, statu
     reply = HTTP.post(f"{api}/{route}", json=body)
     assert (reply.status_code, sentence in reply.json()["error"]) == (status, True), reply.text
     assert "Traceback" not in capfd.readouterr().err
+
+
+LONG = "x" * 300
+ADDRESSES = [
+    (f"assets/{LONG}", "no such address: '/assets/xxx"),
+    ("assets/%00", "no such address: '/assets/?x00'"),
+    (f"gradio_api/file={'x/' * 600}", "no such address"),
+    ("gradio_api/deep_link?session_hash=junk", "no such address"),
+    ("?page=x", "no page 'x'"),
+    ("config?page=%1b", "no page"),
+    (f"gradio_api/queue/data?session_hash={LONG}", "no answers wait for 'xxx"),
+    ("gradio_api/call/generate/x", "no answers wait for 'x'"),
+    ("gradio_api/call/v2/generate/x", "no answers wait for 'x'"),
+]
+
+
+@pytest.mark.parametrize(("path", "sentence"), ADDRESSES, ids=range(len(ADDRESSES)))
+def test_an_address_that_leads_nowhere_gets_one_sentence(address, capfd, path, sentence):
+    reply = HTTP.get(f"{address}/{path}")
+    said = reply.json()["error"]
+    assert reply.status_code == 404 and said.startswith(sentence.replace("?x00", "\\x00")) and LONG not in said
+    assert capfd.readouterr().err == ""
+
+
+def test_millions_of_values_are_not_read(api):
+    for content in (b"[" + b"[]," * 200_000 + b"1]", b'{"data": [' + b"1," * 200_000 + b"1]}"):
+        for route in ("run/generate", "cancel"):
+            reply = HTTP.post(f"{api}/{route}", content=content, headers=JSON)
+            assert reply.status_code == 413 and "too many values: at most 100,000" in reply.json()["error"]
+
+
+class Fault(Exception):
+    """Of Gradio."""
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_fault_is_one_line_in_the_log(capfd, begun):
+    async def app(scope, receive, send):
+        if begun:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise Fault("one\n\x1b[31m" + "x" * 5000)
+
+    visitor = TestClient(door.Door(app, layout.gr.Blocks()), raise_server_exceptions=True)
+    reply = visitor.get("/theme.css")
+    assert reply.status_code == (200 if begun else 500) and reply.text == ("" if begun else reply.text)
+    assert begun or "its log says why" in reply.json()["error"]
+    logged = capfd.readouterr().err
+    assert logged.startswith("GET '/theme.css': Fault: one ?[31mxxx") and logged.count("\n") == 1 and len(logged) < 300
 
 
 NO_JSON = [b"{", b"", b"\xff", b"[" * 100_000, b'{"data": [' + b"9" * 5000 + b"]}"]
@@ -201,6 +250,14 @@ def test_uploads_are_bounded_by_visitor_and_on_the_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(door, "FRESH", -1)
     with uploads.room_for("me", 500_000):
         assert uploads.arriving == 500_000
+
+
+def test_an_upload_without_a_name_gets_one_sentence(api, capfd):
+    form = {"content-type": "multipart/form-data; boundary=x"}
+    part = b'--x\r\nContent-Disposition: form-data; name="files"\r\n\r\n1\r\n--x--\r\n'
+    reply = HTTP.post(f"{api}/upload", content=part, headers=form)
+    assert reply.status_code == 422 and reply.json() == {"error": "an upload must be a file with a name"}
+    assert capfd.readouterr().err == ""
 
 
 def test_a_refused_upload_gets_one_sentence(api, monkeypatch):
