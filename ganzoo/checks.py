@@ -5,6 +5,7 @@ import reprlib
 from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 MAX_SEED = 2**32 - 1
 """The largest seed that users may choose."""
@@ -84,6 +85,16 @@ def choice(name: str, value: Any, choices: Iterable[T]) -> T:
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}, got {shown(value)}")
     return value
+
+
+def comparable(names: Iterable[str]) -> list[str]:
+    """Names as they are compared: systems spell one accented letter in two ways, and macOS uses two characters.
+
+    Names that differ in nothing else stay as they are.
+    """
+    names = list(names)
+    composed = [normalize("NFC", name) for name in names]
+    return composed if len(set(composed)) == len(set(names)) else names
 
 
 def listed(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ganzoo import models
-from ganzoo.checks import listed
+from ganzoo.checks import comparable, listed
 from ganzoo.images import from_uint8
 from ganzoo.inference.model import LoadedModel
 from ganzoo.inference.preparation import ImageInput
@@ -52,12 +52,13 @@ class Classifier(LoadedModel):
         """The same classifier with its classes in the order of `names`. Raises ValueError for other names."""
         if list(names) == self.class_names:
             return self
-        if sorted(names) != sorted(self.class_names):
+        known, wanted = comparable(self.class_names), comparable(names)
+        if sorted(wanted) != sorted(known):
             raise ValueError(
                 f"{self.name} tells other classes apart ({listed(self.class_names)}) than these images have "
                 f"({listed(names)}): use a classifier of the same classes"
             )
-        other = self._around(reordered(self.network, tuple(map(self.class_names.index, names))))
+        other = self._around(reordered(self.network, tuple(map(known.index, wanted))))
         other.config = self.config.with_fields(class_names=list(names))
         return other
 

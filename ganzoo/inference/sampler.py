@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from unicodedata import normalize
 
 import numpy as np
 import torch
@@ -96,9 +95,12 @@ class Sampler(LoadedModel):
         Raises ValueError that lists the names.
         """
         if isinstance(label, str):
-            names = [normalize("NFC", name) for name in self.class_names]  # macOS spells é with two characters
-            if (wanted := normalize("NFC", label)) in names:
-                return names.index(wanted)
+            for names, wanted in (
+                (self.class_names, label),
+                (checks.comparable(self.class_names), *checks.comparable([label])),
+            ):
+                if wanted in names:
+                    return names.index(wanted)
         try:
             if isinstance(label, str) and not re.fullmatch(r"\d{1,9}", label):
                 raise ValueError(f"label must be a class or its number, got {checks.shown(label)}")

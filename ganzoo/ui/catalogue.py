@@ -193,7 +193,7 @@ def training_classes(model: Reconstructor) -> list[str]:
 
 def are_same(classes: Sequence[str], others: Sequence[str]) -> bool:
     """Whether two models know the same classes, in whatever order."""
-    return sorted(classes) == sorted(others)
+    return sorted(checks.comparable(classes)) == sorted(checks.comparable(others))
 
 
 def matching_generators(model: Reconstructor) -> list[Sampler]:

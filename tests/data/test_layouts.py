@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ganzoo.checks import comparable
 from trainer.__main__ import main
 from trainer.data import own_classes, registry
 from trainer.data.files import digest_of, is_test
 from trainer.data.folder import list_folder
+from trainer.data.images import is_turned
 from trainer.data.pairs import MAP, list_collections, list_pairs
 from trainer.data.registry import LAYOUTS
 from trainer.data.tree import by_number, walk
@@ -122,6 +124,15 @@ def test_a_model_s_classes_decide_how_its_folder_is_read(tmp_path):
     assert load(["b", "a"]).labels[0] == 1, "the first picture is an a"
     with pytest.raises(ValueError, match=r"which knows a, b, c: they have no c"):
         load(["a", "b", "c"])
+
+
+def test_names_are_the_same_however_a_system_spells_them(tmp_path):
+    composed, macos = "caf\u00e9", "cafe\u0301"
+    fill(tmp_path, macos, "bar", count=40)
+    dataset = registry.load(f"folder:{tmp_path}", train=True, image_shape=SHAPE, classes=[composed, "bar"])
+    assert dataset.classes == (composed, "bar") and dataset.labels[0] == 1
+    assert is_turned((macos, "bar"), ("bar", composed)) and not is_turned((macos, "bar"), (composed, "bar"))
+    assert comparable([composed, macos]) == [composed, macos], "two folders stay two"
 
 
 def test_numbers_sort_as_numbers(tmp_path):

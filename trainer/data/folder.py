@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from unicodedata import normalize
 
+from ganzoo.checks import comparable
 from ganzoo.files import printable
 from ganzoo.images import FORMATS
 from trainer.data.files import Listing, can_open, in_words, is_test, open_images
@@ -43,7 +44,7 @@ def list_folder(root: Path, train: bool, *, classes: Sequence[str] = (), earlier
     """
     tree = walk(root, earlier=earlier)
     tops = {printable(place.top) for place in unsplit(tree) if has_image_suffix(place.path)} - {""}
-    if earlier or tops == set(classes):
+    if earlier or set(comparable(tops)) == set(comparable(classes)):
         return list_places(tree, unsplit(tree), train, classes, earlier)
     return list_places(*arrange(tree), train, classes)
 
@@ -122,7 +123,10 @@ def find_classes(root: Path, training: list[Place], known: Sequence[str]) -> Cla
         if place.top and has_image_suffix(place.path):
             by_class.setdefault(place.top, []).append(root / place.path)
     names = sorted(by_class, key=by_number)
-    readable = [name for name in names if printable(name) in known or any(map(can_open, by_class[name]))]
+    recorded = comparable(known)
+    readable = [
+        name for name in names if comparable([printable(name)])[0] in recorded or any(map(can_open, by_class[name]))
+    ]
     return Classes(readable or names, [name for name in names if readable and name not in readable])
 
 

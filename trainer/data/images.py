@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from ganzoo import checks
+
 if TYPE_CHECKING:
     from typing_extensions import Self  # typing has it from Python 3.11 on
 
@@ -94,9 +96,10 @@ class ImageDataset(Dataset[Tensor]):
         """
         if not classes or not self.classes or tuple(classes) == self.classes:
             return self
+        known, own = checks.comparable(classes), checks.comparable(self.classes)
         differences = {
-            "they have no": [name for name in classes if name not in self.classes],
-            "new are": [name for name in self.classes if name not in classes],
+            "they have no": [name for name in known if name not in own],
+            "new are": [name for name in own if name not in known],
         }
         if any(differences.values()):
             found = "; ".join(f"{what} {', '.join(names)}" for what, names in differences.items() if names)
@@ -104,7 +107,7 @@ class ImageDataset(Dataset[Tensor]):
                 f"the pictures have other classes than the model, which knows {', '.join(classes)}: {found}; "
                 "use pictures of the same classes, or train a model on these"
             )
-        places = torch.tensor([classes.index(name) for name in self.classes], device=self.labels.device)
+        places = torch.tensor([known.index(name) for name in own], device=self.labels.device)
         changes: dict[str, Any] = {"labels": places[self.labels], "classes": tuple(classes)}
         return replace(self, **changes)
 
@@ -173,7 +176,7 @@ def is_turned(sides: Sequence[str], recorded: Sequence[str]) -> bool:
     Without names on either side, and with `POSITIONS`, they do not. Raises ValueError that names both where they are
     other sides.
     """
-    names, wanted = tuple(sides), tuple(recorded)
+    names, wanted = tuple(checks.comparable(sides)), tuple(checks.comparable(recorded))
     if not names or not wanted or names == wanted or POSITIONS & {names, wanted}:
         return False
     if names == wanted[::-1]:
