@@ -164,10 +164,10 @@ def test_folder_round_trip(recipe, tmp_path):
 def test_an_opened_folder_knows_the_shapes_and_reads_the_weights_later(recipe, tmp_path):
     model = build(recipe)
     write_model(model, recipe, tmp_path)
-    opened = open_folder(tmp_path)
+    opened, loaded = open_folder(tmp_path), ganzoo.load(tmp_path)
     assert any(parameter.is_meta for parameter in opened.skeleton.parameters())
     assert opened.parameters == sum(parameter.numel() for parameter in model.parameters())
-    assert (opened.image_shape, opened.classes) == (model.image_shape, model.classes)
+    assert (type(opened), opened.image_shape, opened.classes) == (type(loaded), loaded.image_shape, loaded.classes)
     assert not any(parameter.is_meta for parameter in opened.network.parameters())
 
 
