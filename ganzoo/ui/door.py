@@ -7,6 +7,7 @@ prints a trace for addresses that it cannot bear.
 
 import inspect
 import json
+import math
 import re
 import stat
 import sys
@@ -14,9 +15,11 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import anyio
 import gradio as gr
 from fastapi.exceptions import RequestValidationError
 from gradio.utils import get_upload_folder
@@ -50,10 +53,14 @@ SESSION = "calls"
 ROUTE = re.compile(r"/gradio_api/(run|api|call/v2|call|queue/join|component_server|upload)(?:/([^/]+))?/?$")
 MAX_UPLOADS = 1_000_000_000
 """Bytes of uploads on the disk."""
+MAX_UPLOAD = 25_000_000
+"""Bytes of one upload: a file of 20 MB, and room for the rest. Gradio keeps what is no file in memory."""
 MAX_OF_VISITOR = 200_000_000
-"""Bytes that one visitor (an address) may upload within `FRESH` seconds."""
+"""Bytes that one visitor (an address) may upload at a time and within `FRESH` seconds after it."""
 LEAST_UPLOAD = 100_000
 """Bytes as which a smaller upload counts."""
+DRAINING = 20.0
+"""Seconds for which the rest of a refused request is read."""
 FRESH = 60
 """Seconds for which an upload stays on the disk; older ones make room for new ones. The app reads each at once."""
 Body = dict[str, Any]
@@ -71,10 +78,11 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        reply = Reply(send)
+        arrival, reply = Arrival(receive), Reply(send)
         try:
-            await self.answer(scope, receive, reply)
+            await self.answer(scope, arrival, reply)
         except Refusal as refusal:
+            await arrival.drain()
             await reply.end(str(refusal), refusal.status)
         except ClientDisconnect:
             pass
@@ -113,6 +121,8 @@ class Door:
         if kind == "upload":
             if length is None:
                 raise Refusal("an upload needs a Content-Length", 411)
+            if length > MAX_UPLOAD:
+                raise Refusal(f"an upload may have at most {MAX_UPLOAD:,} bytes", 413)
             with self.uploads.room_for(scope["client"][0] if scope["client"] else "", length):
                 try:
                     await self.app(scope, receive, send)
@@ -266,6 +276,29 @@ def replay(content: bytes, receive: Receive) -> Receive:
     return again
 
 
+class Arrival:
+    """A `receive` that knows whether the request has arrived.
+
+    A server that answers earlier closes the connection. Then the client, or a proxy, sees that in place of the answer.
+    """
+
+    def __init__(self, receive: Receive):
+        self.receive = receive
+        self.is_over = False
+
+    async def __call__(self) -> Message:
+        message = await self.receive()
+        self.is_over = not message.get("more_body")
+        return message
+
+    async def drain(self) -> None:
+        """Let the rest of a request arrive, up to `MAX_UPLOAD` bytes, and forget it."""
+        size = 0
+        with anyio.move_on_after(DRAINING):
+            while not self.is_over and size <= MAX_UPLOAD:
+                size += len((await self()).get("body", b""))
+
+
 class Reply:
     """A `send` that knows whether an answer has begun, so that it can be ended."""
 
@@ -344,24 +377,38 @@ class Uploads:
     """How much is being uploaded and was of late, by visitor; old uploads make room."""
 
     def __init__(self) -> None:
-        self.recent: list[tuple[float, str, int]] = []
-        self.arriving = 0
+        self.recent: list[Upload] = []
+
+    @property
+    def arriving(self) -> int:
+        """Bytes that are being uploaded."""
+        return sum(upload.size for upload in self.recent if upload.end == math.inf)
 
     @contextmanager
     def room_for(self, visitor: str, size: int) -> Iterator[None]:
         """Room for the upload of a visitor while it arrives. Raises Refusal where there is none."""
-        now, size = time.monotonic(), max(size, LEAST_UPLOAD)
-        self.recent = [upload for upload in self.recent if upload[0] > now - FRESH]
-        if size + sum(sent for _, who, sent in self.recent if who == visitor) > MAX_OF_VISITOR:
+        upload = Upload(visitor, max(size, LEAST_UPLOAD))
+        self.recent = [each for each in self.recent if each.end > time.monotonic() - FRESH]
+        if upload.size + sum(each.size for each in self.recent if each.visitor == visitor) > MAX_OF_VISITOR:
             raise Refusal(f"at most {MAX_OF_VISITOR:,} bytes may be uploaded in a minute: try again later", 429)
-        if not make_room(size + self.arriving):
-            raise Refusal("the disk for uploads is full: try again in a minute", 507)
-        self.recent.append((now, visitor, size))
-        self.arriving += size
+        if not make_room(upload.size + self.arriving):
+            raise Refusal("the disk for uploads is full: try again in a minute", 429)
+        self.recent.append(upload)
         try:
             yield
         finally:
-            self.arriving -= size
+            upload.end = time.monotonic()
+
+
+@dataclass
+class Upload:
+    """What a visitor uploads."""
+
+    visitor: str
+    size: int
+    """In bytes."""
+    end: float = math.inf
+    """When it had arrived, in seconds; infinite until then."""
 
 
 def make_room(size: int) -> bool:

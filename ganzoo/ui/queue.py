@@ -82,6 +82,8 @@ class BoundedQueue(queueing.Queue):
             outcome: tuple[bool, Any, str] = await super().push(body, request, username)
         finally:
             self.at_the_door[kind] -= 1
+        if outcome[2] == "queue_full":
+            raise HTTPException(429, f"{MAX_WAITING} events are waiting already: try again in a minute")
         if outcome[2] == "validator_error":
             # The page shows a sentence, but no list of refusals beside an image.
             raise HTTPException(422, " ".join(part["message"] for part in outcome[1] if part["message"]))

@@ -247,7 +247,10 @@ def test_uploads_are_bounded_by_visitor_and_on_the_disk(tmp_path, monkeypatch):
         pass
     with uploads.room_for("you", 500_000):
         pass
-    monkeypatch.setattr(door, "FRESH", -1)
+    with uploads.room_for("they", 500_000):
+        monkeypatch.setattr(door, "FRESH", -1)
+        with pytest.raises(door.Refusal, match="may be uploaded"), uploads.room_for("they", 500_000):
+            pytest.fail("one that stalls counts")
     with uploads.room_for("me", 500_000):
         assert uploads.arriving == 500_000
 
@@ -264,5 +267,9 @@ def test_a_refused_upload_gets_one_sentence(api, monkeypatch):
     monkeypatch.setattr(door, "MAX_OF_VISITOR", 10)
     reply = HTTP.post(f"{api}/upload", files={"files": ("a.png", b"1")})
     assert reply.status_code == 429 and "may be uploaded in a minute" in reply.json()["error"]
+    large = HTTP.post(f"{api}/upload", files={"files": ("a.png", bytes(24_000_000))})
+    assert large.status_code == 429, "the whole is read before it is refused"
+    huge = HTTP.post(f"{api}/upload", headers={"content-length": "25000001"}, content=iter([bytes(25_000_001)]))
+    assert huge.status_code == 413 and "at most 25,000,000 bytes" in huge.json()["error"]
     endless = HTTP.post(f"{api}/upload", content=iter([b"1"]))
     assert endless.status_code == 411 and "Content-Length" in endless.json()["error"]

@@ -61,6 +61,13 @@ def test_only_so_many_paintings_wait(visitor, events, monkeypatch):
     assert waiting(events) == ["a", "b"]
 
 
+def test_only_so_many_events_wait(visitor, events):
+    events.max_size = 1
+    assert join(visitor, "a").status_code == 200
+    second = join(visitor, "b")
+    assert second.status_code == 429 and "events are waiting already" in second.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
