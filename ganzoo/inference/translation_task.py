@@ -62,9 +62,11 @@ class TranslationTask:
 
     def index_of(self, direction: str | None) -> int:
         """The place of a direction among `directions`; None means the first. Raises ValueError that lists them."""
-        return self.directions.index(
-            checks.choice("direction", self.directions[0] if direction is None else direction, self.directions)
-        )
+        if direction is None:
+            return 0
+        known = checks.comparable(self.directions)
+        wanted = checks.comparable([direction])[0] if isinstance(direction, str) else direction
+        return known.index(checks.choice("direction", wanted, known))
 
     def is_comparable_to(self, other: "TranslationTask") -> bool:
         """Whether models of both tasks can be compared on the same images."""
