@@ -61,7 +61,8 @@ def splits_of(model: ganzoo.LoadedModel, setup: EvaluationSetup) -> tuple[InMemo
     )
     refuse_other_shapes(model, name, test)
     sides = model.config.sides
-    if sides and test.sides and checks.comparable(test.sides) != checks.comparable(sides):  # they are told by their places
+    # Sides with other names are told by their places.
+    if sides and test.sides and checks.comparable(test.sides) != checks.comparable(sides):
         taken = ", ".join(f"{found} as {known}" for found, known in zip(test.sides, sides, strict=True))
         print(f"the sides of {name} are taken by their order: {taken}", file=sys.stderr)
     return train, test
