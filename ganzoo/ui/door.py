@@ -162,7 +162,7 @@ class Door:
         session = body.get("session_hash")
         if session is None and kind in ("run", "api"):
             body["session_hash"] = SESSION
-        elif not (isinstance(session, str) and len(session) <= MAX_SESSION) and kind != "call":
+        elif not ((session is None and kind == "call") or (isinstance(session, str) and len(session) <= MAX_SESSION)):
             raise Refusal(f"session_hash must be text of at most {MAX_SESSION} characters")
 
     def check_component(self, body: Body) -> None:

@@ -26,6 +26,8 @@ MAX_WAITING = 100
 """Events that wait, of all kinds together."""
 MAX_PAINTINGS = 8
 """Paintings that wait. Each keeps two images in memory."""
+MAX_BYTES = 200_000_000
+"""Bytes of all events that wait or run."""
 MAX_UNHEARD = 50
 """Messages kept for a visitor who does not fetch them."""
 PATIENCE, KEEP = 10.0, 60.0
@@ -63,6 +65,7 @@ class BoundedQueue(queueing.Queue):
             blocks=blocks,
         )
         self.at_the_door: Counter[str] = Counter()
+        self.bytes: dict[str, int] = {}
 
     def start(self) -> None:
         super().start()
@@ -73,6 +76,10 @@ class BoundedQueue(queueing.Queue):
         kind = route_utils.get_fn(self.blocks, None, body).concurrency_id
         if kind == PAINTING and self.waiting(kind) + self.at_the_door[kind] >= MAX_PAINTINGS:
             raise HTTPException(429, f"{MAX_PAINTINGS} paintings are waiting already: try again in a minute")
+        size = int(request.headers.get("content-length", 0))
+        self.bytes = {event: held for event, held in self.bytes.items() if event in self.event_ids_to_events}
+        if size + sum(self.bytes.values()) > MAX_BYTES:
+            raise HTTPException(429, "the events that wait are too large: try again in a minute")
         body.session_hash = body.session_hash or uuid.uuid4().hex
         mailbox = self.pending_messages_per_session.setdefault(body.session_hash, Mailbox())
         if mailbox.qsize() > MAX_UNHEARD:
@@ -87,6 +94,8 @@ class BoundedQueue(queueing.Queue):
         if outcome[2] == "validator_error":
             # The page shows a sentence, but no list of refusals beside an image.
             raise HTTPException(422, " ".join(part["message"] for part in outcome[1] if part["message"]))
+        if outcome[0]:
+            self.bytes[outcome[1]] = size
         return outcome
 
     def waiting(self, kind: str) -> int:

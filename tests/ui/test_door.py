@@ -53,6 +53,7 @@ REFUSED = [
     ("run/generate", [1], 422, "the body must be a JSON object, got [1]"),
     ("run/generate", {"data": ["gan-plain"], "session_hash": "x" * 1000}, 422, "session_hash must be text"),
     ("run/generate", {"data": ["gan-plain"], "session_hash": 5}, 422, "session_hash must be text"),
+    ("call/generate", {"data": ["gan-plain"], "session_hash": "x" * 1000}, 422, "session_hash must be text"),
     ("run/generate", {"data": ["gan-plain"], "event_id": [1]}, 422, "event_id"),
     ("run/draw", {"data": []}, 404, "no endpoint 'draw'; choices: "),
     ("run/show", {"data": [1]}, 422, "takes 6 values, got 1"),

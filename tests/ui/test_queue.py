@@ -61,6 +61,15 @@ def test_only_so_many_paintings_wait(visitor, events, monkeypatch):
     assert waiting(events) == ["a", "b"]
 
 
+def test_only_so_many_bytes_wait(visitor, events, monkeypatch):
+    monkeypatch.setattr(queue, "MAX_BYTES", 600)
+    assert join(visitor, "a").status_code == 200
+    second = join(visitor, "b")
+    assert second.status_code == 429 and "the events that wait are too large" in second.json()["detail"]
+    events.event_ids_to_events.clear()  # the first has ended
+    assert join(visitor, "b").status_code == 200
+
+
 def test_only_so_many_events_wait(visitor, events):
     events.max_size = 1
     assert join(visitor, "a").status_code == 200
