@@ -3,11 +3,11 @@
     python -m benchmarks.soak [--users 32] [--seconds 120] [--idle 120] [--models FOLDER] [--fuzz N]
 
 Half of the users ask what the app's own controls ask, and compare each answer with the one computed alone in this
-process. The others send wrong values, files that are too large and paintings that they never fetch, hang up in the
-middle, or look in once and never come back. The server is a process of its own on this machine, and its memory,
-threads, open files and temporary files are sampled each second (from /proc, so on Linux alone). With `--fuzz`, each
-public endpoint is asked N questions drawn from its description in place of the visit. Exit code 1 says that something
-does not hold.
+process. The others send wrong values, ask models whose files are damaged, send files that are too large and paintings
+that they never fetch, hang up in the middle, or look in once and never come back. The server is a process of its own on
+this machine, and its memory, threads, open files and temporary files are sampled each second (from /proc, so on Linux
+alone). With `--fuzz`, each public endpoint is asked N questions drawn from its description in place of the visit. Exit
+code 1 says that something does not hold.
 """
 
 import contextlib
@@ -31,6 +31,8 @@ import tyro
 
 from benchmarks import serving
 from benchmarks.serving import TRACES, Question, Server, endpoint, fault, sentence
+from ganzoo.config import CONFIG
+from ganzoo.inference import SHIPPED, TENSORS
 from ganzoo.ui import catalogue
 from ganzoo.ui.tabs import codes, generate, reconstruct, translate
 
@@ -41,6 +43,8 @@ WARM_UP, REST = 20.0, 15.0
 """Seconds of a first visit that counts for nothing, and of the quiet after it: buffers and threads become as many as
 they get."""
 SEEDS = 12
+DAMAGED = ("torn", "listed", "garbled")
+"""Models that cannot be read, on a shelf of their own unless `--models` names another."""
 
 
 @dataclass(frozen=True)
@@ -235,9 +239,29 @@ class Visit:
                 self.tally.count(f"{part.__name__}: {type(error).__name__}")
 
 
+def write_damaged(shelf: Path) -> None:
+    """Write the models of `DAMAGED`: weights cut short, a config that is a list, and one that is no text."""
+    whole = SHIPPED.root / "ae2d-mnist"
+    config, tensors = (whole / CONFIG).read_bytes(), (whole / TENSORS).read_bytes()
+    contents = ((config, tensors[:1000]), (b"[1]", tensors), (b"\xff", tensors))
+    for name, (first, second) in zip(DAMAGED, contents, strict=True):
+        (shelf / name).mkdir(parents=True)
+        (shelf / name / CONFIG).write_bytes(first)
+        (shelf / name / TENSORS).write_bytes(second)
+
+
 def bad_questions() -> list[Question]:
-    """Wrong types, values that are too large, missing ones, names of nothing."""
-    nothing: list[Any] = [None, "nobody", "../cdcgan-mnist", ["cdcgan-mnist"], {"a": 1}, "x" * 1_000_000, "\x1b[31m"]
+    """Wrong types, values that are too large, missing ones, names of nothing and of what cannot be read."""
+    nothing: list[Any] = [
+        *DAMAGED,
+        None,
+        "nobody",
+        "../cdcgan-mnist",
+        ["cdcgan-mnist"],
+        {"a": 1},
+        "x" * 1_000_000,
+        "\x1b[31m",
+    ]
     asked = [endpoint("model", "generate", name, 1, 0, None, None) for name in nothing]
     for junk in (float("nan"), float("inf"), 10**400, -9, "x", [1], {"path": "/nowhere"}, [[[]]] * 1000):
         asked.append(endpoint("count", "generate", "cdcgan-mnist", junk, 0, None, None))
@@ -363,12 +387,14 @@ def main(
         models: a folder of models that the app offers beside the shipped ones
         fuzz: ask each public endpoint this many drawn questions in place of the visit
     """
-    catalogue.use(shelves=[models] if models else [])
     port = serving.free_port()
-    command = [sys.executable, "app.py", "--port", str(port), *(["--models", str(models)] if models else [])]
     with tempfile.TemporaryDirectory() as folder:
-        log, stored = Path(folder) / "log", Path(folder) / "stored"
+        log, stored, shelf = Path(folder) / "log", Path(folder) / "stored", models or Path(folder) / "damaged"
         stored.mkdir()
+        if not models:
+            write_damaged(shelf)
+        catalogue.use(shelves=[shelf])
+        command = [sys.executable, "app.py", "--port", str(port), "--models", str(shelf)]
         with log.open("wb") as stream, serving.served(command, port, log=stream, TMPDIR=str(stored)) as server:
             if fuzz:
                 rows = fuzzed(server, stored, examples=fuzz, idle=idle)
@@ -377,6 +403,9 @@ def main(
         code, logged = server.process.returncode, log.read_text(encoding="utf-8", errors="replace")
     traces = logged.count(TRACES[0])
     rows.append(Row("traces in the log, its characters", f"{traces:,}, {len(logged):,}", holds=traces == 0))
+    if not models:
+        said = [logged.count(f"{name} is left out") for name in DAMAGED]
+        rows.append(Row("damaged models, each named once in the log", f"{len(said)}", holds=set(said) == {1}))
     rows.append(Row("exit code after SIGTERM", str(code), holds=code == 0))
     print("| what | value | holds |\n|---|---|---|")
     for row in rows:

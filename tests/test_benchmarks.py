@@ -100,6 +100,17 @@ REPLIES = [
 """What a bad request might get, and what is wrong with it. The first three are refusals with a sentence."""
 
 
+def test_the_soak_s_damaged_models_are_left_out(tmp_path):
+    soak.write_damaged(tmp_path)
+    before = catalogue.use(shelves=[tmp_path])
+    try:
+        for name in soak.DAMAGED:
+            with pytest.raises(ValueError, match=f"{name} cannot be read: "):
+                catalogue.load(name)
+    finally:
+        catalogue.use(*before)
+
+
 def test_the_soak_tells_what_grew():
     def shown(after):
         samples = [soak.Sample(1000, 40, 10, 0), soak.Sample(2000, 80, 90, 5), soak.Sample(after, 41, 10, 0)]
