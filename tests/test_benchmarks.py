@@ -10,7 +10,7 @@ import torch
 
 from benchmarks import serving, soak
 from ganzoo.models import GAN
-from ganzoo.ui import catalogue
+from ganzoo.ui import catalogue, encoding
 from ganzoo.ui.tabs import codes, generate, reconstruct, translate
 from trainer import data
 from trainer.recipes import get_recipe
@@ -85,6 +85,15 @@ def test_the_soak_knows_good_answers_and_refusals():
         assert serving.fault(reply) == fault
         tally.refusal("wrong values", reply)
     assert tally.counts == {"wrong values: refused": 3} and len(tally.speechless) == len(REPLIES) - 3
+
+
+def test_the_soak_forgives_rounding_alone():
+    def answer(value, number):
+        return {"pictures": [encoding.png(torch.full((1, 4, 4), value, dtype=torch.uint8))], "scores": [number]}
+
+    assert soak.is_same(answer(9, 0.5), answer(10, 0.5001))
+    for other in (answer(12, 0.5), answer(10, 0.6), {**answer(10, 0.5), "more": 1}, {**answer(10, 0.5), "scores": []}):
+        assert not soak.is_same(answer(10, 0.5), other)
 
 
 REPLIES = [
