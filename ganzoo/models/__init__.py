@@ -21,8 +21,9 @@ from ganzoo.models.progan import ProGAN
 from ganzoo.models.progan_networks import shrink
 
 __all__ = [
-    "ARCHITECTURES", "GAN", "Autoencoder", "ChannelwiseClassifier", "Classifier", "CycleGAN", "ImageModel", "InfoGAN",
-    "MiddleClassifier", "Pix2Pix", "ProGAN", "ReorderedClassifier", "Translation", "build", "shrink",
+    "ARCHITECTURES", "GAN", "Autoencoder", "ChannelwiseClassifier", "Classifier", "ConditionalDCGAN", "CycleGAN",
+    "ImageModel", "InfoGAN", "MiddleClassifier", "Pix2Pix", "ProGAN", "ReorderedClassifier", "Translation", "build",
+    "shrink",
 ]  # fmt: skip
 
 ARCHITECTURES: dict[str, type[ImageModel]] = {

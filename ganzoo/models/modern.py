@@ -27,7 +27,7 @@ def channel_counts(levels: int, width: int) -> list[int]:
 class ModernGenerator(nn.Module):
     """(n, latent_dim), and labels (n,) if there are classes, to (n, c, h, w) in [-1, 1]."""
 
-    def __init__(self, *, latent_dim: int, classes: int, width: int, image_shape: tuple[int, int, int]):
+    def __init__(self, *, latent_dim: int, classes: int, width: int, light: bool, image_shape: tuple[int, int, int]):
         super().__init__()
         channels, height, breadth = image_shape
         levels = count_halvings(image_shape)
@@ -37,10 +37,9 @@ class ModernGenerator(nn.Module):
         self.project = nn.Linear(latent_dim * (2 if classes else 1), math.prod(self.map_shape))
         layers: list[nn.Module] = []
         for wide, next_wide in itertools.pairwise([*widths, channels]):
-            layers += [
-                nn.BatchNorm2d(wide), nn.ReLU(), nn.Conv2d(wide, wide, 3, padding=1),
-                nn.BatchNorm2d(wide), nn.ReLU(), nn.ConvTranspose2d(wide, next_wide, 4, stride=2, padding=1),
-            ]  # fmt: skip
+            if not light:
+                layers += [nn.BatchNorm2d(wide), nn.ReLU(), nn.Conv2d(wide, wide, 3, padding=1)]
+            layers += [nn.BatchNorm2d(wide), nn.ReLU(), nn.ConvTranspose2d(wide, next_wide, 4, stride=2, padding=1)]
         self.layers = nn.Sequential(*layers, nn.Tanh())
 
     def forward(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -51,7 +50,7 @@ class ModernGenerator(nn.Module):
 class ModernDiscriminator(nn.Module):
     """(n, c, h, w), and labels (n,) if there are classes, to logits (n,)."""
 
-    def __init__(self, *, classes: int, width: int, image_shape: tuple[int, int, int]):
+    def __init__(self, *, classes: int, width: int, light: bool, image_shape: tuple[int, int, int]):
         super().__init__()
         levels = count_halvings(image_shape)
         widths = [*channel_counts(levels, width), image_shape[0]][::-1]
@@ -62,8 +61,8 @@ class ModernDiscriminator(nn.Module):
         self.layers = nn.Sequential(
             *down,
             MinibatchDeviation(),
-            nn.Conv2d(top + 1, top, 3, padding=1), nn.LeakyReLU(0.2),
-            nn.Conv2d(top, 2 * top, 4, stride=2, padding=1), nn.LeakyReLU(0.2), nn.Flatten(),
+            *([] if light else [nn.Conv2d(top + 1, top, 3, padding=1), nn.LeakyReLU(0.2)]),
+            nn.Conv2d(top + light, 2 * top, 4, stride=2, padding=1), nn.LeakyReLU(0.2), nn.Flatten(),
         )  # fmt: skip
         features = 2 * top * (image_shape[1] >> levels + 1) * (image_shape[2] >> levels + 1)
         self.verdict = nn.Linear(features, 1)  # stored weights have this name
@@ -76,11 +75,17 @@ class ModernDiscriminator(nn.Module):
         logits = self.verdict(x).flatten()
         return logits + (self.label(labels) * x).sum(dim=1) if self.label is not None else logits
 
+    def class_logits(self, images: Tensor) -> Tensor:
+        """(n, classes) the logits that `forward` gives images (n, c, h, w) under each label."""
+        assert self.label is not None
+        x = self.layers(images)
+        return self.verdict(x) + x @ self.label.weight.T
+
 
 class ModernGAN(GAN):
     """A GAN with `width` channels at a quarter of the full size; `classes` 0 makes one without labels.
 
-    Image sides divide by 4.
+    A `light` one has no convolutions but those that change the size. Image sides divide by 4.
     """
 
     def __init__(
@@ -89,14 +94,16 @@ class ModernGAN(GAN):
         latent_dim: int = 64,
         classes: int = 0,
         width: int = 96,
+        light: bool = False,
         image_shape: tuple[int, int, int] = (1, 28, 28),
     ):
         latent_dim = checks.size("latent_dim", latent_dim)
         classes = checks.whole("classes", classes, 0, checks.MAX_SIZE)
         width = checks.whole("width", width, 2, checks.MAX_SIZE)
+        light = checks.flag("light", light)
         super().__init__(
-            ModernGenerator(latent_dim=latent_dim, classes=classes, width=width, image_shape=image_shape),
-            ModernDiscriminator(classes=classes, width=width, image_shape=image_shape),
+            ModernGenerator(latent_dim=latent_dim, classes=classes, width=width, light=light, image_shape=image_shape),
+            ModernDiscriminator(classes=classes, width=width, light=light, image_shape=image_shape),
             latent_dim=latent_dim, classes=classes, pixels="signed", image_shape=image_shape,
         )  # fmt: skip
 
@@ -104,5 +111,11 @@ class ModernGAN(GAN):
 class ConditionalDCGAN(ModernGAN):
     """A `ModernGAN` with labels."""
 
+    discriminator: ModernDiscriminator
+
     def __init__(self, *, classes: int = 10, **options: Any):
         super().__init__(classes=classes, **options)
+
+    def class_logits(self, images: Tensor) -> Tensor:
+        """Logits (n, classes) of images (n, c, h, w), as `discriminate` gives them under each label."""
+        return self.discriminator.class_logits(images)

@@ -37,7 +37,7 @@ FAMILIES = (
     Family("CycleGAN", 2017, "DCGAN", r"\bcyclegan\b|\bcycle\b"),
     Family("Relativistic GAN with R1 + R2", 2024, "GAN", r"\bmodern\b|\br3gan\b|relativistic"),
     Family("Classifier", None, None, r"\bclassifier\b"),
-    Family("Conditional DCGAN", None, "DCGAN", r"\bcdcgan\b|\bconditional-dcgan\b"),
+    Family("Conditional DCGAN", None, "DCGAN", r"\bcdcgan\b|\bspeedrun\b|\bconditional-dcgan\b"),
 )
 """Who descends from whom. Where several rows match, the last one counts: the youngest."""
 RANKS = {family.name: rank for rank, family in enumerate(FAMILIES)}

@@ -25,7 +25,7 @@ from trainer.recipes.overrides import check_flags, game_rules, model_options
 NONSENSE = ("nonsense", -3, 1.5, [], {}, [0.1, "wide"], 1e9)
 UNBOUNDED = {
     "r1", "r2", "gradient_penalty", "generator_rate", "code_noise", "kl", "latent_std", "information", "continuous",
-    "reading_noise", "invariance", "category_noise", "l1", "cycle", "identity",
+    "reading_noise", "invariance", "category_noise", "l1", "cycle", "identity", "classification",
 }  # fmt: skip
 ALLOWED = {"shares": [[]], **{name: [1.5] for name in UNBOUNDED}}
 """By rule or option: what of the `NONSENSE` is none there."""

@@ -2,9 +2,10 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from ganzoo import checks
-from ganzoo.models import GAN
+from ganzoo.models import GAN, ConditionalDCGAN
 from trainer.data import Batch, diff_augment
 from trainer.games.base import Game, Turn
 from trainer.games.losses import ADVERSARIAL_LOSSES, one_centred_penalty, zero_centred_penalty
@@ -23,6 +24,10 @@ class AdversarialGame(Game):
     `shared_batch` sends real and fake images through the discriminator as one batch, in both turns. A discriminator
     that ends in batch norm needs it: separate batches are each normalised to the same mean, and scores say nothing.
     `diff_augment` augments what the discriminator sees of real and fake images alike, for small datasets.
+
+    `classification` weighs a term by which the discriminator learns to score real images highest under their own label,
+    after AC-GAN (Odena et al. 2016, arXiv 1610.09585). It then attends to the label from the first steps on. The logits
+    under all labels come out of the same pass.
     """
 
     model: GAN
@@ -39,6 +44,7 @@ class AdversarialGame(Game):
         penalty_interval: int = 8,
         shared_batch: bool = False,
         diff_augment: bool = False,
+        classification: float = 0.0,
         generator_rate: float = 1.0,
     ):
         super().__init__(model)
@@ -52,6 +58,12 @@ class AdversarialGame(Game):
         self.penalty_interval = checks.whole("penalty_interval", penalty_interval, 1, 1000)
         self.shared_batch = checks.flag("shared_batch", shared_batch)
         self.diff_augment = checks.flag("diff_augment", diff_augment)
+        self.classification = checks.finite("classification", classification, 0, 1e3)
+        if self.classification and (self.shared_batch or not isinstance(model, ConditionalDCGAN)):
+            network = f"a {type(model).__name__}{' with shared_batch' if self.shared_batch else ''}"
+            raise ValueError(
+                f"classification must be 0 for {network}: only a conditional DCGAN learns it, without that"
+            )
         rate = checks.finite("generator_rate", generator_rate, 1e-3, 1e3)
         self.turns = [
             Turn("discriminator", model.discriminator, self.discriminator_losses, repeats=k),
@@ -65,7 +77,10 @@ class AdversarialGame(Game):
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
         latents = self.latents(batch)
         fake, real = self.fake_images(latents, batch), self.real_images(batch)
-        terms = {"discriminator": self.loss.discriminator(*self.real_and_fake_logits(real, fake, batch.labels))}
+        if self.classification:
+            terms = self.classifying_losses(real, fake, batch.labels)
+        else:
+            terms = {"discriminator": self.loss.discriminator(*self.real_and_fake_logits(real, fake, batch.labels))}
         if batch.step % self.penalty_interval == 0:
             terms |= {name: self.penalty_interval * term for name, term in self.penalties(real, fake, batch).items()}
         return terms | self.code_losses(latents, fake, batch)
@@ -78,6 +93,15 @@ class AdversarialGame(Game):
         else:
             real_logits = fake_logits = self.model.discriminate(fake, batch.labels).float()
         return {"generator": self.loss.generator(real_logits, fake_logits)} | self.code_losses(latents, fake, batch)
+
+    def classifying_losses(self, real: Tensor, fake: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        """The discriminator's loss, and the cross-entropy of the labels of real images."""
+        assert isinstance(self.model, ConditionalDCGAN)
+        class_logits = self.model.class_logits(real).float()  # (n, classes)
+        real_logits = class_logits.gather(1, labels[:, None])[:, 0]
+        fake_logits = self.model.discriminate(fake, labels).float()
+        classes = self.classification * F.cross_entropy(class_logits, labels)
+        return {"discriminator": self.loss.discriminator(real_logits, fake_logits), "classes": classes}
 
     def code_losses(self, latents: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
         """Terms that a subclass adds in both turns, of the images `fake` made from `latents`."""
