@@ -1,8 +1,8 @@
 """Who computes when: answers on as many threads as there are cores, a painting on one that gives way to them.
 
-Gradio answers up to 40 visitors at once, each on a thread of its own, and PyTorch shares out the work of each thread
-among all cores. With 32 visitors on two cores, these threads would wait for each other most of the time. Here an answer
-that is alone has all cores, and answers that come together have one each.
+Gradio answers several visitors at once, each on a thread of its own, and PyTorch shares out the work of each among
+all cores. With many visitors, these threads would wait for each other most of the time. Here each answer has one core.
+Nor does an answer depend on how busy the app is: convolutions on one thread and on two differ in the last bits.
 """
 
 import functools
@@ -19,17 +19,21 @@ T = TypeVar("T")
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 NICENESS = 10
 """How much paintings give way to answers, where the system tells threads apart (Linux): 0..19."""
-_waiting = 0
-_counting = threading.Lock()
+
+
+def use_one_core() -> None:
+    """Let PyTorch compute on this thread alone."""
+    torch.set_num_threads(1)
 
 
 def give_way() -> None:
-    """Let the other threads of this process go first."""
+    """As `use_one_core`, after all other threads of the process."""
+    use_one_core()
     with suppress(AttributeError, OSError):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
-ANSWERS = ThreadPoolExecutor(CORES, "answers")
+ANSWERS = ThreadPoolExecutor(CORES, "answers", initializer=use_one_core)
 PAINTINGS = ThreadPoolExecutor(1, "paintings", initializer=give_way)
 
 
@@ -38,22 +42,9 @@ def in_turn(function: Callable[..., T]) -> Callable[..., T]:
 
     @functools.wraps(function)
     def called(*values: Any, **named: Any) -> T:
-        global _waiting
-        with _counting:
-            _waiting += 1
-        try:
-            return ANSWERS.submit(compute, function, *values, **named).result()
-        finally:
-            with _counting:
-                _waiting -= 1
+        return ANSWERS.submit(function, *values, **named).result()
 
     return called
-
-
-def compute(function: Callable[..., T], *values: Any, **named: Any) -> T:
-    """Call `function` with its share of the cores."""
-    torch.set_num_threads(max(1, CORES // max(1, _waiting)))
-    return function(*values, **named)
 
 
 def step_by_step(steps: Iterator[T]) -> Iterator[T]:
