@@ -84,7 +84,14 @@ def waits(page) -> bool:
 
 
 def tab(page, name: str) -> None:
+    """Open a tab and wait for its first pictures, which are asked for then."""
     page.get_by_role("tab", name=name).click()
+    since = time.monotonic()
+    end = since + PATIENCE
+    while time.monotonic() - since < 0.2 and time.monotonic() < end:
+        if waits(page):
+            since = time.monotonic()
+        page.wait_for_timeout(50)
 
 
 def type_into(page, selector: str, text: str) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import torch
 
-from benchmarks import serving, soak
+from benchmarks import serving, soak, start
 from ganzoo.models import GAN
 from ganzoo.ui import catalogue, encoding
 from ganzoo.ui.tabs import codes, generate, reconstruct, translate
@@ -94,6 +94,18 @@ def test_the_soak_forgives_rounding_alone():
     assert soak.is_same(answer(9, 0.5), answer(10, 0.5001))
     for other in (answer(12, 0.5), answer(10, 0.6), {**answer(10, 0.5), "more": 1}, {**answer(10, 0.5), "scores": []}):
         assert not soak.is_same(answer(10, 0.5), other)
+
+
+def test_the_start_tells_whose_bytes_came_and_compares_medians():
+    answers = [("http://x/", 90_000), ("http://x/assets/a.js", 300_000), ("http://x/gradio_api/run/predict", 20_000)]
+    counted = start.counted([*answers, ("data:image/png;base64,AAAA", 0)])
+    assert counted == {"sent": 90.0, "ours": 110.0, "all": 410.0}
+    here = [{"import": 5.0, "page": page, "ratio": page / 5, **counted} for page in (6.0, 9.0, 7.0)]
+    lines = start.table(["here", "main"], [here, [{"import": 5.0, "page": 12.0, "ratio": 2.4}]]).splitlines()
+    assert lines[0] == "| what | here | main |"
+    assert "| **the first page beside the import** | **1.40** | **2.40** |" in lines
+    assert "| first visit: with Gradio's own files (kB) | 410 |  |" in lines
+    assert not any("memory" in line for line in lines), "not measured"
 
 
 REPLIES = [

@@ -39,7 +39,7 @@ def picture(path: Path) -> bytes:
 
 def accordion(*models: gr.Dropdown, key: str = "about", content: Callable[[str], str] = card_markdown) -> None:
     """A closed accordion with the card of each chosen model, or whatever `content` returns for its name."""
-    with gr.Accordion(texts.label(key), open=False), gr.Row():
+    with gr.Accordion(texts.label(key), open=False) as folded, gr.Row():
         for model in models:
-            shown = gr.Markdown(content(model.value), elem_classes="gz-card", min_width=320)
-            events.react([model.change], content, [model], shown)
+            shown = gr.Markdown(elem_classes="gz-card", min_width=320)
+            events.react([events.shown(folded), model.change], content, [model], shown)

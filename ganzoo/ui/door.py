@@ -31,6 +31,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ganzoo import checks
 from ganzoo.ui import events, queue
+from ganzoo.ui.compression import Compression
 from ganzoo.ui.waiting import Refusal, WaitingRoom
 
 HEALTH = "/health"
@@ -442,6 +443,6 @@ async def refuse_form(request: Any, error: Exception) -> JSONResponse:
 def options(blocks: gr.Blocks) -> dict[str, Any]:
     """What FastAPI is told to serve the app through the door."""
     return {
-        "middleware": [Middleware(Door, blocks=blocks), Middleware(queue.OwnersCancel)],
+        "middleware": [Middleware(Door, blocks=blocks), Middleware(Compression), Middleware(queue.OwnersCancel)],
         "exception_handlers": {RequestValidationError: refuse_form},
     }

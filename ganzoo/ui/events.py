@@ -105,6 +105,14 @@ def react_at_once(triggers: Sequence[Callable], function: Callable, inputs: list
     gr.on(triggers, errors_in_place(turns.in_turn(function)), inputs, output, queue=False, preprocess=False, **QUIET)
 
 
+def shown(component: gr.HTML | gr.Accordion) -> Callable:
+    """The event of a component of ours that the browser shows, or of an accordion that is opened.
+
+    Gradio has no name for the former, and `gr.on` knows only names of Gradio's.
+    """
+    return component.expand
+
+
 def changes(*components: Any) -> list[Callable]:
     """The change events of components."""
     return [component.change for component in components]

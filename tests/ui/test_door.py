@@ -187,7 +187,7 @@ def test_junk_for_a_component_gets_one_sentence_and_no_trace(address, api, capfd
                 tried.add(name)
     reply = HTTP.post(f"{api}/component_server", json={**call, "fn_name": 5, "data": 1})
     assert 400 <= reply.status_code < 500 and "fn_name" in reply.json()["error"]
-    assert tried == {"decode", "history_frame", "complete_table"}
+    assert tried == {"decode", "history_frame", "drawn", "complete_table"}
     assert "Traceback" not in capfd.readouterr().err
 
 
@@ -228,6 +228,24 @@ def test_what_was_kept_for_a_closed_tab_is_freed():
 
 def test_health_needs_no_login(address):
     assert HTTP.get(f"{address}/health").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info"])
+def test_what_describes_the_app_goes_out_compressed_and_without_images(address, path):
+    plain = HTTP.get(address + path, headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers and "data:image" not in plain.text
+    for encoding in ("br", "gzip"):
+        reply = HTTP.get(address + path, headers={"accept-encoding": encoding})
+        assert reply.headers["content-encoding"] == encoding and reply.text == plain.text
+        assert reply.num_bytes_downloaded < len(plain.content) / 4
+
+
+def test_streams_of_answers_are_not_compressed(address):
+    with HTTP.stream(
+        "GET", f"{address}/gradio_api/heartbeat/someone", headers={"accept-encoding": "br, gzip"}
+    ) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert "content-encoding" not in stream.headers
 
 
 def test_uploads_are_bounded_by_visitor_and_on_the_disk(tmp_path, monkeypatch):

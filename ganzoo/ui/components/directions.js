@@ -39,5 +39,4 @@ find("button").addEventListener("click", () => {
   for (const slider of list.querySelectorAll("input")) slider.value = 0;
   moved();
 });
-watch("value", load);
-load();
+follow(load);

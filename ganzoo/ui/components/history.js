@@ -50,5 +50,4 @@ find("button").addEventListener("click", () => {
     turn();
   }, 150);
 });
-watch("value", load);
-load();
+follow(load);

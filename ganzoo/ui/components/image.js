@@ -3,5 +3,4 @@ function show() {
   find("img").src = props.value;
 }
 
-show();
-watch("value", show);
+follow(show);

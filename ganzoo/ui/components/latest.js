@@ -23,5 +23,15 @@ function latestWins(ask, show) {
     }
   };
 }
+// Python sends the first value when the browser shows the component; until then its controls would have nothing to show.
+// biome-ignore lint/correctness/noUnusedVariables: the scripts of other panels call it
+function follow(load) {
+  element.style.visibility = "hidden";
+  watch("value", () => {
+    element.style.visibility = "";
+    load();
+  });
+  trigger("expand");
+}
 // biome-ignore lint/correctness/noUnusedVariables: the scripts of other panels call it
 const find = (selector) => element.querySelector(selector);

@@ -116,7 +116,6 @@ for (const plane of element.querySelectorAll(".gz-plane")) {
 sliders.forEach((slider, axis) => {
   slider.addEventListener("input", () => move(at.map((number, i) => (i === axis ? Number(slider.value) : number))));
 });
-new ResizeObserver(draw).observe(canvas);
-watch("value", load);
+new ResizeObserver(() => props.value && draw()).observe(canvas);
 watch("at", () => move(props.at));
-load();
+follow(load);

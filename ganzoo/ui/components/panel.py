@@ -1,4 +1,8 @@
-"""Components with a script: NAME.html and NAME.js beside this file, wrapped in gr.HTML."""
+"""Components with a script: NAME.html and NAME.js beside this file, wrapped in gr.HTML; and HTML without one.
+
+The page holds no value of theirs. Once the browser shows a component, an event (`events.shown`) asks for the first one,
+so that nothing is computed and sent that nobody looks at. Gradio shows what is in a tab when the tab is opened.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,25 +15,28 @@ from fastapi import HTTPException
 from ganzoo.ui import events, texts, turns
 
 FOLDER = Path(__file__).parent
+SHOWN = "trigger('expand')"
+"""The script of HTML without one."""
 STYLES = sorted(FOLDER.glob("*.css"))
 """The style sheets of all components."""
 
 
-def panel(
-    name: str, value: Any = None, *, parts: Sequence[str] = (), functions: Sequence[Callable] = (), **props: Any
-) -> gr.HTML:
-    """The component `name`. Its script shows the value and follows its changes.
+def filled(elem_id: str, *classes: str) -> gr.HTML:
+    """HTML that an event fills; `events.shown` asks for it."""
+    return gr.HTML(js_on_load=SHOWN, elem_id=elem_id, elem_classes=["gz-panel", *classes])
+
+
+def panel(name: str, *, parts: Sequence[str] = (), functions: Sequence[Callable] = (), **props: Any) -> gr.HTML:
+    """The component `name`. Its script shows the value and follows its changes; `events.shown` asks for the first.
 
     Args:
         name: of the component and its files
-        value: what the script shows
         parts: names of other scripts that the script calls
         functions: what the script may call on the server, as `server.NAME({argument: value})`
         props: other values for the script, and options of gr.HTML
     """
     script = "\n".join(read(f"{part}.js") for part in ("latest", *parts, name))
     return gr.HTML(
-        value,
         html_template=markup(name),
         js_on_load=script,
         elem_classes="gz-panel",

@@ -134,11 +134,10 @@ element.addEventListener("input", ({ target }) => {
   if (["strength", "seed"].includes(target.name)) damage();
   if (["strength", "seed", "scores"].includes(target.name)) ask();
 });
-watch("value", load);
 watch("image", () => {
   board.remember();
   start(props.image.uri);
 });
 field("curtain").value = 0;
 draw();
-load();
+follow(load);

@@ -21,5 +21,4 @@ function load() {
 }
 
 slider.addEventListener("input", turn);
-watch("value", load);
-load();
+follow(load);

@@ -1,4 +1,5 @@
-// All models. value: the name of the chosen model; tree, plots and table: HTML. The server sends the table again with latencies.
+// All models. value: the name of the chosen model. The server sends tree, plots and table as HTML, and the table again with
+// latencies.
 let sortKey = null;
 let descending = false;
 
@@ -49,7 +50,12 @@ element.addEventListener("click", (event) => {
   card.scrollIntoView({ behavior: "smooth" });
 });
 
-find(".gz-tree").innerHTML = props.tree;
-find(".gz-plots").innerHTML = props.plots;
-tabulate(props.table);
-latestWins(() => server.complete_table({}), tabulate)();
+latestWins(
+  () => server.drawn({}),
+  ({ tree, plots, table }) => {
+    find(".gz-tree").innerHTML = tree;
+    find(".gz-plots").innerHTML = plots;
+    tabulate(table);
+    latestWins(() => server.complete_table({}), tabulate)();
+  },
+)();

@@ -8,7 +8,7 @@ import gradio as gr
 from ganzoo import CodedSampler, checks
 from ganzoo.images import grid
 from ganzoo.ui import cards, catalogue, controls, encoding, events, texts
-from ganzoo.ui.components import figures, lesson
+from ganzoo.ui.components import figures, filled, lesson
 
 MIDDLE = 0.0
 
@@ -72,8 +72,7 @@ def build() -> None:
             seed = controls.seed_control("noise_vector")
         with gr.Column(scale=2, min_width=320):
             inputs: list[Any] = [model, label, *sliders, seed]
-            first = show_codes(*[control.value for control in inputs])
-            shown = gr.HTML(first, elem_id="codes", elem_classes="gz-panel")
-    events.react_at_once(events.changes(*inputs), show_codes, inputs, shown)
+            shown = filled("codes")
+    events.react_at_once([events.shown(shown), *events.changes(*inputs)], show_codes, inputs, shown)
     cards.accordion(model)
     events.endpoint(draw_codes)

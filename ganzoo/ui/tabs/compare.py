@@ -4,11 +4,9 @@ import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import gradio as gr
-
 from ganzoo import LoadedModel, Sampler
 from ganzoo.ui import catalogue, encoding, events, model_facts, texts
-from ganzoo.ui.components import figures, lesson
+from ganzoo.ui.components import figures, filled, lesson
 
 COLLAPSED = 0.15
 """A GAN whose coverage and recall are lower has collapsed: one class of ten, well drawn, covers a tenth. Broken
@@ -75,5 +73,5 @@ def show_collapse(seed: int) -> str:
 def build(seed: Any) -> None:
     """Lay out what can go wrong; `find_collapse` must have a pair for it."""
     lesson("collapse_lesson", heading="collapse")
-    shown = gr.HTML(show_collapse(seed.value), elem_id="collapse", elem_classes="gz-panel")
-    events.react_at_once([seed.change], show_collapse, [seed], shown)
+    shown = filled("collapse")
+    events.react_at_once([events.shown(shown), seed.change], show_collapse, [seed], shown)

@@ -8,7 +8,7 @@ import gradio as gr
 
 from ganzoo import GrowingSampler, Sampler, Samples, checks
 from ganzoo.ui import cards, catalogue, controls, encoding, events, model_facts, texts
-from ganzoo.ui.components import figures, lesson
+from ganzoo.ui.components import figures, filled, lesson
 from ganzoo.ui.tabs import compare, growth, training_history
 
 MAX_COUNT = 64
@@ -161,14 +161,9 @@ def build() -> None:
                 elem_id="number",
             )
             writing = [model, number, seed, truncation]
-            written = gr.HTML(
-                show_number(*[control.value for control in writing]),
-                elem_id="written",
-                elem_classes=["gz-panel", "gz-written"],
-            )
+            written = filled("written", "gz-written")
             inputs = [model, *settings]
-            values = [control.value for control in inputs]
-            shown = gr.HTML(show(*values), elem_id="gallery", elem_classes="gz-panel")
+            shown = filled("gallery")
     if catalogue.growing_generators():
         growth.build(model, seed)
     if compare.find_collapse(generators):
@@ -176,8 +171,8 @@ def build() -> None:
     training_history.build(model)
     cards.accordion(model)
 
-    events.react_at_once(events.changes(*inputs), show, inputs, shown)
-    events.react_at_once(events.changes(*writing), show_number, writing, written)
+    events.react_at_once([events.shown(shown), *events.changes(*inputs)], show, inputs, shown)
+    events.react_at_once([events.shown(written), *events.changes(*writing)], show_number, writing, written)
     events.react([model.change], fit_controls, [model, other], [number, truncation])
     events.react([other.change], fit_truncation, [model, other], truncation)
     events.react(events.changes(model, other), fit_labels, [model, other, label], label)

@@ -6,7 +6,7 @@ import gradio as gr
 
 from ganzoo import GrowingSampler, checks
 from ganzoo.ui import catalogue, encoding, events
-from ganzoo.ui.components import figures, lesson_html
+from ganzoo.ui.components import figures, filled, lesson_html
 
 MAX_ROWS = 16
 """In one answer."""
@@ -39,7 +39,6 @@ def show_growth(name: str, seed: int) -> str:
 def build(model: gr.Dropdown, seed: gr.Number) -> None:
     """Lay out the stages of the chosen model."""
     inputs: list[Any] = [model, seed]
-    first = show_growth(*[control.value for control in inputs])
-    shown = gr.HTML(first, elem_id="growth", elem_classes="gz-panel")
-    events.react_at_once(events.changes(*inputs), show_growth, inputs, shown)
+    shown = filled("growth")
+    events.react_at_once([events.shown(shown), *events.changes(*inputs)], show_growth, inputs, shown)
     events.endpoint(grow)

@@ -202,9 +202,8 @@ def build_maps() -> None:
         for name, key in zip(names, ("first_model", "second_model"), strict=False):
             with gr.Column(min_width=320):
                 menus.append(controls.model_control(models, name, key=key, elem_id=key))
-                value = map_value(name)
-                maps.append(panel("map", value, functions=[decode], at=value["at"]))
-                events.react([menus[-1].change], map_value, [menus[-1]], maps[-1])
+                maps.append(panel("map", functions=[decode], at=None))
+                events.react([events.shown(maps[-1]), menus[-1].change], map_value, [menus[-1]], maps[-1])
     if len(menus) == 2:
         events.react([menus[0].change], fit_partner, menus, menus[1])
     if sources(models[0]):
@@ -230,10 +229,10 @@ def build_directions(drawing: gr.HTML) -> None:
             label = controls.class_control("digit", 3, catalogue.generated_classes(autoencoder(model.value)))
             seed = controls.seed_control("sample_seed")
         with gr.Column(scale=2, min_width=320):
-            shown = panel("directions", directions_value(model.value), functions=[decode])
+            shown = panel("directions", functions=[decode])
     controls.follow_model(model, label)
     inputs = [model, start, label, seed, drawing]
-    events.react(events.changes(model, start, label, seed), directions_value, inputs, shown)
+    events.react([events.shown(shown), *events.changes(model, start, label, seed)], directions_value, inputs, shown)
     cards.accordion(model)
 
 
@@ -251,8 +250,7 @@ def build_walk(drawing: gr.HTML) -> None:
             from_drawing = gr.Checkbox(False, label=texts.label("from_drawing"))
         with gr.Column(scale=2, min_width=320):
             inputs: list[Any] = [model, first, first_seed, second, second_seed, from_drawing]
-            values: list[Any] = [control.value for control in inputs]
-            shown = panel("walk", show_walk(*[*values, None]), elem_id="walk")
+            shown = panel("walk", elem_id="walk")
     controls.follow_model(model, first, second)
-    events.react(events.changes(*inputs), show_walk, [*inputs, drawing], shown)
+    events.react([events.shown(shown), *events.changes(*inputs)], show_walk, [*inputs, drawing], shown)
     cards.accordion(model)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ganzoo import Reconstruction, Reconstructor, metrics
 from ganzoo.ui import cards, catalogue, controls, encoding, events, texts
-from ganzoo.ui.components import drawing, figures, lesson
+from ganzoo.ui.components import drawing, figures, filled, lesson
 from ganzoo.ui.tabs import example_images
 from ganzoo.ui.tabs.example_images import autoencoder, draw, draw_one, opened, sources, uploaded, valid_source
 
@@ -132,10 +132,9 @@ def build() -> gr.HTML:
     models = catalogue.autoencoders()
     first = catalogue.preferred(models)
     places = sources(autoencoder(first))
-    start = picked(first, places[0], 3, 0) if places else None
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
-            canvas = drawing.build(start)
+            canvas = drawing.build()
             upload = controls.upload_control(size="sm")
             picker = build_picker(first, places) if places else None
         with gr.Column(scale=5, min_width=320):
@@ -146,7 +145,7 @@ def build() -> gr.HTML:
                 noise = gr.Slider(0, 1, 0.3, step=0.05, label=texts.label("noise"), elem_id="noise", min_width=140)
                 code_noise = gr.Slider(0, 2, 0, step=0.1, label=texts.label("code_noise"), min_width=140)
             settings = [noise, code_noise, seed]
-            result = gr.HTML(show_one(first, start, 0.3, 0, 0), elem_id="result", elem_classes="gz-panel")
+            result = filled("result")
             lesson("draw_lesson")
             if any(map(catalogue.classifier_for, models)):
                 lesson("classifier_lesson")
@@ -158,6 +157,8 @@ def build() -> gr.HTML:
     if picker:
         connect_picker(model, picker, canvas)
     changes = [canvas.input, *events.changes(model, *settings)]
+    if not picker:  # else the first image on the canvas is an input
+        changes.insert(0, events.shown(result))
     events.react_at_once(changes, show_one, [model, canvas, *settings], result)
     events.react([upload.upload], uploaded, [model, upload], canvas, upload=True)
     events.endpoint(reconstruct)
@@ -178,7 +179,8 @@ def connect_picker(model: gr.Dropdown, picker: Picker, canvas: gr.HTML) -> None:
     """Let the controls follow the model, and the canvas follow the controls."""
     controls.follow_model(model, picker.label)
     events.react([model.change], example_images.fit_sources, [model, picker.source], picker.source)
-    changes = [picker.label.select, *events.changes(picker.seed, picker.source)]  # another source draws another image
+    # Another source draws another image.
+    changes = [events.shown(canvas), picker.label.select, *events.changes(picker.seed, picker.source)]
     events.react(changes, picked, [model, picker.source, picker.label, picker.seed], canvas)
 
 
@@ -186,7 +188,6 @@ def build_pairs(model: gr.Dropdown, settings: list[Any], picker: Picker) -> None
     """Lay out the ten pairs."""
     lesson("noise_lesson", heading="ten_pairs")
     inputs = [model, *settings, picker.source, picker.seed]
-    first = show_ten(*[control.value for control in inputs])
-    pairs = gr.HTML(first, elem_id="pairs", elem_classes="gz-panel")
-    events.react_at_once(events.changes(*inputs), show_ten, inputs, pairs)
+    pairs = filled("pairs")
+    events.react_at_once([events.shown(pairs), *events.changes(*inputs)], show_ten, inputs, pairs)
     events.endpoint(ten_pairs)

@@ -1,6 +1,7 @@
 """The part of the Translate tab for style transfer: an image painted in the manner of another, step by step."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import gradio as gr
@@ -16,14 +17,19 @@ SIZES = (192, 256, 384)
 """Pixels of the result's longer side that the app offers."""
 CONTENTS = {name: SCENES[name] for name in ("summer", "winter", "map")}
 """Images to be painted, drawn by code."""
+ARTISTS = {**CONTENTS, **PAINTINGS}
+"""What draws each image to begin with."""
 DRAWN_SIDE = 256
 
 
 def drawn(name: str, seed: int) -> str:
     """One of the images drawn by code, as a data URI."""
-    artists = {**CONTENTS, **PAINTINGS}
-    draw = artists[checks.choice("picture", name, artists)]
-    return encoding.png(draw(seed, size=(DRAWN_SIDE, DRAWN_SIDE)))
+    return _drawn(checks.choice("picture", name, ARTISTS), seed)
+
+
+@lru_cache(maxsize=16)
+def _drawn(name: str, seed: int) -> str:
+    return encoding.png(ARTISTS[name](seed, size=(DRAWN_SIDE, DRAWN_SIDE)))
 
 
 def uploaded(path: str) -> str:
@@ -65,11 +71,11 @@ def paint(*values: Any, **options: Any) -> Iterator[str]:
 def build_side(key: str, choices: list[str], seed: int) -> gr.HTML:
     """Lay out an image with its menu of drawn ones and its upload. Returns the component that holds it."""
     with gr.Column(min_width=240):
-        shown = panel("image", drawn(choices[0], seed), elem_id=key)
+        shown = panel("image", elem_id=key)
         named: list[Any] = [(texts.label(f"drawn_{name}"), name) for name in choices]
         chosen = gr.Radio(named, value=choices[0], label=texts.label(key), elem_id=f"{key}_choice")
         upload = controls.upload_control(size="sm")
-    events.react([chosen.select], lambda name: drawn(name, seed), [chosen], shown)
+    events.react([events.shown(shown), chosen.select], lambda name: drawn(name, seed), [chosen], shown)
     events.react([upload.upload], uploaded, [upload], shown, upload=True)
     return shown
 

@@ -50,6 +50,6 @@ def panel_value(name: str) -> dict[str, Any]:
 def build(model: gr.Dropdown) -> None:
     """Lay out the part for the chosen model."""
     lesson("training_lesson", heading="training")
-    shown = panel("history", panel_value(model.value), functions=[history_frame], elem_id="history")
-    events.react([model.change], panel_value, [model], shown)
+    shown = panel("history", functions=[history_frame], elem_id="history")
+    events.react([events.shown(shown), model.change], panel_value, [model], shown)
     events.endpoint(history_frame)

@@ -202,10 +202,10 @@ def build() -> None:
     with gr.Row(elem_classes="gz-choice"):
         model = controls.model_control(models, first, elem_id="translate_model", scale=3, min_width=260)
         upload = controls.upload_control()
-    value, parts = panel_value(first), ["canvas", "overlay"]
-    shown = panel("translate", value, parts=parts, functions=[answer_step], image=None, elem_id="translate")
+    parts = ["canvas", "overlay"]
+    shown = panel("translate", parts=parts, functions=[answer_step], image=None, elem_id="translate")
     cards.accordion(model)
-    events.react([model.change], panel_value, [model], shown)
+    events.react([events.shown(shown), model.change], panel_value, [model], shown)
     events.react([upload.upload], uploaded, [model, upload], shown, upload=True)
     for function in (translate, degrade):
         events.endpoint(function)

@@ -79,6 +79,12 @@ def cell(key: str, row: dict[str, Any], write: Callable[[Any], str] | None) -> s
     return f'<td data-value="{words}"{" class=number" if write else ""}>{shown}</td>'
 
 
+def drawn() -> dict[str, str]:
+    """What zoo.js shows at first, each as HTML; the table is still without latencies."""
+    rows = [model_facts.describe(model) for model in catalogue.models()]
+    return {"tree": family_tree.tree(rows), "plots": scatter.plots(rows), "table": table(rows)}
+
+
 def build(repeats: int = model_facts.REPEATS) -> None:
     """Lay out the tab; `repeats` as in `describe_all`."""
 
@@ -97,9 +103,7 @@ def build(repeats: int = model_facts.REPEATS) -> None:
     def complete_table() -> str:
         return table(overview())
 
-    rows = [model_facts.describe(model) for model in catalogue.models()]
-    drawn = {"tree": family_tree.tree(rows), "plots": scatter.plots(rows), "table": table(rows)}
-    chosen = panel("zoo", None, functions=[complete_table], elem_id="zoo", **drawn)
+    chosen = panel("zoo", functions=[drawn, complete_table], elem_id="zoo")
     card_shown = gr.Markdown(elem_classes="gz-card", elem_id="zoo_card")
     events.react([chosen.input], cards.card_markdown, [chosen], card_shown)
     for function in (overview, card):
