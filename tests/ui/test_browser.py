@@ -155,6 +155,15 @@ def test_stages_show_for_a_model_that_has_some_and_follow_the_seed(page):
     page.locator("#truncation").wait_for()
 
 
+def test_a_card_comes_when_it_is_opened_and_follows_the_model(page):
+    tab(page, "Generate")
+    assert page.locator(".gz-card.prose:visible").count() == 0
+    page.get_by_role("button", name="About this model").click()
+    expect(page.locator(".gz-card.prose:visible")).to_contain_text("The card of the digits")
+    choose(page, "#generate_model", "gan-plain")
+    expect(page.locator(".gz-card.prose:visible")).to_contain_text("gan-plain")
+
+
 def test_the_zoo_sorts_by_a_heading_and_opens_a_card(page):
     tab(page, "Zoo")
     page.wait_for_function(
