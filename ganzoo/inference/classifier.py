@@ -64,7 +64,7 @@ class Classifier(LoadedModel):
 
     def _around(self, network: models.Classifier) -> "Classifier":
         other = copy.copy(self)
-        other.network = network
+        other.network = other.skeleton = network
         return other
 
 

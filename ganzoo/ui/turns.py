@@ -17,8 +17,8 @@ import torch
 
 T = TypeVar("T")
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-NICENESS = 10
-"""How much paintings give way to answers, where the system tells threads apart (Linux): 0..19."""
+GIVEN_WAY = 4
+"""By how much a painting is nicer than the app (Linux only): it gets 0.4 of the time that an answer beside it gets."""
 
 
 def use_one_core() -> None:
@@ -27,10 +27,11 @@ def use_one_core() -> None:
 
 
 def give_way() -> None:
-    """As `use_one_core`, after all other threads of the process."""
+    """As `use_one_core`, and let the other threads of the process go first."""
     use_one_core()
     with suppress(AttributeError, OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        itself = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, itself, os.getpriority(os.PRIO_PROCESS, itself) + GIVEN_WAY)
 
 
 ANSWERS = ThreadPoolExecutor(CORES, "answers", initializer=use_one_core)
