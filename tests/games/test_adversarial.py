@@ -1,4 +1,4 @@
-"""The discriminator's classification of real images: one pass gives what two would, and the fakes are no part of it."""
+"""Classification in the adversarial game: the logits under all labels, and the terms that come of them."""
 
 import pytest
 import torch
@@ -29,17 +29,20 @@ def test_the_logits_under_all_labels_are_those_under_each():
     torch.testing.assert_close(model.class_logits(images), torch.stack(each, dim=1))
 
 
-def test_classification_adds_its_term_and_nothing_else():
+@pytest.mark.parametrize("loss", ["relativistic", "non-saturating"])
+def test_classification_adds_a_term_for_each_player_and_nothing_else(loss):
     model = conditional()
-    (plain, _), (classifying, generator) = (
-        games.build("adversarial", model, {"loss": "relativistic", "classification": weight}).turns for weight in (0, 2)
+    plain, classifying = (
+        games.build("adversarial", model, {"loss": loss, "classification": weight}).turns for weight in (0, 2)
     )
-    terms, expected = classifying.losses(batch()), plain.losses(batch())
-    torch.testing.assert_close(terms["discriminator"], expected["discriminator"])
-    error = F.cross_entropy(model.class_logits(batch().images), batch().labels)
-    torch.testing.assert_close(terms["classes"], 2 * error)
-    assert terms.keys() - expected.keys() == {"classes"}
-    assert generator.losses(batch()).keys() == {"generator"}
+    for kind, without, turn in zip(("real", "fake"), plain, classifying, strict=True):
+        same = batch()
+        terms, expected = turn.losses(batch()), without.losses(same)
+        images = same.images
+        if kind == "fake":
+            images = model.generate(model.latents(5, batch().rng), same.labels)
+        error = F.cross_entropy(model.class_logits(images), same.labels)
+        torch.testing.assert_close(terms, {**expected, f"classes of {kind}": 2 * error})
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,9 @@ class AdversarialGame(Game):
     that ends in batch norm needs it: separate batches are each normalised to the same mean, and scores say nothing.
     `diff_augment` augments what the discriminator sees of real and fake images alike, for small datasets.
 
-    `classification` weighs a term by which the discriminator learns to score real images highest under their own label,
-    after AC-GAN (Odena et al. 2016, arXiv 1610.09585). It then attends to the label from the first steps on. The logits
-    under all labels come out of the same pass.
+    `classification` weighs a cross-entropy, as in AC-GAN (Odena et al. 2016, arXiv 1610.09585): the discriminator
+    learns to score real images highest under their own label, and the generator to have its images scored so. The
+    logits under all labels come out of the same pass.
     """
 
     model: GAN
@@ -78,7 +78,9 @@ class AdversarialGame(Game):
         latents = self.latents(batch)
         fake, real = self.fake_images(latents, batch), self.real_images(batch)
         if self.classification:
-            terms = self.classifying_losses(real, fake, batch.labels)
+            real_logits, classes = self.classify(real, batch.labels)
+            fake_logits = self.model.discriminate(fake, batch.labels).float()
+            terms = {"discriminator": self.loss.discriminator(real_logits, fake_logits), "classes of real": classes}
         else:
             terms = {"discriminator": self.loss.discriminator(*self.real_and_fake_logits(real, fake, batch.labels))}
         if batch.step % self.penalty_interval == 0:
@@ -88,20 +90,23 @@ class AdversarialGame(Game):
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
         latents = self.latents(batch)
         fake = self.fake_images(latents, batch)
+        if self.classification:
+            fake_logits, classes = self.classify(fake, batch.labels)
+            relative = self.loss.relative  # else the loss ignores the real logits
+            real_logits = self.model.discriminate(self.real_images(batch), batch.labels) if relative else fake_logits
+            terms = {"generator": self.loss.generator(real_logits.float(), fake_logits), "classes of fake": classes}
+            return terms | self.code_losses(latents, fake, batch)
         if self.loss.relative or self.shared_batch:
             real_logits, fake_logits = self.real_and_fake_logits(self.real_images(batch), fake, batch.labels)
         else:
             real_logits = fake_logits = self.model.discriminate(fake, batch.labels).float()
         return {"generator": self.loss.generator(real_logits, fake_logits)} | self.code_losses(latents, fake, batch)
 
-    def classifying_losses(self, real: Tensor, fake: Tensor, labels: Tensor) -> dict[str, Tensor]:
-        """The discriminator's loss, and the cross-entropy of the labels of real images."""
+    def classify(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """The logits (n,) of images under their labels, and the weighted cross-entropy of these among all labels."""
         assert isinstance(self.model, ConditionalDCGAN)
-        class_logits = self.model.class_logits(real).float()  # (n, classes)
-        real_logits = class_logits.gather(1, labels[:, None])[:, 0]
-        fake_logits = self.model.discriminate(fake, labels).float()
-        classes = self.classification * F.cross_entropy(class_logits, labels)
-        return {"discriminator": self.loss.discriminator(real_logits, fake_logits), "classes": classes}
+        logits = self.model.class_logits(images).float()  # (n, classes)
+        return logits.gather(1, labels[:, None])[:, 0], self.classification * F.cross_entropy(logits, labels)
 
     def code_losses(self, latents: Tensor, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
         """Terms that a subclass adds in both turns, of the images `fake` made from `latents`."""
