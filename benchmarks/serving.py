@@ -4,8 +4,8 @@
 
 The app and the trivial handler each run in a process of their own and are asked over plain HTTP, without Gradio's
 client, whose polling alone takes longer than most answers. Each user has a session, as a browser's tab has, and waits
-for an answer before it asks again. (For a question without a session Gradio makes one up and describes every component
-of the app in it, which takes ten times as long as a sample.)
+for an answer before it asks again. Each question has versions, so that no answer comes twice in a row. With --beside,
+the app of another checkout is asked in turn.
 """
 
 import contextlib
@@ -299,8 +299,8 @@ def main(
 
 
 def measure(address: str, variants: Sequence[Question], users: int, seconds: float) -> Measured:
-    """What a server reaches. Its first answers, which load and warm up, do not count."""
-    milliseconds(address, variants, users=1, seconds=0.5)
+    """What a server reaches, once models are loaded and Gradio has described the app to each user."""
+    milliseconds(address, variants, users=users, seconds=0.5)
     return Measured.of(milliseconds(address, variants, users=users, seconds=seconds))
 
 
